@@ -1,0 +1,84 @@
+"""Areas within so many minutes of a school, by the same travel times that homes are judged by."""
+
+from collections.abc import Iterable, Sequence
+
+import geopandas as gpd
+import numpy as np
+
+from siting.arrays import Float64
+from siting.contours import area_within
+from siting.joining import Joins
+from siting.network import RoadNetwork
+from siting.routing import NO_WAY_MS, reach, times_at
+from siting.surface import Surface, open_surface
+from siting.words import MILLISECONDS_PER_MINUTE, Direction, Scenario
+
+_MS_PER_S = 3600.0
+
+
+def isochrones(
+    network: RoadNetwork,
+    hubs: Joins,
+    minutes: Iterable[float],
+    direction: Direction,
+    scenario: Scenario,
+    *,
+    surface: Surface | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the areas within each number of minutes to or from the nearest of some places.
+
+    Parameters
+    ----------
+    hubs
+        The places, such as schools, joined to the network.
+    minutes
+        Limits; what takes exactly that long is in.
+    direction
+        `TO_SCHOOL`: from where one gets there in time; `FROM_SCHOOL`: where one gets to.
+    surface
+        The network's triangles where they are at hand.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row a limit, rising: `minutes`, `direction`, `scenario` and the area (multipolygons in
+        the network's metres); each lies within the next. A time with no area has an empty one.
+    """
+    limits = sorted(set(minutes))
+    surface = surface or open_surface(network)
+    time_ms = corner_times_ms(network, surface, hubs, direction, scenario, limit_ms=int(limits[-1] * MILLISECONDS_PER_MINUTE))
+    return gpd.GeoDataFrame(
+        {"minutes": limits, "direction": direction.value, "scenario": scenario.value},
+        geometry=_areas(network, surface, time_ms, limits),
+        crs=network.system.epsg,
+    )
+
+
+def corner_times_ms(
+    network: RoadNetwork, surface: Surface, hubs: Joins, direction: Direction, scenario: Scenario, *, limit_ms: int
+) -> Float64:
+    """Return the time of each corner of a surface to or from the nearest hub; infinite beyond the limit and a little."""
+    best_ms = np.full(len(surface.joins), NO_WAY_MS)
+    # A side from within the limit to just beyond it needs the time at both its ends.
+    beyond_ms = limit_ms + MILLISECONDS_PER_MINUTE
+    for row in range(len(hubs)):
+        found = reach(network, hubs[row : row + 1], scenario, direction, limit_ms=beyond_ms)
+        best_ms = np.minimum(best_ms, times_at(found, surface.joins))
+    time_ms = np.where(best_ms < NO_WAY_MS, best_ms.astype(np.float64), np.inf)
+    return np.concatenate([time_ms, np.full(len(surface.x_m) - len(time_ms), np.inf)])
+
+
+def _areas(network: RoadNetwork, surface: Surface, time_ms: Float64, limits: Sequence[float]) -> list[object]:
+    ms_per_m = _MS_PER_S / network.model["access_speed"]
+    return [
+        area_within(
+            surface.x_m,
+            surface.y_m,
+            time_ms,
+            surface.triangles,
+            surface.neighbours,
+            limit * MILLISECONDS_PER_MINUTE,
+            ms_per_m,
+        )
+        for limit in limits
+    ]

@@ -1,0 +1,96 @@
+"""Networks built once and kept: by what is in the source file, the model's figures and this program's version."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import xxhash
+from filelock import FileLock
+from platformdirs import user_cache_path
+
+from siting.array_file import Arrays, read_kept, write_arrays
+from siting.faults import NetworkSourceError
+from siting.network import RoadNetwork
+from siting.network_build import BUILD_VERSION, build_network
+from siting.network_store import put_together, take_apart
+from siting.osm import read_osm
+from siting.speeds import TravelModel
+
+CACHE_VARIABLE = "SITING_CACHE_DIR"
+"""The environment variable that names another folder for the cache."""
+
+Progress = Callable[[str], None]
+
+
+def silent(_step: str) -> None:
+    """Take a progress message and say nothing."""
+
+
+def cache_folder() -> Path:
+    """Return the folder that downloads and built networks are kept in; it may be deleted at any time."""
+    named = os.environ.get(CACHE_VARIABLE)
+    return Path(named) if named else user_cache_path("siting")
+
+
+def open_network(
+    source: Path,
+    model: TravelModel | None = None,
+    *,
+    drives_on: str | None = None,
+    folder: Path | None = None,
+    progress: Progress = silent,
+) -> RoadNetwork:
+    """Return the network of an OpenStreetMap extract, built now or kept from before.
+
+    What is kept is used only where the source's every byte, the figures and the program's way of
+    building are the same and the kept file is whole; otherwise it is built again. Two processes
+    that want the same network build it once.
+
+    Raises
+    ------
+    NetworkSourceError
+        Where the source cannot be read or holds no roads.
+    """
+    model = model or TravelModel()
+    folder = (folder or cache_folder()) / "networks"
+    try:
+        key = _key(source, model, drives_on)
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"{error.filename or source} cannot be used ({error.strerror}). Check that the file is there."
+        raise NetworkSourceError(msg) from error
+    def build() -> tuple[Arrays, dict[str, Any]]:
+        osm_roads = read_osm(source, progress)
+        progress("building the network")
+        return take_apart(replace(build_network(osm_roads, model, drives_on), fingerprint=key))
+
+    return put_together(*keep(folder / f"{key}.network", build))
+
+
+def keep(path: Path, make: Callable[[], tuple[Arrays, dict[str, Any]]]) -> tuple[Arrays, dict[str, Any]]:
+    """Return what is kept at `path`, made now if it is not there or not whole; two processes make it once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    found = read_kept(path)
+    if found is None:
+        with FileLock(path.with_suffix(".lock")):
+            found = read_kept(path)
+            if found is None:
+                for remnant in path.parent.glob(f"{path.name}*.part"):
+                    remnant.unlink(missing_ok=True)
+                write_arrays(path, *make())
+                found = read_kept(path)
+    if found is None:
+        msg = f"The cache in {path.parent} does not keep what is written to it. Check the disk, or set {CACHE_VARIABLE}."
+        raise NetworkSourceError(msg)
+    return found
+
+
+def _key(source: Path, model: TravelModel, drives_on: str | None) -> str:
+    digest = xxhash.xxh3_128()
+    with source.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    digest.update(f"{model.fingerprint} {BUILD_VERSION} {drives_on}".encode())
+    return digest.hexdigest()

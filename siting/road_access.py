@@ -1,0 +1,106 @@
+"""Which roads are open to through traffic, which only to those who live there, and which lead nowhere."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+from siting.arrays import Bool, Int8, Int32, Int64
+from siting.compiled import compiled
+from siting.osm_tags import Access
+from siting.segmenting import Pieces
+
+BIG_SHARE = 0.05
+"""A group of roads of at least this share of the largest group's length is a network of its own,
+such as an island's; a smaller one is a scrap of the extract's edge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoadAccess:
+    """Access of each arc (Int8, values of `Access`), and the network that each segment belongs to (-1: none)."""
+
+    arc_access: Int8
+    group: Int64
+
+
+def settle_access(pieces: Pieces, arc_access: Int8) -> RoadAccess:
+    """Turn open roads that are reached only over private ones or through private gates into private ones.
+
+    Someone who lives on an estate drives out over its private road, so all of the estate lies at
+    the ends of journeys. Roads connected with no network at all are not usable.
+    """
+    open_road = (arc_access.reshape(-1, 2) == Access.YES).any(axis=1)
+    passable = (arc_access.reshape(-1, 2) != Access.NO).any(axis=1)
+    through = _components(pieces, open_road, cut=pieces.private_gates)
+    estate = _components(pieces, passable, cut=np.zeros(0, dtype=np.int32))
+    through_length_m = np.bincount(through[open_road], weights=pieces.length_m[open_road], minlength=1)
+    big = through_length_m >= BIG_SHARE * through_length_m.max()
+    on_big = open_road & big[np.where(open_road, through, 0)]
+    connected = np.zeros(estate.max() + 1, dtype=bool)
+    connected[estate[on_big]] = True
+    usable = passable & connected[np.where(passable, estate, 0)]
+    shut_in = open_road & ~on_big & usable
+    settled = arc_access.reshape(-1, 2).copy()
+    settled[shut_in] = np.minimum(settled[shut_in], Access.ENDS_ONLY)
+    return RoadAccess(arc_access=settled.ravel(), group=np.where(usable, estate, -1))
+
+
+def _components(pieces: Pieces, kept: Bool, cut: Int32) -> Int64:
+    """Number the groups of connected segments; -1 where a segment is not kept. No group reaches across `cut`."""
+    ends = np.column_stack([pieces.from_junction, pieces.to_junction]).astype(np.int64)
+    is_cut = np.zeros(pieces.junctions, dtype=bool)
+    is_cut[cut] = True
+    at_cut = is_cut[ends]
+    ends[at_cut] = pieces.junctions + np.arange(int(at_cut.sum()))
+    size = pieces.junctions + int(at_cut.sum())
+    graph = coo_array((np.ones(int(kept.sum()), np.int8), (ends[kept, 0], ends[kept, 1])), shape=(size, size))
+    _, label = connected_components(graph, directed=False)
+    _, dense = np.unique(label[ends[kept, 0]], return_inverse=True)
+    answer = np.full(len(kept), -1, dtype=np.int64)
+    answer[kept] = dense
+    return answer
+
+
+def find_core(start: Int64, other: Int32, state_group: Int64) -> tuple[Bool, Bool]:
+    """Find what can be left and what can be reached.
+
+    Parameters
+    ----------
+    start, other
+        The onward links of all states.
+    state_group
+        The group of connected roads of each state, -1 where it belongs to none.
+
+    Returns
+    -------
+    tuple
+        Bool, one a state: whether its group's largest set of roads that all reach each other can be
+        reached from it, and whether it can be reached from there.
+    """
+    states = len(start) - 1
+    graph = csr_array((np.ones(len(other), np.int8), other, start), shape=(states, states))
+    _, strong = connected_components(graph, directed=True, connection="strong")
+    size = np.bincount(strong)
+    core = np.zeros(states, dtype=bool)
+    order = np.lexsort((-size[strong], state_group))
+    _, first = np.unique(state_group[order], return_index=True)
+    for at in order[first]:
+        if state_group[at] >= 0:
+            core |= strong == strong[at]
+    backward = graph.T.tocsr()
+    reaches = _flood(backward.indptr.astype(np.int64), backward.indices.astype(np.int32), core)
+    return reaches, _flood(start, other, core)
+
+
+@compiled
+def _flood(start: Int64, other: Int32, seed: Bool) -> Bool:
+    reached = seed.copy()
+    stack = list(np.flatnonzero(seed))
+    while len(stack) > 0:
+        state = stack.pop()
+        for k in range(start[state], start[state + 1]):
+            if not reached[other[k]]:
+                reached[other[k]] = True
+                stack.append(np.int64(other[k]))
+    return reached

@@ -1,0 +1,128 @@
+"""One row of each table that users type, checked and typed; extra columns are kept."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from siting.words import HomeStatus
+
+_TRUE = {"yes", "y", "true", "1", "x"}
+_FALSE = {"no", "n", "false", "0", ""}
+
+
+def _number(value: Any) -> Any:  # noqa: ANN401 - what a cell holds is not known before this
+    """Read a number as people write it: with a pound sign, commas or spaces."""
+    if isinstance(value, str):
+        return re.sub(r"[£,\s]", "", value)
+    return value
+
+
+def _yes_or_no(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, str):
+        word = value.strip().lower()
+        if word in _TRUE | _FALSE:
+            return word in _TRUE
+        msg = "should be yes or no"
+        raise ValueError(msg)
+    return value
+
+
+def _safe_identifier(value: str) -> str:
+    if value[:1] in "=+-@":
+        msg = "an identifier must not begin with = + - or @, which spreadsheets take for a formula"
+        raise ValueError(msg)
+    return value
+
+
+Identifier = Annotated[str, Field(min_length=1, max_length=80), BeforeValidator(str), BeforeValidator(_safe_identifier)]
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Amount = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, BeforeValidator(_number), Field(ge=0, le=100)]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+
+
+class Row(BaseModel):
+    """A row of a table. Headers in any case; a cell that is empty is as if it were not there."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
+
+
+class PlacedRow(Row):
+    """A row that says where it is, in one of four ways."""
+
+    postcode: str | None = None
+    """A unit postcode."""
+    easting: Number | None = None
+    """Metres east (EPSG:27700), with `northing`."""
+    northing: Number | None = None
+    """Metres north (EPSG:27700)."""
+    latitude: Number | None = None
+    """Degrees north (EPSG:4326), with `longitude`."""
+    longitude: Number | None = None
+    """Degrees east (EPSG:4326)."""
+    uprn: str | None = None
+    """A unique property reference number, where the plan gives an address file."""
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> "PlacedRow":
+        for one, other in (("easting", "northing"), ("latitude", "longitude")):
+            if (getattr(self, one) is None) != (getattr(self, other) is None):
+                msg = f"{one} and {other} go together, and one of them is empty"
+                raise ValueError(msg)
+        if all(getattr(self, key) is None for key in ("postcode", "easting", "latitude", "uprn")):
+            msg = "no place is given: fill in postcode, or easting and northing, or latitude and longitude"
+            raise ValueError(msg)
+        return self
+
+
+class HomeRow(PlacedRow):
+    """A house for sale, or a home already open."""
+
+    home_id: Identifier
+    """The users' own name for it, once in the table."""
+    address: str | None = None
+    """For people to read."""
+    bedrooms: Count | None = None
+    """How many bedrooms the house has."""
+    beds: Count | None = None
+    """How many children it would take."""
+    annex: YesOrNo = False
+    """Whether it has an annex."""
+    price_gbp: Amount | None = None
+    """The asking price, in pounds."""
+    authority: str | None = None
+    """The council in whose area it stands."""
+    status: HomeStatus = HomeStatus.CANDIDATE
+    """`candidate` or `open`."""
+    link: str | None = None
+    """A web page about it."""
+
+
+class ChildRow(PlacedRow):
+    """A child, known only by an opaque reference, and where the family lives."""
+
+    child_ref: Identifier
+    """The users' own reference, once in the table."""
+    authority: str | None = None
+    """The council responsible for the child."""
+    solo: YesOrNo = False
+    """Whether the child needs a home alone."""
+    max_minutes: Amount | None = None
+    """The most minutes by road from family to home, where one is set."""
+
+
+class ExclusionRow(PlacedRow):
+    """A place that one child must not live near."""
+
+    child_ref: Identifier
+    """Whose it is; must stand in the children table."""
+    radius_miles: Amount
+    """How far the exclusion reaches, in a straight line."""
+
+
+class PointRow(PlacedRow):
+    """A named place of a `siting times` table."""
+
+    id: Identifier
+    """The users' own name for it, once in the table."""

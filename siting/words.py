@@ -1,0 +1,67 @@
+"""The closed vocabularies, unit constants and identifiers that every module shares."""
+
+from enum import StrEnum
+from typing import NewType
+
+HomeId = NewType("HomeId", str)
+ChildRef = NewType("ChildRef", str)
+
+BNG = 27700
+"""EPSG code of the British National Grid."""
+WGS84 = 4326
+"""EPSG code of latitude and longitude as satellites give them."""
+
+METRES_PER_MILE = 1609.344
+"""Exact by the international agreement of 1959."""
+SECONDS_PER_MINUTE = 60
+MILLISECONDS_PER_SECOND = 1000
+MILLISECONDS_PER_MINUTE = 60_000
+
+PERSONAL_DATA_NOTICE = "Official: sensitive. Holds personal data about children's families. Do not publish or forward."
+
+
+class Scenario(StrEnum):
+    """How busy the roads are taken to be."""
+
+    FREE_FLOW = "free_flow"
+    TYPICAL = "typical"
+    SCHOOL_RUN = "school_run"
+
+
+class Direction(StrEnum):
+    """Which way the journey runs, seen from the home."""
+
+    TO_SCHOOL = "to_school"
+    FROM_SCHOOL = "from_school"
+
+
+class Verdict(StrEnum):
+    """What the minutes rule says of a home, best first."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    MARGINAL = "marginal"
+    FAIL = "fail"
+    UNREACHABLE = "unreachable"
+
+
+class Basis(StrEnum):
+    """What a neighbour's distance was measured to."""
+
+    PLOT = "plot"
+    BUILDING = "building"
+    POINT = "point"
+
+
+class Audience(StrEnum):
+    """Who will hold an output in their hands."""
+
+    INTERNAL = "internal"
+    PARTNER = "partner"
+    PUBLIC = "public"
+
+
+class HomeStatus(StrEnum):
+    """Whether a home is only offered, or already has children in it."""
+
+    CANDIDATE = "candidate"
+    OPEN = "open"
