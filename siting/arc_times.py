@@ -24,9 +24,7 @@ _DELAYS = {
 }
 
 
-def time_arcs(
-    pieces: Pieces, roads: Sequence[RoadTags], urban: Bool, model: TravelModel, *, national_limits: bool
-) -> Int32:
+def time_arcs(pieces: Pieces, roads: Sequence[RoadTags], urban: Bool, model: TravelModel, *, national_limits: bool) -> Int32:
     """Return milliseconds, scenarios x arcs, in the order of `Scenario`.
 
     `free_flow` drives at the legal limit and meets no junction. `typical` drives at speeds in
@@ -39,9 +37,7 @@ def time_arcs(
     )
     practice_kmh = _practice_kmh(roads, model)[pieces.way]
     running_ms = pieces.length_m[:, None] * _KMH_TO_MS_PER_M / practice_kmh
-    delay_ms = sum(
-        pieces.effect_counts[kind].reshape(-1, 2) * (model[figure] * 1000.0) for kind, figure in _DELAYS.items()
-    )
+    delay_ms = sum(pieces.effect_counts[kind].reshape(-1, 2) * (model[figure] * 1000.0) for kind, figure in _DELAYS.items())
     congestion = _congestion(roads, urban, pieces, model)[:, None]
     by_scenario = {
         Scenario.FREE_FLOW: pieces.length_m[:, None] * _KMH_TO_MS_PER_M / limit_kmh,
@@ -97,8 +93,7 @@ def _limits_kmh(roads: Sequence[RoadTags], model: TravelModel, *, national_limit
             for posted in (road.limit_forward_kmh, road.limit_backward_kmh):
                 stated = _stated_kmh(road, posted, model)
                 row += [
-                    stated or _unposted_kmh(road, model, urban=urban, national_limits=national_limits)
-                    for urban in (True, False)
+                    stated or _unposted_kmh(road, model, urban=urban, national_limits=national_limits) for urban in (True, False)
                 ]
             known[road] = tuple(row)
         rows.append(known[road])

@@ -64,7 +64,7 @@ def read_arrays(path: Path) -> tuple[Arrays, dict[str, Any]]:
     size = int.from_bytes(head[len(_MAGIC) : len(_MAGIC) + _NUMBER_BYTES], "little")
     body = content[_HEAD_BYTES:]
     sound = head.startswith(_MAGIC) and size <= len(body)
-    if not sound or xxhash.xxh3_64(memoryview(body)).intdigest() != int.from_bytes(head[-_NUMBER_BYTES:], "little"):
+    if not sound or xxhash.xxh3_64(body.data).intdigest() != int.from_bytes(head[-_NUMBER_BYTES:], "little"):
         msg = f"{path.name} is damaged."
         raise DamagedFileError(msg)
     header = json.loads(body[:size].tobytes())

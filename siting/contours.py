@@ -32,26 +32,26 @@ def area_within(
         How long one metre between a door and a road takes.
     """
     line_x_m, line_y_m, ring_start = _trace(x_m, y_m, time_ms, triangles, neighbours, limit_ms, ms_per_m)
-    if len(ring_start) < 2:  # noqa: PLR2004 - one fence post more than rings
+    if len(ring_start) < 2:
         return MultiPolygon()
     counts = np.diff(ring_start)
     ring = np.repeat(np.arange(len(counts)), counts)
-    keep = counts[ring] >= 3  # noqa: PLR2004 - a ring has three corners
+    keep = counts[ring] >= 3
     _, ring = np.unique(ring[keep], return_inverse=True)
-    rings = shapely.linearrings(np.column_stack([line_x_m[keep], line_y_m[keep]]), indices=ring)
+    rings = np.asarray(shapely.linearrings(np.column_stack([line_x_m[keep], line_y_m[keep]]), indices=ring))
     shells = shapely.is_ccw(rings)
     return _nest(rings[shells], rings[~shells])
 
 
 def _nest(shells: np.ndarray, holes: np.ndarray) -> MultiPolygon:
     """Give each hole to the smallest shell around it."""
-    outlines = shapely.polygons(shells)
+    outlines = np.asarray(shapely.polygons(shells))
     if len(holes) == 0:
         return MultiPolygon(list(outlines))
     tree = shapely.STRtree(outlines)
     # A ring's own corner may touch the shell; a point inside the hole cannot.
     hole_index, shell_index = tree.query(shapely.point_on_surface(shapely.polygons(holes)), predicate="within")
-    area_m2 = shapely.area(outlines)
+    area_m2 = np.asarray(shapely.area(outlines))
     order = np.lexsort((area_m2[shell_index], hole_index))
     hole_index, shell_index = hole_index[order], shell_index[order]
     first = np.unique(hole_index, return_index=True)[1]
@@ -69,11 +69,8 @@ def _crossing(
     dx, dy = x_m[outer] - x_m[inner], y_m[outer] - y_m[inner]
     distance = np.hypot(dx, dy)
     rise = time_ms[outer] - time_ms[inner]
-    share = (limit_ms - time_ms[inner]) / ms_per_m / distance
-    if rise <= distance * ms_per_m:
-        share = (limit_ms - time_ms[inner]) / rise
-    else:
-        share = min(0.5, share)
+    left_ms = limit_ms - time_ms[inner]
+    share = left_ms / rise if rise <= distance * ms_per_m else min(0.5, left_ms / ms_per_m / distance)
     clear = min(_CLEAR_OF_CORNER_M / distance, 0.25)
     share = min(max(share, clear), 1.0 - clear)
     return x_m[inner] + share * dx, y_m[inner] + share * dy

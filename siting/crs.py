@@ -104,9 +104,7 @@ def to_degrees(x_m: ArrayLike, y_m: ArrayLike, system: MetricSystem) -> tuple[Fl
     return np.asarray(lon), np.asarray(lat)
 
 
-def between_metric(
-    x_m: ArrayLike, y_m: ArrayLike, source: MetricSystem, target: MetricSystem
-) -> tuple[FloatArray, FloatArray]:
+def between_metric(x_m: ArrayLike, y_m: ArrayLike, source: MetricSystem, target: MetricSystem) -> tuple[FloatArray, FloatArray]:
     """Convert metres of one system to metres of another; the same system returns the same figures."""
     if source == target:
         return np.atleast_1d(np.asarray(x_m, np.float64)), np.atleast_1d(np.asarray(y_m, np.float64))

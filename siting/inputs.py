@@ -7,8 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from siting.authorities import Authorities, read_authorities
-from siting.crs import CrsError
-from siting.faults import Fault, InputFaultsError, Severity, UsageError, in_order, stopping
+from siting.faults import CrsError, Fault, InputFaultsError, Severity, UsageError, in_order, stopping
 from siting.places import Place, locate_one, locate_table, parse_place
 from siting.plan import Plan, School
 from siting.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
@@ -201,6 +200,8 @@ def _read_boundaries(plan: Plan, children: Table[ChildRow] | None) -> tuple[Auth
             remedy="Give polygons with a coordinate system and a column called name, one row an authority",
         )
         return None, [fault]
+    if children is None:
+        return authorities, []
     faults = [
         Fault(
             file=children.file,
@@ -210,7 +211,7 @@ def _read_boundaries(plan: Plan, children: Table[ChildRow] | None) -> tuple[Auth
             remedy="The tests on authorities are left out for this child; check the spelling",
             severity=Severity.WARNING,
         )
-        for row in (children.rows if children else ())
+        for row in children.rows
         if row.value.authority and not authorities.knows(row.value.authority)
     ]
     return authorities, faults

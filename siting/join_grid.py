@@ -36,9 +36,7 @@ class JoinGrid:
 def make_join_grid(geometry_start: Int64, x_m: Float64, y_m: Float64, joinable: Bool) -> JoinGrid:
     """File every piece of the joinable segments under the cells that its bounding box touches."""
     origin = np.array([x_m.min(), y_m.min()]) - 1.0
-    shape = np.array(
-        [int((y_m.max() - origin[1]) // CELL_M) + 1, int((x_m.max() - origin[0]) // CELL_M) + 1], dtype=np.int64
-    )
+    shape = np.array([int((y_m.max() - origin[1]) // CELL_M) + 1, int((x_m.max() - origin[0]) // CELL_M) + 1], dtype=np.int64)
     cell_start = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64)
     nothing = np.zeros(0, dtype=np.int32)
     _file_pieces(geometry_start, x_m, y_m, joinable, origin, shape, cell_start, nothing, nothing)
@@ -112,7 +110,7 @@ def nearest_pieces(
         column = int(np.floor((x_m[i] - origin[0]) / CELL_M))
         chosen = np.inf
         # A place far outside the grid starts with the ring that first touches it.
-        ring = max(0, max(-row, row - rows + 1), max(-column, column - columns + 1))
+        ring = max(0, -row, row - rows + 1, -column, column - columns + 1)
         while ring <= rows + columns + max(abs(row), abs(column)):
             if chosen <= (ring - 1) * CELL_M:
                 break

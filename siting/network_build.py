@@ -101,13 +101,13 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
 
 
 def _of_class(road_class: Int8, names: Iterable[str]) -> Bool:
-    return np.isin(road_class, [ROAD_CLASSES.index(name) for name in names])
+    return np.asarray(np.isin(road_class, [ROAD_CLASSES.index(name) for name in names]))
 
 
 def _joinable(source: OsmRoads, pieces: Pieces, road_class: Int8) -> Bool:
     """Tell which segments a house may stand at: no motorway, no tunnel, no road built like a motorway."""
     shut = np.array([road.tunnel or road.motor_road for road in source.roads])[pieces.way]
-    return ~shut & ~_of_class(road_class, _UNJOINABLE_CLASSES)
+    return np.asarray(~shut & ~_of_class(road_class, _UNJOINABLE_CLASSES))
 
 
 def _any_arc(state_of_arc: Int32, holds: Bool) -> Bool:
@@ -150,9 +150,7 @@ def _banned_turns(source: OsmRoads, pieces: Pieces, tail: Int32, arc_access: Int
             turned_into = out[ways != restriction.to_way] if restriction.only and len(to_arcs) else to_arcs
             if restriction.only and not len(to_arcs):
                 continue
-            banned |= {
-                _pair(from_arc, to_arc) for to_arc in turned_into if to_arc != from_arc ^ 1 or not restriction.only
-            }
+            banned |= {_pair(from_arc, to_arc) for to_arc in turned_into if to_arc != from_arc ^ 1 or not restriction.only}
     for gate in pieces.private_gates:
         out = leaving(int(gate))
         out = out[arc_access[out] == Access.YES]

@@ -61,6 +61,7 @@ def open_network(
     except OSError as error:
         msg = f"{error.filename or source} cannot be used ({error.strerror}). Check that the file is there."
         raise NetworkSourceError(msg) from error
+
     def build() -> tuple[Arrays, dict[str, Any]]:
         osm_roads = read_osm(source, progress)
         progress("building the network")

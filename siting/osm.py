@@ -112,10 +112,10 @@ def _read(path: Path, progress: Callable[[str], None]) -> OsmRoads:
             left_out["ferries"] += tags.get("route") == "ferry"
             continue
         before = len(refs)
-        for node in way.nodes:
-            location = node.location
+        for member in way.nodes:
+            location = member.location
             if location.valid():
-                refs.append(node.ref)
+                refs.append(member.ref)
                 x.append(location.x)
                 y.append(location.y)
         if len(refs) - before < 2:  # noqa: PLR2004 - a line has two ends
@@ -143,9 +143,7 @@ def _read(path: Path, progress: Callable[[str], None]) -> OsmRoads:
 
 def _read_restrictions(path: Path, left_out: dict[str, int]) -> list[Restriction]:
     restrictions: list[Restriction] = []
-    relations = osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(
-        osmium.filter.TagFilter(("type", "restriction"))
-    )
+    relations = osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(osmium.filter.TagFilter(("type", "restriction")))
     for relation in relations:
         if not isinstance(relation, osmium.osm.Relation):
             continue

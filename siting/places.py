@@ -164,9 +164,7 @@ def _from_grid(value: PlacedRow, _sources: _Sources) -> _Answer:
     easting, northing = value.easting, value.northing
     assert easting is not None  # noqa: S101 - the row's own check
     assert northing is not None  # noqa: S101
-    if not (
-        EASTING_RANGE_M[0] <= easting <= EASTING_RANGE_M[1] and NORTHING_RANGE_M[0] <= northing <= NORTHING_RANGE_M[1]
-    ):
+    if not (EASTING_RANGE_M[0] <= easting <= EASTING_RANGE_M[1] and NORTHING_RANGE_M[0] <= northing <= NORTHING_RANGE_M[1]):
         return None, _Problem(
             "easting",
             f"the place is not on the National Grid ({easting:.0f}, {northing:.0f})",
@@ -218,9 +216,7 @@ def _from_postcode(value: PlacedRow, sources: _Sources) -> _Answer:
     text = value.postcode or ""
     tidy = tidy_postcode(text)
     if tidy is None:
-        return None, _Problem(
-            "postcode", f"this has not the form of a full postcode ({text[:20]})", "Write it as in HP11 2JZ"
-        )
+        return None, _Problem("postcode", f"this has not the form of a full postcode ({text[:20]})", "Write it as in HP11 2JZ")
     found = sources.postcodes.get(tidy)
     if found is None:
         return None, _Problem(
@@ -248,8 +244,7 @@ def _roughness_warning(found: Postcode) -> _Problem | None:
     if found.is_sector_average:
         return _Problem(
             "postcode",
-            f"only the average position of its sector is known, good to about {found.roughness_m:,.0f} m"
-            f" ({found.postcode})",
+            f"only the average position of its sector is known, good to about {found.roughness_m:,.0f} m ({found.postcode})",
             "It is used; give easting and northing to be exact",
             Severity.WARNING,
         )

@@ -47,7 +47,7 @@ def settle_access(pieces: Pieces, arc_access: Int8) -> RoadAccess:
 
 
 def _components(pieces: Pieces, kept: Bool, cut: Int32) -> Int64:
-    """Number the groups of connected segments; -1 where a segment is not kept. No group reaches across `cut`."""
+    """Return the number of each segment's group of connected ones, -1 where it is not kept; none reaches across `cut`."""
     ends = np.column_stack([pieces.from_junction, pieces.to_junction]).astype(np.int64)
     is_cut = np.zeros(pieces.junctions, dtype=bool)
     is_cut[cut] = True

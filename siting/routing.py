@@ -110,9 +110,7 @@ def metres_at(found: Reach, places: Joins) -> Float64:
     return np.where(best_ms < NO_WAY_MS, road_m + places.distance_m + found.hub.distance_m[0], np.nan)
 
 
-def time_matrix_ms(
-    network: RoadNetwork, origins: Joins, destinations: Joins, scenario: Scenario, *, threads: int = 2
-) -> Int64:
+def time_matrix_ms(network: RoadNetwork, origins: Joins, destinations: Joins, scenario: Scenario, *, threads: int = 2) -> Int64:
     """Return the milliseconds of every pair, origins x destinations; `NO_WAY_MS` where there is no way.
 
     Searches from the side that has fewer places; the answer is the same from either side and
@@ -201,7 +199,7 @@ def _links(network: RoadNetwork, direction: Direction) -> Links:
 
 
 def _state_m(network: RoadNetwork) -> Float64:
-    return network.segments.length_m[network.state_arc >> 1]
+    return np.asarray(network.segments.length_m[network.state_arc >> 1], dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

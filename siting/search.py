@@ -59,7 +59,7 @@ def search(
                 label[to] = ms
                 if with_metres:
                     metres[to] = seed_m[seed] + (state_m[to] if onward else state_m[seed_state[seed]])
-                keys, size = _push(keys, size, (np.int64(ms) << 32) | np.int64(to))
+                keys, size = _push(keys, size, (ms << 32) | to)
     while size > 0:
         key = keys[0]
         size = _pop(keys, size)
@@ -76,7 +76,7 @@ def search(
                 label[to] = new_ms
                 if with_metres:
                     metres[to] = metres[state] + (state_m[to] if onward else state_m[state])
-                keys, size = _push(keys, size, (np.int64(new_ms) << 32) | np.int64(to))
+                keys, size = _push(keys, size, (new_ms << 32) | to)
 
 
 @compiled

@@ -123,7 +123,7 @@ def _effects(source: OsmRoads, node: Int64) -> tuple[Int8, Int8]:
 
 
 def _number_junctions(from_node: Int64, to_node: Int64, effect: Int8) -> tuple[Int32, Int32, Int32, int]:
-    """Number the junctions in the order of the segments; each road's end at a blocked node is one of its own."""
+    """Return junctions numbered in the order of the segments; each road's end at a blocked node is one of its own."""
     ends = np.column_stack([from_node, to_node]).ravel()
     blocked = effect[ends] == NodeEffect.BLOCK
     open_nodes, first = np.unique(ends[~blocked], return_index=True)

@@ -62,17 +62,13 @@ def _table() -> dict[str, Figure]:
         "crossing_delay": Figure(0, "s a pedestrian crossing", _OSRM),
         "mini_roundabout_delay": Figure(2, "s a mini-roundabout", f"{_OWN}: as a signal"),
         "gate_delay": Figure(60, "s to open and shut a gate", _OSRM),
-        "urban_threshold": Figure(
-            2.0, "km of residential street a km2", f"{_OWN}: parts Oakham and Newport from fields"
-        ),
+        "urban_threshold": Figure(2.0, "km of residential street a km2", f"{_OWN}: parts Oakham and Newport from fields"),
         "school_run.motorway": Figure(1.10, "times the typical running time", _DFT_STRATEGIC),
         "school_run.urban_main": Figure(1.30, "times the typical running time", _DFT_LOCAL),
         "school_run.rural_main": Figure(1.10, "times the typical running time", _DFT_LOCAL),
         "school_run.urban_minor": Figure(1.20, "times the typical running time", f"{_DFT_LOCAL}; less on minor roads"),
         "school_run.rural_minor": Figure(1.05, "times the typical running time", f"{_DFT_LOCAL}; less on minor roads"),
-        "model_error": Figure(
-            0.08, "share of the minutes, one mean error either way", "Boeing and Zhou 2026, arXiv 2602.15069"
-        ),
+        "model_error": Figure(0.08, "share of the minutes, one mean error either way", "Boeing and Zhou 2026, arXiv 2602.15069"),
     }
     return table
 

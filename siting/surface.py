@@ -131,15 +131,11 @@ def _frame(x_m: Float64, y_m: Float64) -> tuple[Float64, Float64]:
 
 def _twice_area(x_m: Float64, y_m: Float64, triangles: Int32) -> Float64:
     x, y = x_m[triangles], y_m[triangles]
-    return np.asarray(
-        (x[:, 1] - x[:, 0]) * (y[:, 2] - y[:, 0]) - (x[:, 2] - x[:, 0]) * (y[:, 1] - y[:, 0]), dtype=np.float64
-    )
+    return np.asarray((x[:, 1] - x[:, 0]) * (y[:, 2] - y[:, 0]) - (x[:, 2] - x[:, 0]) * (y[:, 1] - y[:, 0]), dtype=np.float64)
 
 
 @compiled
-def _road_corners(
-    geometry_start: Int64, x_m: Float64, y_m: Float64, joinable: Bool
-) -> tuple[Int64, Float64, Float64, Float64]:
+def _road_corners(geometry_start: Int64, x_m: Float64, y_m: Float64, joinable: Bool) -> tuple[Int64, Float64, Float64, Float64]:
     """Place corners along the joinable segments; their segment, share of its length, x and y."""
     segment, share, corner_x_m, corner_y_m = [np.int64(0)], [0.0], [0.0], [0.0]
     for s in range(len(joinable)):

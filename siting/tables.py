@@ -58,9 +58,7 @@ def read_table(path: Path, row_type: type[RowT]) -> Table[RowT]:
     try:
         cells = _read_cells(path)
     except (OSError, CalamineError, csv.Error) as error:
-        fault = Fault(
-            file=path.name, problem=f"the file cannot be read ({error})", remedy="Save it again as CSV or .xlsx"
-        )
+        fault = Fault(file=path.name, problem=f"the file cannot be read ({error})", remedy="Save it again as CSV or .xlsx")
         return Table(file=path.name, rows=(), faults=(fault,))
     required = _required_columns(row_type)
     header_at, columns = _find_header(cells, required)
@@ -91,12 +89,9 @@ def _read_cells(path: Path) -> list[list[str]]:
     text = decode_text(content).replace("\x00", "")
     first_line = text.lstrip().split("\n", 1)[0]
     delimiter = max(",;\t", key=first_line.count)
-    cells: list[list[str]] = []
+    # A cell may hold line breaks: what counts is the row that a spreadsheet would show.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    for row in reader:
-        # A cell may hold line breaks: keep the row numbers that a spreadsheet would show.
-        cells.append([cell.strip() for cell in row])
-    return cells
+    return [[cell.strip() for cell in row] for row in reader]
 
 
 def _cell_text(cell: object) -> str:
@@ -145,16 +140,16 @@ def _header_faults(path: Path, row: int, columns: Sequence[str], row_type: type[
             guess = difflib.get_close_matches(name, [column for column in columns if column], n=1, cutoff=0.6)
             remedy = f"Rename the column {guess[0]} to {name}" if guess else "Add it"
             faults.append(Fault(file=path.name, row=row, column=name, problem="this column is missing", remedy=remedy))
-    for name in sorted({column for column in columns if column and columns.count(column) > 1}):
-        faults.append(
-            Fault(
-                file=path.name,
-                row=row,
-                column=name,
-                problem="two columns have this name",
-                remedy="Rename or delete one of them",
-            )
+    faults += [
+        Fault(
+            file=path.name,
+            row=row,
+            column=name,
+            problem="two columns have this name",
+            remedy="Rename or delete one of them",
         )
+        for name in sorted({column for column in columns if column and columns.count(column) > 1})
+    ]
     if issubclass(row_type, ChildRow | ExclusionRow):
         faults += [
             Fault(

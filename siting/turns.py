@@ -78,7 +78,7 @@ def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) ->
 
 
 @compiled
-def _fill(  # noqa: PLR0913 - arrays of one loop, in one place
+def _fill(
     head: Int32,
     state_arc: Int32,
     state_zone: Int32,
@@ -92,7 +92,7 @@ def _fill(  # noqa: PLR0913 - arrays of one loop, in one place
     start: Int64,
     into: Int32,
     turn_ms: Int32,
-    counting: bool,  # noqa: FBT001
+    counting: bool,
 ) -> None:
     """Count (into `start`) or fill the links of every state."""
     for state in range(len(state_arc)):
@@ -121,9 +121,7 @@ def _fill(  # noqa: PLR0913 - arrays of one loop, in one place
                 continue
             if not counting:
                 into[at + count] = other
-                turn_ms[at + count] = _turn_ms(
-                    heading_in[arc], heading_out[other_arc], back, roads_at[junction], figures
-                )
+                turn_ms[at + count] = _turn_ms(heading_in[arc], heading_out[other_arc], back, roads_at[junction], figures)
             count += 1
         if counting:
             start[state] = count
@@ -139,7 +137,7 @@ def _allowed(arc: int, other_arc: int, banned: Int64) -> bool:
 
 
 @compiled
-def _turn_ms(heading_in: float, heading_out: float, back: bool, roads: int, figures: Float64) -> int:  # noqa: FBT001
+def _turn_ms(heading_in: float, heading_out: float, back: bool, roads: int, figures: Float64) -> int:
     """Time one turn: a logistic curve of its angle, a little more across the traffic."""
     if not back and roads <= 2:
         return 0

@@ -1,0 +1,202 @@
+"""The `siting` command: arguments, progress, exit status; nothing else."""
+
+import logging
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from siting.faults import ExitStatus, Fault, InputFaultsError, Severity, SitingError, UsageError
+from siting.words import Direction, Scenario
+
+app = typer.Typer(
+    help="Choose houses for small children's homes by travel time, and bring the neighbours along.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+PlanArgument = Annotated[Path, typer.Argument(help="The plan file (.toml).", show_default=False)]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", help="The folder for the outputs; by default PLAN's name and -results.", show_default=False),
+]
+NetworkOption = Annotated[Path, typer.Option("--network", help="An OpenStreetMap extract (.osm.pbf).", show_default=False)]
+ScenarioOption = Annotated[Scenario, typer.Option("--scenario", help="How busy the roads are.")]
+
+
+@app.command()
+def run(plan: PlanArgument, out: OutOption = None) -> None:
+    """Do the main job: everything that the plan asks for, into one folder."""
+    from siting import pipeline  # noqa: PLC0415 - heavy: loaded by the command that needs it
+
+    with _progress() as progress:
+        outcome = pipeline.run_all(plan, _folder(plan, out), progress=progress)
+    _tell(outcome.warnings, outcome.files)
+
+
+@app.command()
+def check(plan: PlanArgument) -> None:
+    """Read and check all inputs and name every fault; compute nothing."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        progress("reading the inputs")
+        warnings = pipeline.check(plan)
+    _tell(warnings, ())
+    typer.echo("No fault was found.")
+
+
+@app.command()
+def evaluate(plan: PlanArgument, out: OutOption = None) -> None:
+    """Judge every home: evaluation.xlsx, evaluation.csv, evaluation.gpkg."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        outcome = pipeline.run_evaluation(plan, _folder(plan, out), progress=progress)
+    _tell(outcome.warnings, outcome.files)
+
+
+@app.command()
+def isochrones(
+    network: NetworkOption,
+    at: Annotated[str, typer.Option("--at", help='The place: a postcode, or "latitude,longitude".', show_default=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The GeoPackage to write.")] = Path("isochrones.gpkg"),
+    minutes: Annotated[str, typer.Option("--minutes", help="Limits, with commas.")] = "15,30,45",
+    direction: Annotated[str, typer.Option("--direction", help="`to` the place, or `from` it.")] = "to",
+    scenario: ScenarioOption = Scenario.TYPICAL,
+) -> None:
+    """Draw the areas within so many minutes of a place."""
+    limits = _minutes(minutes)
+    towards = _direction(direction)
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        outcome = pipeline.run_isochrones(network, at, limits, towards, scenario, output, progress=progress)
+    _tell(outcome.warnings, outcome.files)
+
+
+@app.command()
+def times(
+    network: NetworkOption,
+    origins: Annotated[Path, typer.Option("--origins", help="A table with id and a place.", show_default=False)],
+    destinations: Annotated[Path, typer.Option("--destinations", help="A table with id and a place.", show_default=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The CSV to write.")] = Path("times.csv"),
+    scenario: ScenarioOption = Scenario.TYPICAL,
+) -> None:
+    """Time every journey from one table's places to another's."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        outcome = pipeline.run_times(network, origins, destinations, scenario, output, progress=progress)
+    _tell(outcome.warnings, outcome.files)
+
+
+@app.command()
+def area(
+    place: Annotated[str, typer.Argument(help="A town or county, as OpenStreetMap knows it.", show_default=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")] = Path("area.osm.pbf"),
+) -> None:
+    """Fetch the roads of a place to work from; its name goes to OpenStreetMap's servers."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        outcome = pipeline.run_area(place, output, progress=progress)
+    _tell(outcome.warnings, outcome.files)
+
+
+@app.command()
+def figures() -> None:
+    """List every figure of the travel-time model, with its source."""
+    from siting.speeds import FIGURES  # noqa: PLC0415
+
+    for name, figure in FIGURES.items():
+        typer.echo(f"{name} = {figure.value:g}  # {figure.unit}; {figure.source}")
+
+
+def _folder(plan: Path, out: Path | None) -> Path:
+    return out or Path(f"{plan.parent.resolve().name if plan.stem == 'plan' else plan.stem}-results")
+
+
+def _minutes(text: str) -> tuple[float, ...]:
+    try:
+        limits = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        limits = ()
+    if not limits or not all(0 < limit <= 600 for limit in limits):  # noqa: PLR2004 - ten hours
+        msg = f'--minutes takes figures with commas between, as in 15,30,45; not "{text}".'
+        raise UsageError(msg)
+    return limits
+
+
+def _direction(text: str) -> Direction:
+    match text:
+        case "to" | "to_school":
+            return Direction.TO_SCHOOL
+        case "from" | "from_school":
+            return Direction.FROM_SCHOOL
+        case _:
+            msg = f'--direction takes `to` or `from`; not "{text}".'
+            raise UsageError(msg)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show what is being done on standard error, if somebody looks at it."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda step: bar.update(task, description=step)
+
+
+def _tell(warnings: Sequence[Fault], files: Sequence[Path]) -> None:
+    for warning in warnings:
+        typer.echo(str(warning), err=True)
+    for file in files:
+        typer.echo(str(file))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave with its exit status; a user sees no traceback."""
+    try:
+        app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except InputFaultsError as error:
+        stopping = sum(fault.severity is Severity.FAULT for fault in error.faults)
+        typer.echo("\n".join(map(str, error.faults)), err=True)
+        typer.echo(f"{stopping} fault{'s' if stopping != 1 else ''}; nothing was written.", err=True)
+        sys.exit(error.exit_status)
+    except SitingError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was written.", err=True)
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user; it goes to a log
+        _leave(error)
+
+
+def _leave(error: Exception) -> None:
+    if hasattr(error, "show") and hasattr(error, "exit_code"):  # a fault in how the command was typed
+        error.show()
+        sys.exit(ExitStatus.WRONG_USAGE)
+    if type(error).__name__ in {"Abort", "Exit"}:
+        sys.exit(getattr(error, "exit_code", 130))
+    with tempfile.NamedTemporaryFile("w", prefix="siting-", suffix=".log", delete=False, encoding="utf-8") as log:
+        logging.basicConfig(stream=log, force=True)
+        logging.getLogger("siting").error("the program failed", exc_info=error)
+    typer.echo(
+        f"The program failed, which should not happen; nothing was written. Please send {log.name} to whoever looks after it.",
+        err=True,
+    )
+    sys.exit(ExitStatus.PROGRAM_FAULT)
+
+
+if __name__ == "__main__":
+    main()

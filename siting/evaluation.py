@@ -1,0 +1,283 @@
+"""Homes x schools x children to the evaluation: one row a home, best first, and one a home and child."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Int64
+from siting.closures import RoadClosure, close_main_roads
+from siting.families import PAIR_COLUMNS, Pair, pair_homes_with_children, summarise_families
+from siting.inputs import Home, PlanInputs
+from siting.isochrone_areas import isochrones
+from siting.joining import Joins, join_places
+from siting.network import RoadNetwork
+from siting.reasons import HomeFacts, explain
+from siting.routing import NO_WAY_MS, Reach, Way, main_roads, reach, times_at, way_between
+from siting.rules import Judgement, MinutesRule, Times, judge_minutes, worse_direction_ms
+from siting.surface import Surface
+from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, Direction, Scenario, Verdict
+
+RANKING = (
+    "Homes are ranked by verdict (pass, marginal, fail, unreachable); among equals by how many children's families "
+    "live within the plan's miles, most first; then by the median minutes to a family; then by the minutes to school "
+    "in the worse direction; then by home_id."
+)
+
+OFF_THE_MAP_M = 5_000.0
+"""A place farther than this from every road of the network lies outside it (own choice)."""
+
+ISOCHRONE_MINUTES = (15.0, 30.0)
+"""Drawn besides the rule's own minutes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeResult:
+    """What was found of one home."""
+
+    home: Home
+    snap_distance_m: float
+    school: str | None
+    times: Times
+    judgement: Judgement
+    ways: Mapping[Direction, Way]
+    roads: Mapping[Direction, tuple[str, ...]]
+    closures: tuple[RoadClosure, ...]
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """The evaluation of a plan.
+
+    Attributes
+    ----------
+    homes
+        One row a home, best first; points in the network's metres.
+    pairs
+        One row a home and child.
+    schools, routes, isochrones
+        For the map: points, lines and areas in the network's metres.
+    results
+        The same by home, in the order of `homes`, as values.
+    network
+        What it was computed on.
+    """
+
+    homes: gpd.GeoDataFrame
+    pairs: pd.DataFrame
+    schools: gpd.GeoDataFrame
+    routes: gpd.GeoDataFrame
+    isochrones: gpd.GeoDataFrame
+    results: tuple[HomeResult, ...]
+    network: RoadNetwork
+
+
+def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork, surface: Surface | None = None) -> Evaluation:
+    """Judge every home of a plan by its rules."""
+    rules = inputs.plan.rules
+    rule = MinutesRule(limit_min=rules.school_minutes, scenario=rules.scenario, error_share=network.model["model_error"])
+    homes = join_places(network, [home.place for home in inputs.homes])
+    schools = join_places(network, [school.place for school in inputs.schools])
+    reaches = {
+        (row, scenario, direction): reach(network, schools[row : row + 1], scenario, direction)
+        for row in range(len(schools))
+        for scenario in Scenario
+        for direction in Direction
+    }
+    on_map = homes.distance_m <= OFF_THE_MAP_M
+    times_ms = {key: np.where(on_map, times_at(found, homes), NO_WAY_MS) for key, found in reaches.items()}
+    pairs = pair_homes_with_children(inputs, network, homes)
+    journeys = _Journeys(homes=homes, reaches=reaches, times_ms=times_ms)
+    results = [_judge(row, inputs, journeys, rule, pairs[row]) for row in range(len(inputs.homes))]
+    results.sort(key=_rank_key)
+    limits = sorted({*ISOCHRONE_MINUTES, rules.school_minutes})
+    areas = [
+        isochrones(network, schools, limits, direction, scenario, surface=surface)
+        for direction in Direction
+        for scenario in Scenario
+    ]
+    return Evaluation(
+        homes=_homes_frame(results, inputs, network),
+        pairs=pd.DataFrame([pair.row for result in results for pair in result.pairs], columns=list(PAIR_COLUMNS)),
+        schools=_schools_frame(inputs, network, schools),
+        routes=_routes_frame(results, network),
+        isochrones=gpd.GeoDataFrame(pd.concat(areas, ignore_index=True), crs=network.system.epsg),
+        results=tuple(results),
+        network=network,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Journeys:
+    """All homes' journeys: by school, scenario and direction."""
+
+    homes: Joins
+    reaches: Mapping[tuple[int, Scenario, Direction], Reach]
+    times_ms: Mapping[tuple[int, Scenario, Direction], Int64]
+
+
+def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule, pairs: Sequence[Pair]) -> HomeResult:
+    """Judge one home by the school that is nearest in the rule's scenario and its worse direction."""
+    homes, reaches = journeys.homes, journeys.reaches
+
+    def times_of(school: int) -> Times:
+        return {(s, d): int(journeys.times_ms[school, s, d][row]) for s in Scenario for d in Direction}
+
+    by_school = [times_of(school) for school in range(len(inputs.schools))]
+    nearest = min(range(len(by_school)), key=lambda school: (worse_direction_ms(by_school[school], rule.scenario), school))
+    times = by_school[nearest]
+    judgement = judge_minutes(times, rule)
+    ways: dict[Direction, Way] = {}
+    if judgement.verdict is not Verdict.UNREACHABLE:
+        for direction in Direction:
+            way = way_between(reaches[nearest, rule.scenario, direction], homes, row)
+            if way is not None:
+                ways[direction] = way
+    network = reaches[nearest, rule.scenario, Direction.TO_SCHOOL].network
+    closures: tuple[RoadClosure, ...] = ()
+    if judgement.verdict is Verdict.MARGINAL:
+        school_join = reaches[nearest, rule.scenario, Direction.TO_SCHOOL].hub
+        closures = close_main_roads(network, homes[row : row + 1], school_join, rule.scenario, ways)
+    return HomeResult(
+        home=inputs.homes[row],
+        snap_distance_m=float(homes.distance_m[row]),
+        school=inputs.schools[nearest].name if judgement.verdict is not Verdict.UNREACHABLE else None,
+        times=times,
+        judgement=judgement,
+        ways=ways,
+        roads={direction: main_roads(network, way) for direction, way in ways.items()},
+        closures=closures,
+        pairs=tuple(pairs),
+    )
+
+
+def _rank_key(result: HomeResult) -> tuple[Any, ...]:
+    families = summarise_families(result.pairs)
+    median_min = families.median_family_min
+    return (
+        list(Verdict).index(result.judgement.verdict),
+        -families.within_miles,
+        np.inf if np.isnan(median_min) else median_min,
+        -np.nan_to_num(result.judgement.margin_min),
+        result.home.row.home_id,
+    )
+
+
+def minutes(time_ms: int) -> float:
+    """Return minutes, NaN where there is no way."""
+    return time_ms / MILLISECONDS_PER_MINUTE if time_ms < NO_WAY_MS else float("nan")
+
+
+def _homes_frame(results: Sequence[HomeResult], inputs: PlanInputs, network: RoadNetwork) -> gpd.GeoDataFrame:
+    rules = inputs.plan.rules
+    rows: list[dict[str, Any]] = []
+    for rank, result in enumerate(results, start=1):
+        home, judgement, times = result.home, result.judgement, result.times
+        families = summarise_families(result.pairs)
+        row: dict[str, Any] = {
+            "rank": rank,
+            "home_id": home.row.home_id,
+            "verdict": judgement.verdict.value,
+            "status": home.row.status.value,
+            "school": result.school,
+            "to_school_min": minutes(times[rules.scenario, Direction.TO_SCHOOL]),
+            "from_school_min": minutes(times[rules.scenario, Direction.FROM_SCHOOL]),
+            "margin_min": judgement.margin_min,
+            "error_min": judgement.error_min,
+            "break_even_factor": judgement.break_even_factor,
+        }
+        for scenario in Scenario:
+            for direction in Direction:
+                row[f"{direction.value}_min_{scenario.value}"] = minutes(times[scenario, direction])
+        row |= {
+            "school_miles": _miles(result.ways.get(Direction.TO_SCHOOL)),
+            "route": ", ".join(result.roads.get(Direction.TO_SCHOOL, ())) or None,
+            "snap_distance_m": result.snap_distance_m,
+            "children_within_20_miles": families.within_miles if inputs.children else None,
+            "median_family_min": families.median_family_min,
+            "worst_family_min": families.worst_family_min,
+            "outside_own_authority": families.outside_own_authority,
+            "outside_adjoining_authorities": families.outside_adjoining_authorities,
+            "children_excluded": families.excluded if inputs.exclusions else None,
+            "reasons": " ".join(
+                explain(
+                    HomeFacts(
+                        status=home.row.status,
+                        school=result.school,
+                        times=times,
+                        judgement=judgement,
+                        snap_distance_m=result.snap_distance_m,
+                        off_the_map=not result.snap_distance_m <= OFF_THE_MAP_M,
+                        roads=result.roads.get(Direction.TO_SCHOOL, ()),
+                        school_miles=_miles(result.ways.get(Direction.TO_SCHOOL)),
+                        closures=result.closures,
+                        families=families,
+                        accuracy_m=home.place.accuracy_m,
+                    ),
+                    rules,
+                )
+            ),
+        }
+        row |= _own_columns(home)
+        rows.append(row)
+    places = [result.home.place.within(network.system) for result in results]
+    frame = gpd.GeoDataFrame(
+        rows,
+        geometry=gpd.points_from_xy([place.x_m for place in places], [place.y_m for place in places]),
+        crs=network.system.epsg,
+    )
+    for column in (
+        "children_within_20_miles",
+        "outside_own_authority",
+        "outside_adjoining_authorities",
+        "children_excluded",
+    ):
+        frame[column] = frame[column].astype("Int64")
+    return frame
+
+
+def _own_columns(home: Home) -> dict[str, Any]:
+    """Return what the users wrote about a home: the known columns, then their own."""
+    known = {
+        key: getattr(home.row, key)
+        for key in ("address", "postcode", "bedrooms", "beds", "annex", "price_gbp", "authority", "link")
+    }
+    return known | dict(home.row.model_extra or {})
+
+
+def _miles(way: Way | None) -> float:
+    return way.length_m / METRES_PER_MILE if way else float("nan")
+
+
+def _schools_frame(inputs: PlanInputs, network: RoadNetwork, schools: Joins) -> gpd.GeoDataFrame:
+    places = [school.place.within(network.system) for school in inputs.schools]
+    return gpd.GeoDataFrame(
+        {"school": [school.name for school in inputs.schools], "snap_distance_m": schools.distance_m},
+        geometry=gpd.points_from_xy([place.x_m for place in places], [place.y_m for place in places]),
+        crs=network.system.epsg,
+    )
+
+
+def _routes_frame(results: Sequence[HomeResult], network: RoadNetwork) -> gpd.GeoDataFrame:
+    rows = [
+        {
+            "home_id": result.home.row.home_id,
+            "direction": direction.value,
+            "minutes": minutes(way.time_ms),
+            "miles": _miles(way),
+            "main_roads": ", ".join(result.roads[direction]),
+            "geometry": gpd.GeoSeries.from_wkt([_line_wkt(way)])[0],
+        }
+        for result in results
+        for direction, way in result.ways.items()
+    ]
+    columns = ["home_id", "direction", "minutes", "miles", "main_roads", "geometry"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=network.system.epsg)
+
+
+def _line_wkt(way: Way) -> str:
+    return "LINESTRING (" + ", ".join(f"{x} {y}" for x, y in zip(way.x_m, way.y_m, strict=True)) + ")"

@@ -1,0 +1,183 @@
+"""What each command does, callable from Python: reads, computes, writes; prints nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from siting.evaluation import Evaluation, evaluate_inputs
+from siting.evaluation_csv import write_csv
+from siting.faults import Fault, InputFaultsError, UsageError, stopping
+from siting.geopackage import write_geopackage, write_isochrones
+from siting.inputs import PlanInputs, read_inputs
+from siting.isochrone_areas import isochrones
+from siting.joining import join_places
+from siting.network import RoadNetwork
+from siting.network_cache import Progress, open_network, silent
+from siting.network_download import download_area
+from siting.output import staged
+from siting.places import locate_table, parse_place
+from siting.plan import Plan
+from siting.provenance import trace_provenance
+from siting.rows import PointRow
+from siting.surface import open_surface
+from siting.tables import read_table
+from siting.travel_table import pair_table
+from siting.words import Direction, Scenario
+from siting.workbook import write_workbook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a command made: the files, and what to check in the inputs."""
+
+    files: tuple[Path, ...]
+    warnings: tuple[Fault, ...] = ()
+
+
+def check(plan_path: Path) -> tuple[Fault, ...]:
+    """Read and check all inputs of a plan; the warnings.
+
+    Raises
+    ------
+    InputFaultsError
+        With every fault of every file.
+    """
+    return read_inputs(Plan.read(plan_path)).warnings
+
+
+def network_source(plan: Plan, progress: Progress = silent) -> Path:
+    """Return the file that a plan's roads come from, downloaded once if it names a place."""
+    if plan.area.network:
+        return plan.resolve(plan.area.network)
+    if plan.area.place is None:
+        msg = "The plan names no area."
+        raise UsageError(msg)
+    return download_area(plan.area.place, progress=progress)
+
+
+def evaluate(plan: Plan | Path | str, *, progress: Progress = silent) -> Evaluation:
+    """Read a plan's inputs and judge every home.
+
+    Raises
+    ------
+    InputFaultsError, NetworkSourceError
+        Where the inputs or the roads cannot be used.
+    """
+    plan = plan if isinstance(plan, Plan) else Plan.read(plan)
+    return _evaluate(read_inputs(plan), progress)[0]
+
+
+def _evaluate(inputs: PlanInputs, progress: Progress) -> tuple[Evaluation, Path]:
+    source = network_source(inputs.plan, progress)
+    network = open_network(source, inputs.plan.travel_model, drives_on=inputs.plan.area.drives_on, progress=progress)
+    progress("measuring the ground between the roads")
+    surface = open_surface(network)
+    progress("judging the homes")
+    return evaluate_inputs(inputs, network, surface), source
+
+
+def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -> Outcome:
+    """Write `evaluation.xlsx`, `.csv` and `.gpkg` of a plan."""
+    inputs = read_inputs(Plan.read(plan_path))
+    evaluation, source = _evaluate(inputs, progress)
+    with staged(out) as staging:
+        progress("writing the evaluation")
+        write_evaluation(staging, inputs, evaluation, source)
+        names = sorted(path.name for path in staging.iterdir())
+    return Outcome(files=tuple(out / name for name in names), warnings=inputs.warnings)
+
+
+def run_all(plan_path: Path, out: Path, *, progress: Progress = silent) -> Outcome:
+    """Do the main job: everything that the plan asks for."""
+    return run_evaluation(plan_path, out, progress=progress)
+
+
+def write_evaluation(folder: Path, inputs: PlanInputs, evaluation: Evaluation, source: Path) -> None:
+    """Write the evaluation's three files into a folder."""
+    provenance = trace_provenance(inputs.plan, (*inputs.files, source), evaluation.network, datetime.now(UTC))
+    write_workbook(folder / "evaluation.xlsx", inputs.plan.title, evaluation, provenance, inputs.warnings)
+    write_csv(folder / "evaluation.csv", pd.DataFrame(evaluation.homes.drop(columns="geometry")))
+    write_geopackage(folder / "evaluation.gpkg", evaluation)
+
+
+def run_isochrones(  # noqa: PLR0913 - one argument an option of the command
+    network_path: Path,
+    place: str,
+    minutes: tuple[float, ...],
+    direction: Direction,
+    scenario: Scenario,
+    output: Path,
+    *,
+    progress: Progress = silent,
+) -> Outcome:
+    """Write the areas within so many minutes of one place."""
+    hub = parse_place(place)
+    network = open_network(network_path, progress=progress)
+    joins = join_places(network, [hub])
+    surface = open_surface(network)
+    areas = isochrones(network, joins, minutes, direction, scenario, surface=surface)
+    with staged(output.parent) as staging:
+        write_isochrones(staging / output.name, areas)
+    return Outcome(files=(output,))
+
+
+def run_times(
+    network_path: Path,
+    origins: Path,
+    destinations: Path,
+    scenario: Scenario,
+    output: Path,
+    *,
+    progress: Progress = silent,
+) -> Outcome:
+    """Write minutes and miles of every pair of two tables' places.
+
+    Raises
+    ------
+    InputFaultsError
+        With every fault of both tables.
+    """
+    tables = [read_table(path, PointRow) for path in (origins, destinations)]
+    located = [locate_table(table) for table in tables]
+    faults = [fault for table, (_, found) in zip(tables, located, strict=True) for fault in (*table.faults, *found)]
+    if stopping(faults):
+        raise InputFaultsError(faults)
+    network = open_network(network_path, progress=progress)
+    progress("timing the journeys")
+    ids = [[row.value.id for row in table.rows] for table in tables]
+    joins = [
+        join_places(network, [places[row.number] for row in table.rows])
+        for table, (places, _) in zip(tables, located, strict=True)
+    ]
+    table = pair_table(network, ids[0], joins[0], ids[1], joins[1], scenario)
+    with staged(output.parent) as staging:
+        write_csv(staging / output.name, table)
+    return Outcome(files=(output,), warnings=tuple(faults))
+
+
+def run_area(place: str, output: Path, *, progress: Progress = silent) -> Outcome:
+    """Download the roads of a place into a file to work from."""
+    source = download_area(place, progress=progress)
+    with staged(output.parent) as staging:
+        convert_extract(source, staging / output.name)
+    return Outcome(files=(output,))
+
+
+def convert_extract(source: Path, target: Path) -> None:
+    """Copy an OpenStreetMap file into the format that the target's name asks for."""
+    import osmium  # noqa: PLC0415 - only this command writes OpenStreetMap files
+
+    if target.suffix not in {".pbf", ".osm"}:
+        msg = f"{target.name} should end in .osm.pbf."
+        raise UsageError(msg)
+    with osmium.SimpleWriter(str(target)) as writer:
+        for item in osmium.FileProcessor(str(source)):
+            writer.add(item)
+
+
+def open_plan_network(plan: Plan, progress: Progress = silent) -> RoadNetwork:
+    """Open the roads of a plan."""
+    source = network_source(plan, progress)
+    return open_network(source, plan.travel_model, drives_on=plan.area.drives_on, progress=progress)

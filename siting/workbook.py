@@ -1,0 +1,161 @@
+"""The evaluation as an Excel workbook that a property team works in."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from siting.evaluation import RANKING, Evaluation
+from siting.faults import Fault
+from siting.provenance import LIMITS, Provenance
+from siting.words import PERSONAL_DATA_NOTICE, Verdict
+
+VERDICT_COLOURS = {
+    Verdict.PASS: ("#D5EBDC", "#0B4F26"),
+    Verdict.MARGINAL: ("#FFEFC2", "#5C4300"),
+    Verdict.FAIL: ("#F8D7D3", "#7A1206"),
+    Verdict.UNREACHABLE: ("#E3E3E8", "#2E2E3A"),
+}
+"""Fill and text of each verdict; each pair contrasts by more than 7 to 1."""
+
+_HEADINGS = {
+    "rank": "Rank",
+    "home_id": "Home",
+    "verdict": "Verdict",
+    "status": "Status",
+    "school": "School that decides",
+    "to_school_min": "To school (min)",
+    "from_school_min": "From school (min)",
+    "margin_min": "Margin (min)",
+    "error_min": "Give or take (min)",
+    "break_even_factor": "Passes up to times free flow",
+    "school_miles": "Road miles to school",
+    "route": "By",
+    "snap_distance_m": "To nearest road (m)",
+    "children_within_20_miles": "Children within the miles",
+    "median_family_min": "Median family (min)",
+    "worst_family_min": "Farthest family (min)",
+    "outside_own_authority": "Children outside own authority",
+    "outside_adjoining_authorities": "Children outside adjoining authorities",
+    "children_excluded": "Children excluded",
+    "reasons": "Reasons",
+    "price_gbp": "Price (£)",
+}
+_WIDTHS = {"reasons": 90, "address": 32, "school": 22, "route": 24, "link": 30, "authority": 20, "verdict": 12}
+_DEFAULT_WIDTH = 12
+_LONGEST_LINK = 2_079
+_WRAPPED = {"reasons", "address"}
+
+
+def write_workbook(path: Path, title: str, evaluation: Evaluation, provenance: Provenance, warnings: Sequence[Fault]) -> None:
+    """Write the sheets Homes, Children, Method and, where there are any, Warnings."""
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    with xlsxwriter.Workbook(path, options) as book:
+        book.set_properties({"title": title, "comments": PERSONAL_DATA_NOTICE})
+        sheets = _Sheets(book)
+        homes = pd.DataFrame(evaluation.homes.drop(columns="geometry"))
+        sheets.table("Homes", title, homes, note=f"{RANKING} {LIMITS}")
+        if len(evaluation.pairs):
+            sheets.table("Children", f"{title}: every home and child", evaluation.pairs, note=_CHILDREN_NOTE)
+        rows = pd.DataFrame(provenance.rows, columns=["about", "item", "value"])
+        sheets.table("Method", f"{title}: what was read, and how", rows, note="The same files and settings give the same answer.")
+        if warnings:
+            told = [(fault.file, fault.row, fault.column, fault.problem, fault.remedy) for fault in warnings]
+            frame = pd.DataFrame(told, columns=["file", "row", "column", "what", "what_to_do"])
+            sheets.table("Warnings", f"{title}: what to check in the inputs", frame, note="None of these stopped the run.")
+
+
+_CHILDREN_NOTE = (
+    "Minutes are by road in the rule's scenario; miles are in a straight line, postcode to postcode. "
+    "Matching a child to a home is a matter for professionals; this sheet only measures."
+)
+
+
+class _Sheets:
+    """Writes tables into a workbook in one style."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.book = book
+        base: Mapping[str, Any] = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+        self.text = book.add_format({**base})
+        self.wrapped = book.add_format({**base, "text_wrap": True})
+        self.decimal = book.add_format({**base, "num_format": "0.0"})
+        self.factor = book.add_format({**base, "num_format": "0.00"})
+        self.whole = book.add_format({**base, "num_format": "#,##0"})
+        self.money = book.add_format({**base, "num_format": "£#,##0"})
+        self.link = book.add_format({**base, "font_color": "#0645AD", "underline": 1})
+        self.title = book.add_format({**base, "bold": True, "font_size": 16})
+        self.note = book.add_format({**base, "italic": True, "font_color": "#444444"})
+        self.notice = book.add_format({**base, "bold": True, "font_color": "#7A1206"})
+        self.header = book.add_format(
+            {**base, "bold": True, "text_wrap": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "border": 1}
+        )
+        self.verdicts = {
+            verdict.value: book.add_format({**base, "bold": True, "bg_color": fill, "font_color": ink})
+            for verdict, (fill, ink) in VERDICT_COLOURS.items()
+        }
+
+    def table(self, name: str, title: str, frame: pd.DataFrame, *, note: str) -> None:
+        """Write one sheet: title, notice, note, then the table with a frozen header and filters."""
+        sheet = self.book.add_worksheet(name)
+        sheet.write_string(0, 0, title, self.title)
+        sheet.write_string(1, 0, PERSONAL_DATA_NOTICE, self.notice)
+        sheet.write_string(2, 0, note, self.note)
+        top = 4
+        for column, key in enumerate(frame.columns):
+            sheet.write_string(top, column, _HEADINGS.get(key, _plain_heading(str(key))), self.header)
+            sheet.set_column(column, column, _width(str(key), frame[key]))
+        sheet.set_row(top, 48)
+        for row, values in enumerate(frame.itertuples(index=False, name=None), start=top + 1):
+            for column, (key, value) in enumerate(zip(frame.columns, values, strict=True)):
+                self._cell(sheet, row, column, str(key), value)
+        if len(frame.columns):
+            sheet.autofilter(top, 0, top + max(len(frame), 1), len(frame.columns) - 1)
+        frozen = list(frame.columns).index("verdict") + 1 if "verdict" in frame.columns else 1
+        sheet.freeze_panes(top + 1, frozen)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
+        sheet.set_footer(f"&L{PERSONAL_DATA_NOTICE}&RPage &P of &N")
+
+    def _cell(self, sheet: Worksheet, row: int, column: int, key: str, value: object) -> None:
+        if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
+            sheet.write_blank(row, column, None, self.text)
+        elif isinstance(value, bool):
+            sheet.write_string(row, column, "yes" if value else "no", self.text)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value, self._number_format(key, value))
+        elif key == "link" and str(value).startswith(("https://", "http://")) and len(str(value)) < _LONGEST_LINK:
+            sheet.write_url(row, column, str(value), self.link, string=str(value)[:250])
+        else:
+            text_format = self.verdicts.get(str(value), self.text) if key == "verdict" else self.text
+            sheet.write_string(row, column, str(value), self.wrapped if key in _WRAPPED else text_format)
+
+    def _number_format(self, key: str, value: float) -> Format:
+        if key == "price_gbp":
+            return self.money
+        if key.endswith("_factor"):
+            return self.factor
+        return self.whole if isinstance(value, int) or key.endswith("_m") else self.decimal
+
+
+def _plain_heading(key: str) -> str:
+    words = key.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _width(key: str, values: pd.Series) -> float:
+    if key in _WIDTHS:
+        return _WIDTHS[key]
+    longest = max((len(str(value)) for value in values.head(200) if isinstance(value, str)), default=0)
+    return float(min(max(_DEFAULT_WIDTH, longest + 1), 60))
