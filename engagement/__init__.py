@@ -1,0 +1,1 @@
+"""Who must hear of a home: neighbours and local stakeholders."""

@@ -107,12 +107,12 @@ def _of_class(road_class: Int8, names: Iterable[str]) -> Bool:
 def _joinable(source: OsmRoads, pieces: Pieces, road_class: Int8) -> Bool:
     """Tell which segments a house may stand at: no motorway, no tunnel, no road built like a motorway."""
     shut = np.array([road.tunnel or road.motor_road for road in source.roads])[pieces.way]
-    return np.asarray(~shut & ~_of_class(road_class, _UNJOINABLE_CLASSES))
+    return np.asarray(~shut & ~_of_class(road_class, _UNJOINABLE_CLASSES), dtype=bool)
 
 
 def _any_arc(state_of_arc: Int32, holds: Bool) -> Bool:
     """Tell of each segment whether one of its arcs has a state for which something holds."""
-    return ((state_of_arc >= 0) & holds[state_of_arc]).reshape(-1, 2).any(axis=1)
+    return np.asarray(((state_of_arc >= 0) & holds[state_of_arc]).reshape(-1, 2).any(axis=1), dtype=bool)
 
 
 def _number_states(arc_access: Int8) -> tuple[Int32, Int32, Int32, Int32]:

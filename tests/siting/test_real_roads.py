@@ -1,0 +1,87 @@
+"""The whole of it on Rutland's real roads."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from siting.crs import to_metres
+from siting.isochrone_areas import isochrones
+from siting.joining import join_points
+from siting.network import RoadNetwork
+from siting.network_cache import open_network
+from siting.pipeline import run_evaluation
+from siting.routing import reach, time_matrix_ms, times_at
+from siting.words import Direction, Scenario
+
+
+@pytest.fixture(scope="module")
+def rutland(shared_data: Path) -> RoadNetwork:
+    return open_network(shared_data / "rutland-2022-07-20.osm.pbf")
+
+
+def test_times_agree_with_the_reference(rutland: RoadNetwork, shared_data: Path) -> None:
+    with (shared_data / "rutland-reference-times.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if float(row["osrm_s"]) > 60]
+    ends = {
+        end: join_points(
+            rutland, *to_metres([float(r[f"{end}_lon"]) for r in rows], [float(r[f"{end}_lat"]) for r in rows], rutland.system)
+        )
+        for end in ("origin", "destination")
+    }
+    first = {float(r["origin_lon"]): i for i, r in enumerate(rows)}
+    ours = np.empty(len(rows))
+    for lon, row in first.items():
+        chosen = np.array([i for i, r in enumerate(rows) if float(r["origin_lon"]) == lon])
+        origin = ends["origin"][row : row + 1]
+        ours[chosen] = time_matrix_ms(rutland, origin, ends["destination"][chosen], Scenario.TYPICAL)[0] / 1000
+    ratio = ours / np.array([float(r["osrm_s"]) for r in rows])
+    assert 0.97 <= np.median(ratio) <= 1.03
+    assert np.mean(np.abs(ratio - 1) < 0.1) >= 0.9
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_polygons_agree_with_times_and_lie_in_each_other(rutland: RoadNetwork, direction: Direction) -> None:
+    x_m, y_m = to_metres(-0.73, 52.67, rutland.system)
+    hub = join_points(rutland, x_m, y_m)
+    areas = isochrones(rutland, hub, (5, 10, 15), direction, Scenario.TYPICAL)
+    assert areas.geometry.is_valid.all()
+    assert areas.geometry.iloc[1].covers(areas.geometry.iloc[0])
+    assert areas.geometry.iloc[2].covers(areas.geometry.iloc[1])
+    segments = rutland.segments
+    middle = (segments.geometry_start[:-1] + segments.geometry_start[1:])[segments.joinable] // 2
+    points = segments.x_m[middle], segments.y_m[middle]
+    minutes = times_at(reach(rutland, hub, Scenario.TYPICAL, direction), join_points(rutland, *points)) / 60_000
+    for limit, area in zip(areas["minutes"], areas.geometry, strict=True):
+        assert np.mean(shapely.contains_xy(area, *points) == (minutes <= limit)) >= 0.99
+
+
+def test_a_matrix_is_the_same_from_either_side_and_with_any_threads(rutland: RoadNetwork) -> None:
+    draw = np.random.default_rng(5)
+    chosen = draw.choice(np.flatnonzero(rutland.segments.joinable), 9, replace=False)
+    at = rutland.segments.geometry_start[chosen]
+    joins = join_points(rutland, rutland.segments.x_m[at], rutland.segments.y_m[at])
+    wide = time_matrix_ms(rutland, joins[:4], joins[4:], Scenario.TYPICAL, threads=1)
+    tall = time_matrix_ms(rutland, joins, joins[4:], Scenario.TYPICAL, threads=2)
+    assert (wide == tall[:4]).all()
+
+
+def test_a_plan_is_judged_and_written(shared_data: Path, tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(
+        f'[area]\nnetwork = "{shared_data / "rutland-2022-07-20.osm.pbf"}"\n'
+        '[[schools]]\nname = "Oakham"\nlatitude = 52.67\nlongitude = -0.73\n'
+        '[inputs]\ncandidates = "homes.csv"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "homes.csv").write_text(
+        "home_id,latitude,longitude,note\nH1,52.66,-0.72,=1+1\nH2,52.59,-0.72,plain\n", encoding="utf-8"
+    )
+    run_evaluation(tmp_path / "plan.toml", tmp_path / "out")
+    table = pd.read_csv(tmp_path / "out" / "evaluation.csv")
+    assert table["home_id"].tolist() == ["H1", "H2"]
+    assert table["note"].tolist() == ["'=1+1", "plain"]
+    assert (table["verdict"] == "pass").all()
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"evaluation.xlsx", "evaluation.csv", "evaluation.gpkg"}
