@@ -40,15 +40,6 @@ def staged(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write one file beside its place and move it there."""
-    try:
-        with staged(path.parent if path.parent.name else Path()) as staging:
-            (staging / path.name).write_bytes(content)
-    except OSError as error:
-        raise OutputError(_explain(path, error)) from error
-
-
 def _move(staging: Path, folder: Path) -> None:
     for source in sorted(staging.rglob("*")):
         target = folder / source.relative_to(staging)

@@ -13,7 +13,6 @@ from siting.geopackage import write_geopackage, write_isochrones
 from siting.inputs import PlanInputs, read_inputs
 from siting.isochrone_areas import isochrones
 from siting.joining import join_places
-from siting.network import RoadNetwork
 from siting.network_cache import Progress, open_network, silent
 from siting.network_download import download_area
 from siting.output import staged
@@ -175,9 +174,3 @@ def convert_extract(source: Path, target: Path) -> None:
     with osmium.SimpleWriter(str(target)) as writer:
         for item in osmium.FileProcessor(str(source)):
             writer.add(item)
-
-
-def open_plan_network(plan: Plan, progress: Progress = silent) -> RoadNetwork:
-    """Open the roads of a plan."""
-    source = network_source(plan, progress)
-    return open_network(source, plan.travel_model, drives_on=plan.area.drives_on, progress=progress)
