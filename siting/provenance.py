@@ -18,7 +18,7 @@ DISTRIBUTION = "home-siting-planner"
 _LIBRARIES = ("convertbng", "geopandas", "numpy", "osmium", "pandas", "scipy", "shapely")
 
 LIMITS = (
-    "Times are estimates of a car's journey, not measurements; they are calibrated against another route planner. "
+    "Times are estimates of a car's journey, not measurements; most figures are another route planner's (see Method). "
     "Try the decisive journeys at the hours in question before a house is bought."
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -44,6 +45,12 @@ _HEADINGS = {
     "children_excluded": "Children excluded",
     "reasons": "Reasons",
     "price_gbp": "Price (£)",
+}
+_PAIR_HEADINGS = {
+    "home_id": "Home",
+    "child_ref": "Child",
+    "outside_own_authority": "Outside own authority",
+    "outside_adjoining_authorities": "Outside adjoining authorities",
 }
 _WIDTHS = {"reasons": 90, "address": 32, "school": 22, "route": 24, "link": 30, "authority": 20, "verdict": 12}
 _DEFAULT_WIDTH = 12
@@ -111,8 +118,9 @@ class _Sheets:
         sheet.write_string(1, 0, PERSONAL_DATA_NOTICE, self.notice)
         sheet.write_string(2, 0, note, self.note)
         top = 4
+        headings = _PAIR_HEADINGS if "child_ref" in frame.columns else _HEADINGS
         for column, key in enumerate(frame.columns):
-            sheet.write_string(top, column, _HEADINGS.get(key, _plain_heading(str(key))), self.header)
+            sheet.write_string(top, column, headings.get(str(key), _plain_heading(str(key))), self.header)
             sheet.set_column(column, column, _width(str(key), frame[key]))
         sheet.set_row(top, 48)
         for row, values in enumerate(frame.itertuples(index=False, name=None), start=top + 1):
@@ -131,22 +139,22 @@ class _Sheets:
     def _cell(self, sheet: Worksheet, row: int, column: int, key: str, value: object) -> None:
         if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
             sheet.write_blank(row, column, None, self.text)
-        elif isinstance(value, bool):
+        elif isinstance(value, bool | np.bool_):
             sheet.write_string(row, column, "yes" if value else "no", self.text)
-        elif isinstance(value, int | float):
-            sheet.write_number(row, column, value, self._number_format(key, value))
+        elif isinstance(value, int | float | np.number):
+            sheet.write_number(row, column, float(value), self._number_format(key, value))
         elif key == "link" and str(value).startswith(("https://", "http://")) and len(str(value)) < _LONGEST_LINK:
             sheet.write_url(row, column, str(value), self.link, string=str(value)[:250])
         else:
             text_format = self.verdicts.get(str(value), self.text) if key == "verdict" else self.text
             sheet.write_string(row, column, str(value), self.wrapped if key in _WRAPPED else text_format)
 
-    def _number_format(self, key: str, value: float) -> Format:
+    def _number_format(self, key: str, value: float | np.number[Any]) -> Format:
         if key == "price_gbp":
             return self.money
         if key.endswith("_factor"):
             return self.factor
-        return self.whole if isinstance(value, int) or key.endswith("_m") else self.decimal
+        return self.whole if isinstance(value, int | np.integer) or key.endswith("_m") else self.decimal
 
 
 def _plain_heading(key: str) -> str:

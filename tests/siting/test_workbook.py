@@ -1,0 +1,35 @@
+"""The workbook holds real numbers, plain text and words for yes and no."""
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from siting.bundled import bundled_data
+from siting.pipeline import run_evaluation
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+    folder = tmp_path_factory.mktemp("workbook")
+    run_evaluation(bundled_data() / "chilterns" / "plan.toml", folder)
+    return load_workbook(folder / "evaluation.xlsx")
+
+
+def columns(book: Workbook, sheet: str) -> dict[str, list[object]]:
+    header, *rows = book[sheet].iter_rows(min_row=5, values_only=True)
+    return {str(name): [row[at] for row in rows] for at, name in enumerate(header)}
+
+
+def test_counts_minutes_and_money_are_numbers(book: Workbook) -> None:
+    homes = columns(book, "Homes")
+    for name in ("Rank", "To school (min)", "Children within the miles", "Children outside own authority", "Beds", "Price (£)"):
+        assert all(isinstance(value, int | float) for value in homes[name]), name
+
+
+def test_yes_and_no_are_words(book: Workbook) -> None:
+    assert set(columns(book, "Homes")["Annex"]) == {"yes", "no"}
+    assert set(columns(book, "Children")["Outside own authority"]) == {"yes", "no"}
+
+
+def test_every_sheet_says_that_it_holds_personal_data(book: Workbook) -> None:
+    assert all("personal data" in str(sheet["A2"].value) for sheet in book)
