@@ -5,7 +5,8 @@
 The towns and junctions and the main roads between them are entered by hand from general knowledge
 (to about 300 m). Every other road is generated: between the middles of postcode sectors, and within
 each sector along a tree of its postcodes (Code-Point Open). So journeys between towns are
-plausible, and no street is real.
+plausible, and no street is real. Built-up areas are drawn from the density of postcodes, the
+Thames by hand; woods, buildings, stations and their names are invented.
 """
 
 import sys
@@ -16,10 +17,13 @@ import numpy as np
 import osmium
 import pandas as pd
 import pyarrow.parquet as pq
+from chilterns_places import AUTHORITY_OF_TOWN, THAMES
+from chilterns_streets import Neighbourhood, lay_out
 from osmium.osm.mutable import Node, Way
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 from scipy.spatial import Delaunay, KDTree
+from shapely import MultiPolygon, Point, Polygon, box, union_all
 
 from siting.crs import MetricSystem, to_degrees, to_metres
 from siting.words import BNG
@@ -61,7 +65,8 @@ ROADS = [  # reference, class, limit, dual, places
     ("A404", "trunk", "70 mph", ["M40 J4", "Marlow", "M4 J8"]),
     ("A404", "primary", "40 mph", ["M40 J4", "High Wycombe", "Amersham", "M25 J18", "Rickmansworth"]),
     ("A40", "primary", "40 mph", ["Uxbridge", "M40 J1", "Gerrards Cross", "Beaconsfield", "M40 J3", "High Wycombe", "West Wycombe", "Stokenchurch", "M40 J6"]),
-    ("A40", "trunk", "70 mph", ["M40 J8", "Wheatley", "Oxford"]),
+    ("A40", "trunk", "70 mph", ["M40 J8", "Wheatley"]),
+    ("A40", "primary", "30 mph", ["Wheatley", "Oxford"]),
     ("A413", "primary", "40 mph", ["M40 J1", "Gerrards Cross", "Amersham", "Great Missenden", "Wendover", "Aylesbury", "Buckingham"]),
     ("A4010", "primary", "40 mph", ["M40 J4", "West Wycombe", "Princes Risborough", "Aylesbury"]),
     ("A355", "primary", "40 mph", ["Amersham", "Beaconsfield", "M40 J2", "Slough", "M4 J6", "Windsor"]),
@@ -72,10 +77,12 @@ ROADS = [  # reference, class, limit, dual, places
     ("A4155", "primary", "40 mph", ["Marlow", "Henley", "Reading"]),
     ("A4", "primary", "40 mph", ["Slough", "Maidenhead", "Reading"]),
     ("A308", "primary", "40 mph", ["Windsor", "Maidenhead", "Marlow"]),
-    ("A329(M)", "trunk", "70 mph", ["Reading", "M4 J10", "Bracknell"]),
-    ("A33", "trunk", "50 mph", ["Reading", "M4 J11"]),
+    ("A329(M)", "trunk", "70 mph", ["M4 J10", "Bracknell"]),
+    ("A329", "primary", "20 mph", ["Reading", "M4 J10"]),
+    ("A33", "primary", "30 mph", ["Reading", "M4 J11"]),
     ("A4074", "primary", "40 mph", ["Oxford", "Wallingford", "Reading"]),
-    ("A34", "trunk", "70 mph", ["M40 J9", "Oxford", "Abingdon", "Didcot"]),
+    ("A34", "trunk", "50 mph", ["M40 J9", "Oxford", "Abingdon"]),
+    ("A34", "trunk", "70 mph", ["Abingdon", "Didcot"]),
     ("A421", "primary", "60 mph", ["Bicester", "Buckingham", "Milton Keynes", "M1 J13"]),
     ("A5", "trunk", "60 mph", ["Dunstable", "Leighton Buzzard", "Milton Keynes"]),
     ("A509", "primary", "60 mph", ["Milton Keynes", "M1 J14"]),
@@ -88,12 +95,25 @@ ROADS = [  # reference, class, limit, dual, places
 ]  # fmt: skip
 
 
+HOME_POSTCODES = (
+    "HP13 5SU", "HP20 1US", "HP6 5ES", "SL7 1QN", "OX9 3SH", "RG9 1AJ", "OX3 8HZ", "HP1 2HU", "WD3 1QZ", "HP23 4DN",
+    "MK9 3AP", "MK4 1DT", "RG12 2JJ", "RG1 5RT", "RG30 2BH",
+)  # fmt: skip
+"""The sample's homes, H01 to H15."""
+
+
 class Extract:
     """Nodes and ways as they are made, numbered from one."""
 
     def __init__(self) -> None:
         self.points: list[tuple[float, float]] = []
+        self.node_tags: dict[int, dict[str, str]] = {}
         self.ways: list[tuple[list[int], dict[str, str]]] = []
+
+    def area(self, ring: Polygon, tags: dict[str, str]) -> None:
+        """Add the outline of a polygon as a closed way."""
+        nodes = [self.node(x, y) for x, y in ring.exterior.coords[:-1]]
+        self.ways.append(([*nodes, nodes[0]], tags))
 
     def node(self, x_m: float, y_m: float) -> int:
         """Add a node (EPSG:27700); its number."""
@@ -138,7 +158,83 @@ def main(target: str) -> None:
         made.road(int(nodes[i]), int(nodes[j]), {"highway": "tertiary", "maxspeed": "40 mph" if far else "30 mph"})
     for sector, group in postcodes[postcodes.near].groupby("sector"):
         _streets(made, group, int(middles[sectors.index.get_loc(sector)]), str(sector))
+    hub_places = dict(zip(names, zip(x_m, y_m, strict=True), strict=True))
+    for neighbourhood in home_neighbourhoods():
+        _add_neighbourhood(made, neighbourhood)
+    _add_background(made, postcodes, hub_places)
     _write(made, Path(target))
+
+
+def home_neighbourhoods() -> list[Neighbourhood]:
+    """Return the invented streets of every home, in their order."""
+    postcodes = _postcodes()
+    middles = postcodes.groupby("sector")[["easting", "northing"]].median()
+    found = []
+    for number, postcode in enumerate(HOME_POSTCODES):
+        row = postcodes[postcodes.postcode == postcode].iloc[0]
+        # Streets run towards the middle of their sector, as most do.
+        towards = middles.loc[row.sector] - row[["easting", "northing"]]
+        angle = float(np.arctan2(float(-towards.northing), float(-towards.easting)))
+        found.append(lay_out(number, float(row.easting), float(row.northing), angle))
+    return found
+
+
+def _add_neighbourhood(made: Extract, streets: Neighbourhood) -> None:
+    link = np.array(streets.link)
+    roads = {node for refs, tags in made.ways if tags.get("highway") in {"residential", "tertiary"} for node in refs}
+    near = min(sorted(roads), key=lambda node: float(np.hypot(*(np.array(made.points[node - 1]) - link))))
+    ends = [(name, made.node(*first), made.node(*last)) for name, first, last in streets.streets]
+    for name, first, last in ends:
+        made.ways.append(([first, last], {"highway": "residential", "maxspeed": "30 mph", "name": name}))
+    # A street's end and the next one's are joined, and the first to the network.
+    made.ways.append(([ends[0][1], ends[1][1]], {"highway": "residential", "maxspeed": "30 mph", "name": "Cross Street"}))
+    made.ways.append(([near, ends[0][1]], {"highway": "residential", "maxspeed": "30 mph", "name": "Link Road"}))
+    for outline, owner in streets.buildings:
+        tags = {"building": "yes", "addr:street": owner.street, "addr:housenumber": owner.building_number}
+        if owner.building_name:
+            tags["name"] = owner.building_name
+        made.area(outline, tags)
+
+
+def _add_background(made: Extract, postcodes: pd.DataFrame, hubs: dict[str, tuple[float, float]]) -> None:
+    for name in AUTHORITY_OF_TOWN:
+        x_m, y_m = hubs[name]
+        kind = "city" if name in {"Oxford", "Milton Keynes"} else "town"
+        made.node_tags[made.node(x_m + 120, y_m + 120)] = {"place": kind, "name": name}
+    for name in (
+        "High Wycombe",
+        "Marlow",
+        "Aylesbury",
+        "Amersham",
+        "Thame",
+        "Henley",
+        "Reading",
+        "Bracknell",
+        "Oxford",
+        "Watford",
+    ):
+        x_m, y_m = hubs[name]
+        made.node_tags[made.node(x_m + 400, y_m - 250)] = {"amenity": "fire_station", "name": f"{name} Fire Station (invented)"}
+        made.node_tags[made.node(x_m - 300, y_m + 350)] = {"amenity": "police", "name": f"{name} Police Station (invented)"}
+    x_m, y_m = to_metres([lon for _, lon in THAMES], [lat for lat, _ in THAMES], GRID)
+    river = [made.node(float(x), float(y)) for x, y in zip(x_m, y_m, strict=True)]
+    made.ways.append((river, {"waterway": "river", "name": "River Thames"}))
+    cells = postcodes.assign(c=postcodes.easting // 400, r=postcodes.northing // 400).groupby(["c", "r"]).size()
+    built = [box(c * 400, r * 400, c * 400 + 400, r * 400 + 400) for (c, r), count in cells.items() if count >= 4]
+    merged = union_all(built).buffer(150).buffer(-150).simplify(60)
+    towns = merged.geoms if isinstance(merged, MultiPolygon) else [merged]
+    for town in towns:
+        if town.area > 600_000:
+            made.area(town, {"landuse": "residential"})
+    draw = np.random.default_rng(7)
+    for _ in range(90):
+        distance_m, angle = RADIUS_M * np.sqrt(draw.random()) * 0.9, draw.random() * 2 * np.pi
+        x_m, y_m = CENTRE_M[0] + distance_m * np.cos(angle), CENTRE_M[1] + distance_m * np.sin(angle)
+        bearings = np.linspace(0, 2 * np.pi, 11)[:-1]
+        radii = draw.uniform(350, 1100, 10)
+        wood = Polygon([(x_m + r * np.cos(b), y_m + r * np.sin(b)) for r, b in zip(radii, bearings, strict=True)])
+        if wood.is_valid and not merged.intersects(wood) and not Point(x_m, y_m).within(merged):
+            made.area(wood, {"natural": "wood"})
 
 
 def _postcodes() -> pd.DataFrame:
@@ -147,7 +243,7 @@ def _postcodes() -> pd.DataFrame:
     table = table[(table.positional_quality < 60) & (distance_m < RADIUS_M)].copy()
     table["near"] = distance_m[table.index] < STREETS_RADIUS_M
     table["sector"] = table.postcode.str[:-2]
-    return table
+    return table.reset_index(drop=True)
 
 
 def _gabriel(xy: np.ndarray) -> list[tuple[int, int]]:
@@ -180,7 +276,8 @@ def _write(made: Extract, target: Path) -> None:
     target.unlink(missing_ok=True)
     with osmium.SimpleWriter(str(target)) as writer:
         for number, place in enumerate(zip(lon, lat, strict=True), start=1):
-            writer.add_node(Node(id=number, location=(float(place[0]), float(place[1])), version=1))
+            tags = made.node_tags.get(number, {})
+            writer.add_node(Node(id=number, location=(float(place[0]), float(place[1])), version=1, tags=tags))
         for number, (refs, tags) in enumerate(made.ways, start=1):
             writer.add_way(Way(id=number, nodes=refs, tags=tags, version=1))
 

@@ -39,6 +39,8 @@ def explain(facts: HomeFacts, rules: Rules) -> Iterator[str]:
     """Word a home's reasons, a sentence each: what decides first, then what speaks against it."""
     if facts.status is HomeStatus.OPEN:
         yield "This home is already open."
+    elif facts.status is HomeStatus.BOUGHT:
+        yield "This house is bought."
     if facts.judgement.verdict is Verdict.UNREACHABLE:
         if facts.off_the_map:
             yield "It lies outside the road network of this plan; use a network that covers it."

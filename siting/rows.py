@@ -94,7 +94,7 @@ class HomeRow(PlacedRow):
     authority: str | None = None
     """The council in whose area it stands."""
     status: HomeStatus = HomeStatus.CANDIDATE
-    """`candidate` or `open`."""
+    """`candidate`, `bought` (the neighbours are told next) or `open`."""
     link: str | None = None
     """A web page about it."""
 

@@ -194,7 +194,7 @@ _WORDING = {
     "int_parsing": ("this is not a whole number", "Write it in figures"),
     "int_from_float": ("this is not a whole number", "Write it in figures"),
     "finite_number": ("this is not a number", "Write it in figures"),
-    "enum": ("this word is not known", "Write one of: candidate, open"),
+    "enum": ("this word is not known", "Write one of: candidate, bought, open"),
     "string_too_long": ("the text is too long", "Shorten it to 80 characters"),
 }
 

@@ -61,7 +61,8 @@ class Audience(StrEnum):
 
 
 class HomeStatus(StrEnum):
-    """Whether a home is only offered, or already has children in it."""
+    """Whether a home is only offered, is bought and about to open, or already has children in it."""
 
     CANDIDATE = "candidate"
+    BOUGHT = "bought"
     OPEN = "open"
