@@ -13,9 +13,10 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import shapely
-from chilterns_places import AUTHORITY_OF_TOWN
+from chilterns_places import AUTHORITY_OF_TOWN, PLACES
 from chilterns_streets import Neighbourhood, Property
-from make_chilterns import CENTRE_M, GRID, HOME_POSTCODES, PLACES, RADIUS_M, home_neighbourhoods
+from generated_roads import GRID
+from make_chilterns import CHILTERNS, HOME_POSTCODES, home_neighbourhoods
 
 from siting.crs import to_metres
 from siting.words import BNG
@@ -112,7 +113,7 @@ def _authority_areas() -> tuple[list[str], list[shapely.Geometry]]:
     """Give each point of the country to the nearest town's authority: rough, and not the real boundaries."""
     towns = list(AUTHORITY_OF_TOWN)
     x_m, y_m = to_metres([PLACES[t][1] for t in towns], [PLACES[t][0] for t in towns], GRID)
-    disc = shapely.Point(CENTRE_M).buffer(RADIUS_M)
+    disc = shapely.Point(CHILTERNS.centre_m).buffer(CHILTERNS.radius_m)
     cells = shapely.get_parts(
         shapely.voronoi_polygons(shapely.multipoints(np.column_stack([x_m, y_m])), extend_to=disc, ordered=True)
     )

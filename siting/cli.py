@@ -1,6 +1,7 @@
 """The `siting` command: arguments, progress, exit status; nothing else."""
 
 import logging
+import math
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from siting.faults import ExitStatus, Fault, InputFaultsError, Severity, SitingError, UsageError
-from siting.words import Direction, Scenario
+from siting.words import Direction, Objective, Scenario
 
 app = typer.Typer(
     help="Choose houses for small children's homes by travel time, and bring the neighbours along.",
@@ -95,6 +96,26 @@ def times(
 
     with _progress() as progress:
         outcome = pipeline.run_times(network, origins, destinations, scenario, output, progress=progress)
+    _tell(outcome.warnings, outcome.files)
+
+
+@app.command()
+def portfolio(  # noqa: PLR0913, PLR0917 - one argument an option
+    plan: PlanArgument,
+    homes: Annotated[int | None, typer.Option("--homes", min=1, help="How many homes in all, with those open or bought.")] = None,
+    beds: Annotated[int | None, typer.Option("--beds", min=1, help="How many beds in all, at least.")] = None,
+    budget: Annotated[float | None, typer.Option("--budget", min=1, help="The most to spend, in pounds.")] = None,
+    objective: Annotated[Objective | None, typer.Option("--objective", help="Make the total or the worst journey least.")] = None,
+    minutes: Annotated[float | None, typer.Option("--stop-after", min=0.01, help="Stop searching after so many minutes.")] = None,
+    out: OutOption = None,
+) -> None:
+    """Choose which homes to have together: portfolio.csv, allocation.csv, portfolio.pdf and the evaluation."""
+    from siting import pipeline  # noqa: PLC0415
+
+    changes = {"homes": homes, "beds": beds, "budget_gbp": budget, "objective": objective}
+    time_limit_s = minutes * 60 if minutes else math.inf
+    with _progress() as progress:
+        outcome = pipeline.run_portfolio(plan, changes, _folder(plan, out), time_limit_s=time_limit_s, progress=progress)
     _tell(outcome.warnings, outcome.files)
 
 

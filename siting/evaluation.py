@@ -36,11 +36,16 @@ ISOCHRONE_MINUTES = (15.0, 30.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeResult:
-    """What was found of one home."""
+    """What was found of one home.
+
+    `school_ms` has the milliseconds to each of the plan's schools in the worse direction, in the
+    rule's scenario; `times` are those of the school that decides.
+    """
 
     home: Home
     snap_distance_m: float
     school: str | None
+    school_ms: tuple[int, ...]
     times: Times
     judgement: Judgement
     ways: Mapping[Direction, Way]
@@ -146,6 +151,7 @@ def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule,
         home=inputs.homes[row],
         snap_distance_m=float(homes.distance_m[row]),
         school=inputs.schools[nearest].name if judgement.verdict is not Verdict.UNREACHABLE else None,
+        school_ms=tuple(worse_direction_ms(found, rule.scenario) for found in by_school),
         times=times,
         judgement=judgement,
         ways=ways,
@@ -244,9 +250,26 @@ def _own_columns(home: Home) -> dict[str, Any]:
     """Return what the users wrote about a home: the known columns, then their own."""
     known = {
         key: getattr(home.row, key)
-        for key in ("address", "postcode", "bedrooms", "beds", "annex", "price_gbp", "authority", "link")
+        for key in (
+            "address",
+            "postcode",
+            "bedrooms",
+            "beds",
+            "annex",
+            "price_gbp",
+            "works_gbp",
+            "town",
+            "ward",
+            "authority",
+            "link",
+        )
     }
-    return known | dict(home.row.model_extra or {})
+    return {key: value for key, value in known.items() if key in _ALWAYS_SHOWN or value is not None} | dict(
+        home.row.model_extra or {}
+    )
+
+
+_ALWAYS_SHOWN = ("address", "postcode", "bedrooms", "beds", "annex", "price_gbp", "authority", "link")
 
 
 def _miles(way: Way | None) -> float:

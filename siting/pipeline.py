@@ -1,5 +1,7 @@
 """What each command does, callable from Python: reads, computes, writes; prints nothing."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +19,10 @@ from siting.network_cache import Progress, open_network, silent
 from siting.network_download import download_area
 from siting.output import staged
 from siting.places import locate_table, parse_place
-from siting.plan import Plan
+from siting.plan import Plan, PortfolioPart
+from siting.portfolio import choose_homes
+from siting.portfolio_output import PortfolioReport, portfolio_sheets, report_portfolio, write_portfolio
+from siting.portfolio_problem import portfolio_problem
 from siting.provenance import trace_provenance
 from siting.rows import PointRow
 from siting.surface import open_surface
@@ -90,13 +95,68 @@ def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -
 
 def run_all(plan_path: Path, out: Path, *, progress: Progress = silent) -> Outcome:
     """Do the main job: everything that the plan asks for."""
-    return run_evaluation(plan_path, out, progress=progress)
+    inputs = read_inputs(Plan.read(plan_path))
+    evaluation, source = _evaluate(inputs, progress)
+    report = _report(inputs, evaluation, inputs.plan.portfolio, progress)
+    with staged(out) as staging:
+        progress("writing the evaluation")
+        write_evaluation(staging, inputs, evaluation, source, report)
+        names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
+    return Outcome(files=tuple(out / name for name in names), warnings=inputs.warnings)
 
 
-def write_evaluation(folder: Path, inputs: PlanInputs, evaluation: Evaluation, source: Path) -> None:
-    """Write the evaluation's three files into a folder."""
-    provenance = trace_provenance(inputs.plan, (*inputs.files, source), evaluation.network, datetime.now(UTC))
-    write_workbook(folder / "evaluation.xlsx", inputs.plan.title, evaluation, provenance, inputs.warnings)
+def run_portfolio(
+    plan_path: Path, changes: Mapping[str, object], out: Path, *, time_limit_s: float = math.inf, progress: Progress = silent
+) -> Outcome:
+    """Choose the homes of a plan; `changes` go before what its `[portfolio]` part says.
+
+    Raises
+    ------
+    InputFaultsError
+        Where the inputs lack what the choice needs.
+    UsageError
+        Where neither the plan nor the changes say how many homes, beds or pounds.
+    """
+    inputs = read_inputs(Plan.read(plan_path))
+    given = {key: value for key, value in changes.items() if value is not None}
+    base = inputs.plan.portfolio or PortfolioPart()
+    if not base.model_fields_set & _SIZES and not given.keys() & _SIZES:
+        msg = "Say how many homes, how many beds or what budget: --homes, --beds or --budget, or [portfolio] in the plan."
+        raise UsageError(msg)
+    part = PortfolioPart.model_validate(base.model_dump(exclude_unset=True) | given)
+    evaluation, source = _evaluate(inputs, progress)
+    report = _report(inputs, evaluation, part, progress, time_limit_s=time_limit_s)
+    with staged(out) as staging:
+        progress("writing the choice of homes")
+        write_evaluation(staging, inputs, evaluation, source, report)
+        names = sorted(path.name for path in staging.iterdir())
+    return Outcome(files=tuple(out / name for name in names), warnings=inputs.warnings)
+
+
+_SIZES = {"homes", "beds", "budget_gbp"}
+
+
+def _report(
+    inputs: PlanInputs, evaluation: Evaluation, part: PortfolioPart | None, progress: Progress, *, time_limit_s: float = math.inf
+) -> PortfolioReport | None:
+    if part is None:
+        return None
+    progress("choosing the homes")
+    problem = portfolio_problem(inputs, evaluation, part)
+    portfolio = choose_homes(problem, time_limit_s=time_limit_s, progress=progress)
+    return report_portfolio(inputs, evaluation, portfolio, part)
+
+
+def write_evaluation(
+    folder: Path, inputs: PlanInputs, evaluation: Evaluation, source: Path, report: PortfolioReport | None = None
+) -> None:
+    """Write the evaluation's three files into a folder and, where homes were chosen, the choice's."""
+    made = datetime.now(UTC)
+    provenance = trace_provenance(inputs.plan, (*inputs.files, source), evaluation.network, made)
+    further = portfolio_sheets(report) if report else ()
+    write_workbook(folder / "evaluation.xlsx", inputs.plan.title, evaluation, provenance, inputs.warnings, further=further)
+    if report is not None:
+        write_portfolio(folder, inputs, report, made)
     write_csv(folder / "evaluation.csv", pd.DataFrame(evaluation.homes.drop(columns="geometry")))
     write_geopackage(folder / "evaluation.gpkg", evaluation)
 

@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from siting.decoding import decode_text
 from siting.faults import Fault, InputFaultsError
 from siting.speeds import FIGURES, TravelModel
-from siting.words import Scenario
+from siting.words import Objective, Scenario
 
 PositiveNumber = Annotated[float, Field(gt=0)]
 
@@ -61,6 +61,8 @@ class School(PlanPart):
     """Degrees north (EPSG:4326), with `longitude`."""
     longitude: float | None = None
     """Degrees east (EPSG:4326)."""
+    places: Annotated[int, Field(ge=0)] | None = None
+    """How many more children it can take; without it, any number."""
     gate: str | None = None
     """The entrance that cars use, as `"latitude,longitude"` or a postcode; used instead of the place above."""
 
@@ -104,6 +106,48 @@ class Engagement(PlanPart):
     """The length of one neighbour's visit."""
 
 
+class PortfolioPart(PlanPart):
+    """Which homes to have together. Options of `siting portfolio` go before what stands here."""
+
+    homes: Annotated[int, Field(ge=1)] | None = None
+    """How many homes in all, those bought or already open among them."""
+    beds: Annotated[int, Field(ge=1)] | None = None
+    """How many beds in all, at least."""
+    budget_gbp: PositiveNumber | None = None
+    """The most that may be spent: prices of candidates, and works on them and on houses already bought."""
+    objective: Objective = Objective.TOTAL
+    """What to make least: the `total` of the children's family minutes, or the `worst` of them."""
+    include_marginal: bool = True
+    """Whether homes with the verdict `marginal` may be chosen."""
+    locked: tuple[str, ...] = ()
+    """Homes that must be chosen, by home_id."""
+    barred: tuple[str, ...] = ()
+    """Homes that must not be chosen, by home_id."""
+    most_in_one_town: Annotated[int, Field(ge=1)] | None = None
+    """The most homes with the same `town` in the candidates table."""
+    most_in_one_ward: Annotated[int, Field(ge=1)] | None = None
+    """The most homes with the same `ward` in the candidates table."""
+    least_miles_apart: PositiveNumber | None = None
+    """No two homes nearer to each other than this, in a straight line."""
+    works_gbp: Annotated[float, Field(ge=0)] = 0
+    """The cost of works on a house where the candidates table does not say."""
+    solo_most_bedrooms: Annotated[int, Field(ge=1)] | None = None
+    """The largest house, in bedrooms, that is used for one child alone; without it, any."""
+    trade: bool = True
+    """Whether councils sell each other beds; otherwise each must fit its children in its own."""
+    weekly_price_gbp: PositiveNumber | None = None
+    """What a bed costs a week, also when a council buys it from another."""
+    visits_a_week: PositiveNumber = 1
+    """How often a child and the family visit each other, there and back; only for the minutes a week."""
+
+
+class AuthorityShare(PlanPart):
+    """What one council has in the contract."""
+
+    beds: Annotated[int, Field(ge=0)]
+    """The beds allocated to it."""
+
+
 class Plan(PlanPart):
     """A whole plan file."""
 
@@ -119,6 +163,10 @@ class Plan(PlanPart):
     """The tables."""
     engagement: Engagement = Engagement()
     """How the neighbours are told."""
+    portfolio: PortfolioPart | None = None
+    """Which homes to have together; `siting run` chooses them where this part is there."""
+    authorities: Mapping[str, AuthorityShare] = Field(default_factory=dict)
+    """The partner councils by name, and their beds."""
     model: Mapping[str, float] = Field(default_factory=dict)
     """Figures of the travel-time model to change, by their name in the table of figures."""
     path: Path = Field(default=Path("plan.toml"), exclude=True)
@@ -200,7 +248,8 @@ def _plan_fault(path: Path, details: ErrorDetails) -> Fault:
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:
     part: type[BaseModel] = Plan
     for step in location:
-        if isinstance(step, str):
+        # A council's name or a school's number stands between the part and its keys.
+        if isinstance(step, str) and step in _PARTS:
             part = _PARTS[step]
     return [name for name in part.model_fields if name != "path"]
 
@@ -211,6 +260,8 @@ _PARTS: dict[str, type[PlanPart]] = {
     "rules": Rules,
     "inputs": Inputs,
     "engagement": Engagement,
+    "portfolio": PortfolioPart,
+    "authorities": AuthorityShare,
 }
 
 

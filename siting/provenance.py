@@ -30,6 +30,11 @@ class Provenance:
     rows: tuple[tuple[str, str, str], ...]
 
 
+def source_line() -> str:
+    """Name the sources and licences that every paper states."""
+    return f"Roads: {OSM_ATTRIBUTION}. Postcodes: {POSTCODE_ATTRIBUTION}"
+
+
 def trace_provenance(plan: Plan, files: Iterable[Path], network: RoadNetwork, made: datetime) -> Provenance:
     """Gather what an evaluation was made from; `made` is the time to state, with a zone."""
     return Provenance(rows=tuple(_rows(plan, files, network, made)))

@@ -9,6 +9,7 @@ from siting.joining import FAR_FROM_ROAD_M
 from siting.plan import Rules
 from siting.routing import NO_WAY_MS
 from siting.rules import Judgement, Times, worse_direction_ms
+from siting.wording import listed
 from siting.words import MILLISECONDS_PER_MINUTE, Direction, HomeStatus, Scenario, Verdict
 
 SCENARIO_WORDS = {
@@ -72,7 +73,7 @@ def _explain_minutes(facts: HomeFacts, rules: Rules) -> Iterator[str]:
 
     to_ms = facts.times[rules.scenario, Direction.TO_SCHOOL]
     from_ms = facts.times[rules.scenario, Direction.FROM_SCHOOL]
-    way = f" by {_listed(facts.roads)}" if facts.roads else ""
+    way = f" by {listed(facts.roads)}" if facts.roads else ""
     yield (
         f"{shown(to_ms)} minutes to {facts.school} ({facts.school_miles:.1f} miles{way}) and {shown(from_ms)} back "
         f"{SCENARIO_WORDS[rules.scenario]}: {_side(facts.judgement.margin_min)} the {limit:g}-minute rule, "
@@ -113,16 +114,10 @@ def _explain_families(families: FamilySummary, rules: Rules) -> Iterator[str]:
     if families.outside_adjoining_authorities:
         yield f"It is outside the own and every adjoining authority of {_children(families.outside_adjoining_authorities)}."
     if families.excluded:
-        yield f"It lies in an exclusion zone of {_listed(families.excluded_children)}, who must not live there."
+        yield f"It lies in an exclusion zone of {listed(families.excluded_children)}, who must not live there."
     if families.unreachable_families:
         yield f"{families.unreachable_families} families cannot be reached by road on this network."
 
 
 def _children(count: int) -> str:
     return "one child" if count == 1 else f"{count} children"
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    if len(words) > 1:
-        return f"{', '.join(words[:-1])} and {words[-1]}"
-    return "".join(words)

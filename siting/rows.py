@@ -91,6 +91,12 @@ class HomeRow(PlacedRow):
     """Whether it has an annex."""
     price_gbp: Amount | None = None
     """The asking price, in pounds."""
+    works_gbp: Amount | None = None
+    """What the works on it would cost, in pounds."""
+    town: str | None = None
+    """The town it stands in, for limits on homes in one town."""
+    ward: str | None = None
+    """The ward it stands in, for limits on homes in one ward."""
     authority: str | None = None
     """The council in whose area it stands."""
     status: HomeStatus = HomeStatus.CANDIDATE
@@ -110,6 +116,10 @@ class ChildRow(PlacedRow):
     """Whether the child needs a home alone."""
     max_minutes: Amount | None = None
     """The most minutes by road from family to home, where one is set."""
+    placement: str | None = None
+    """Where the child lives now: a postcode, or the name of a council or place."""
+    weekly_cost: Amount | None = None
+    """What that costs the council a week, in pounds."""
 
 
 class ExclusionRow(PlacedRow):

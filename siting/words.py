@@ -60,6 +60,13 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
+class Objective(StrEnum):
+    """What a choice of homes makes least."""
+
+    TOTAL = "total"
+    WORST = "worst"
+
+
 class HomeStatus(StrEnum):
     """Whether a home is only offered, is bought and about to open, or already has children in it."""
 

@@ -1,6 +1,7 @@
 """The evaluation as an Excel workbook that a property team works in."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,26 @@ _LONGEST_LINK = 2_079
 _WRAPPED = {"reasons", "address"}
 
 
-def write_workbook(path: Path, title: str, evaluation: Evaluation, provenance: Provenance, warnings: Sequence[Fault]) -> None:
-    """Write the sheets Homes, Children, Method and, where there are any, Warnings."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A further sheet of the workbook."""
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    note: str
+
+
+def write_workbook(
+    path: Path,
+    title: str,
+    evaluation: Evaluation,
+    provenance: Provenance,
+    warnings: Sequence[Fault],
+    *,
+    further: Sequence[Sheet] = (),
+) -> None:
+    """Write the sheets Homes, Children, any further ones, Method and, where there are any, Warnings."""
     options = {
         "strings_to_formulas": False,
         "strings_to_urls": False,
@@ -73,6 +92,8 @@ def write_workbook(path: Path, title: str, evaluation: Evaluation, provenance: P
         sheets.table("Homes", title, homes, note=f"{RANKING} {LIMITS}")
         if len(evaluation.pairs):
             sheets.table("Children", f"{title}: every home and child", evaluation.pairs, note=_CHILDREN_NOTE)
+        for sheet in further:
+            sheets.table(sheet.name, f"{title}: {sheet.title}", sheet.frame, note=sheet.note)
         rows = pd.DataFrame(provenance.rows, columns=["about", "item", "value"])
         sheets.table("Method", f"{title}: what was read, and how", rows, note="The same files and settings give the same answer.")
         if warnings:
@@ -98,6 +119,7 @@ class _Sheets:
         self.decimal = book.add_format({**base, "num_format": "0.0"})
         self.factor = book.add_format({**base, "num_format": "0.00"})
         self.whole = book.add_format({**base, "num_format": "#,##0"})
+        self.share = book.add_format({**base, "num_format": "0.0%"})
         self.money = book.add_format({**base, "num_format": "£#,##0"})
         self.link = book.add_format({**base, "font_color": "#0645AD", "underline": 1})
         self.title = book.add_format({**base, "bold": True, "font_size": 16})
@@ -150,10 +172,12 @@ class _Sheets:
             sheet.write_string(row, column, str(value), self.wrapped if key in _WRAPPED else text_format)
 
     def _number_format(self, key: str, value: float | np.number[Any]) -> Format:
-        if key == "price_gbp":
+        if key.endswith("_gbp"):
             return self.money
         if key.endswith("_factor"):
             return self.factor
+        if key in {"gap", "occupancy"}:
+            return self.share
         return self.whole if isinstance(value, int | np.integer) or key.endswith("_m") else self.decimal
 
 
