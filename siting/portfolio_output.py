@@ -15,6 +15,7 @@ from siting.need import Need, assess_need
 from siting.partners import ASSUMPTIONS, Partnership, settle_beds
 from siting.plan import PortfolioPart
 from siting.portfolio import Portfolio
+from siting.portfolio_problem import children_in_need
 from siting.portfolio_scenarios import Standing, stand_up
 from siting.portfolio_tables import MATCHING_NOTE, allocation_table, alternatives_table, homes_table
 from siting.routing import metres_at, reach
@@ -37,7 +38,7 @@ class PortfolioReport:
 def report_portfolio(inputs: PlanInputs, evaluation: Evaluation, portfolio: Portfolio, part: PortfolioPart) -> PortfolioReport:
     """Work out what is told of a choice."""
     scenario = Scenario.SCHOOL_RUN if inputs.plan.rules.scenario is not Scenario.SCHOOL_RUN else Scenario.TYPICAL
-    children = [child.row for child in inputs.children]
+    children = [child.row for child in children_in_need(inputs)]
     plan = inputs.plan.model_copy(update={"portfolio": part})
     return PortfolioReport(
         part=part,
@@ -118,7 +119,7 @@ def _road_miles(inputs: PlanInputs, evaluation: Evaluation, portfolio: Portfolio
         return {}
     network = evaluation.network
     homes = join_places(network, [home.place for home in inputs.homes])
-    families = join_places(network, [child.place for child in inputs.children])
+    families = join_places(network, [child.place for child in children_in_need(inputs)])
     miles: dict[tuple[int, int], float] = {}
     for i in portfolio.choice.homes:
         found = reach(network, homes[i : i + 1], inputs.plan.rules.scenario, Direction.FROM_SCHOOL, with_metres=True)

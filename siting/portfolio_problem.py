@@ -11,7 +11,7 @@ from siting.authorities import plain_name
 from siting.evaluation import Evaluation, HomeResult
 from siting.families import Pair
 from siting.faults import Fault, InputFaultsError
-from siting.inputs import PlanInputs
+from siting.inputs import Child, PlanInputs
 from siting.plan import PortfolioPart
 from siting.routing import NO_WAY_MS
 from siting.words import (
@@ -175,7 +175,8 @@ def portfolio_problem(inputs: PlanInputs, evaluation: Evaluation, part: Portfoli
         raise InputFaultsError(faults)
     results = {result.home.row.home_id: result for result in evaluation.results}
     ordered = [results[home.row.home_id] for home in inputs.homes]
-    pairs = [result.pairs for result in ordered]
+    wanting = {child.row.child_ref for child in inputs.children if child.row.needs_bed}
+    pairs = [[pair for pair in result.pairs if pair.child_ref in wanting] for result in ordered]
     return PortfolioProblem(
         homes=tuple(_option(result, part) for result in ordered),
         children=tuple(
@@ -185,7 +186,7 @@ def portfolio_problem(inputs: PlanInputs, evaluation: Evaluation, part: Portfoli
                 solo=child.row.solo,
                 max_minutes=child.row.max_minutes,
             )
-            for child in inputs.children
+            for child in children_in_need(inputs)
         ),
         family_ms=_matrix(pairs, _family_ms, np.int64),
         excluded=_matrix(pairs, lambda pair: pair.excluded, np.bool_),
@@ -195,6 +196,11 @@ def portfolio_problem(inputs: PlanInputs, evaluation: Evaluation, part: Portfoli
         shares=MappingProxyType({name: share.beds for name, share in inputs.plan.authorities.items()}),
         limits=limits_of(part, inputs.plan.rules.school_minutes),
     )
+
+
+def children_in_need(inputs: PlanInputs) -> tuple[Child, ...]:
+    """Return the children for whom a bed is looked for: the problem's children, in its order."""
+    return tuple(child for child in inputs.children if child.row.needs_bed)
 
 
 def _matrix(pairs: Sequence[Sequence[Pair]], value: Callable[[Pair], int], kind: type) -> np.ndarray:
@@ -238,7 +244,7 @@ def _option(result: HomeResult, part: PortfolioPart) -> HomeOption:
 def _missing(inputs: PlanInputs, part: PortfolioPart) -> list[Fault]:
     candidates, plan = inputs.plan.inputs.candidates, inputs.plan.path.name
     faults = []
-    if not inputs.children:
+    if not children_in_need(inputs):
         faults.append(
             Fault(
                 file=plan,

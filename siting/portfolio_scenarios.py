@@ -8,7 +8,7 @@ from siting.evaluation import Evaluation
 from siting.inputs import PlanInputs
 from siting.joining import Joins, join_places
 from siting.portfolio import Choice, Portfolio, best_choice, keep_to, with_family_times
-from siting.portfolio_problem import PortfolioProblem
+from siting.portfolio_problem import PortfolioProblem, children_in_need
 from siting.routing import time_matrix_ms
 from siting.words import Scenario
 
@@ -45,7 +45,7 @@ def busier_problem(inputs: PlanInputs, evaluation: Evaluation, problem: Portfoli
     """Return the same problem on another scenario's times."""
     network = evaluation.network
     homes = join_places(network, [home.place for home in inputs.homes])
-    families = join_places(network, [child.place for child in inputs.children])
+    families = join_places(network, [child.place for child in children_in_need(inputs)])
     schools = join_places(network, [school.place for school in inputs.schools])
 
     def worse_ms(others: Joins) -> np.ndarray:

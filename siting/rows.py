@@ -116,6 +116,8 @@ class ChildRow(PlacedRow):
     """Whether the child needs a home alone."""
     max_minutes: Amount | None = None
     """The most minutes by road from family to home, where one is set."""
+    needs_bed: YesOrNo = True
+    """Whether a bed is looked for; otherwise the child only counts in the picture of the need."""
     placement: str | None = None
     """Where the child lives now: a postcode, or the name of a council or place."""
     weekly_cost: Amount | None = None

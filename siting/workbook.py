@@ -182,8 +182,8 @@ class _Sheets:
 
 
 def _plain_heading(key: str) -> str:
-    words = key.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    words = key.removesuffix("_gbp").replace("_", " ").strip()
+    return words[:1].upper() + words[1:] + (" (£)" if key.endswith("_gbp") else "")
 
 
 def _width(key: str, values: pd.Series) -> float:
