@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from siting.faults import ExitStatus, Fault, InputFaultsError, Severity, SitingError, UsageError
-from siting.words import Direction, Objective, Scenario
+from siting.words import Audience, Direction, Objective, Scenario
 
 app = typer.Typer(
     help="Choose houses for small children's homes by travel time, and bring the neighbours along.",
@@ -116,6 +116,22 @@ def portfolio(  # noqa: PLR0913, PLR0917 - one argument an option
     time_limit_s = minutes * 60 if minutes else math.inf
     with _progress() as progress:
         outcome = pipeline.run_portfolio(plan, changes, _folder(plan, out), time_limit_s=time_limit_s, progress=progress)
+    _tell(outcome.warnings, outcome.files)
+
+
+@app.command(name="map")
+def draw_map(
+    plan: PlanArgument,
+    audience: Annotated[Audience, typer.Option("--audience", help="Who will hold the map in their hands.")] = Audience.INTERNAL,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The page (.html) or picture (.png, .svg) to write.")] = Path(
+        "map.html"
+    ),
+) -> None:
+    """Draw the map of a plan for one audience: one file that asks no other machine for anything."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        outcome = pipeline.run_map(plan, audience, output, progress=progress)
     _tell(outcome.warnings, outcome.files)
 
 

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from maps.background import open_background
+from maps.figure import evaluation_figure
+from maps.files import map_html, write_maps
+from maps.layers import MapDrawer, MapSubject
 from siting.evaluation import Evaluation, evaluate_inputs
 from siting.evaluation_csv import write_csv
 from siting.faults import Fault, InputFaultsError, UsageError, stopping
@@ -28,7 +32,7 @@ from siting.rows import PointRow
 from siting.surface import open_surface
 from siting.tables import read_table
 from siting.travel_table import pair_table
-from siting.words import Direction, Scenario
+from siting.words import Audience, Direction, Scenario
 from siting.workbook import write_workbook
 
 
@@ -98,9 +102,12 @@ def run_all(plan_path: Path, out: Path, *, progress: Progress = silent) -> Outco
     inputs = read_inputs(Plan.read(plan_path))
     evaluation, source = _evaluate(inputs, progress)
     report = _report(inputs, evaluation, inputs.plan.portfolio, progress)
+    subject = _map_subject(inputs, evaluation, source, report)
     with staged(out) as staging:
         progress("writing the evaluation")
-        write_evaluation(staging, inputs, evaluation, source, report)
+        write_evaluation(staging, inputs, evaluation, source, report, subject)
+        progress("drawing the maps")
+        write_maps(staging, subject, datetime.now(UTC))
         names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
     return Outcome(files=tuple(out / name for name in names), warnings=inputs.warnings)
 
@@ -128,9 +135,41 @@ def run_portfolio(
     report = _report(inputs, evaluation, part, progress, time_limit_s=time_limit_s)
     with staged(out) as staging:
         progress("writing the choice of homes")
-        write_evaluation(staging, inputs, evaluation, source, report)
+        write_evaluation(staging, inputs, evaluation, source, report, _map_subject(inputs, evaluation, source, report))
         names = sorted(path.name for path in staging.iterdir())
     return Outcome(files=tuple(out / name for name in names), warnings=inputs.warnings)
+
+
+def _map_subject(inputs: PlanInputs, evaluation: Evaluation, source: Path, report: PortfolioReport | None) -> MapSubject:
+    choice = report.portfolio.choice if report else None
+    homes = report.portfolio.problem.homes if report else ()
+    children = report.portfolio.problem.children if report else ()
+    return MapSubject(
+        inputs=inputs,
+        evaluation=evaluation,
+        background=open_background(source, evaluation.network),
+        chosen=tuple(homes[i].home_id for i in choice.homes) if choice else None,
+        allocation={children[j].child_ref: homes[i].home_id for j, i in choice.lives_in.items()} if choice else None,
+    )
+
+
+def run_map(plan_path: Path, audience: Audience, output: Path, *, progress: Progress = silent) -> Outcome:
+    """Write the map of a plan for one audience; a page where the name ends in .html, else a picture (.png, .svg)."""
+    suffix = output.suffix.lower()
+    if suffix not in {".html", ".png", ".svg"}:
+        msg = f"{output.name} should end in .html, .png or .svg."
+        raise UsageError(msg)
+    inputs = read_inputs(Plan.read(plan_path))
+    evaluation, source = _evaluate(inputs, progress)
+    report = _report(inputs, evaluation, inputs.plan.portfolio, progress) if audience is not Audience.PUBLIC else None
+    subject = _map_subject(inputs, evaluation, source, report)
+    progress("drawing the map")
+    with staged(output.parent) as staging:
+        if suffix == ".html":
+            (staging / output.name).write_text(map_html(MapDrawer(subject), audience, datetime.now(UTC)), encoding="utf-8")
+        else:
+            (staging / output.name).write_bytes(evaluation_figure(subject, audience, format_name=suffix[1:]))
+    return Outcome(files=(output,), warnings=inputs.warnings)
 
 
 _SIZES = {"homes", "beds", "budget_gbp"}
@@ -148,7 +187,12 @@ def _report(
 
 
 def write_evaluation(
-    folder: Path, inputs: PlanInputs, evaluation: Evaluation, source: Path, report: PortfolioReport | None = None
+    folder: Path,
+    inputs: PlanInputs,
+    evaluation: Evaluation,
+    source: Path,
+    report: PortfolioReport | None = None,
+    subject: MapSubject | None = None,
 ) -> None:
     """Write the evaluation's three files into a folder and, where homes were chosen, the choice's."""
     made = datetime.now(UTC)
@@ -156,7 +200,8 @@ def write_evaluation(
     further = portfolio_sheets(report) if report else ()
     write_workbook(folder / "evaluation.xlsx", inputs.plan.title, evaluation, provenance, inputs.warnings, further=further)
     if report is not None:
-        write_portfolio(folder, inputs, report, made)
+        picture = evaluation_figure(subject, Audience.INTERNAL) if subject else None
+        write_portfolio(folder, inputs, report, made, picture)
     write_csv(folder / "evaluation.csv", pd.DataFrame(evaluation.homes.drop(columns="geometry")))
     write_geopackage(folder / "evaluation.gpkg", evaluation)
 

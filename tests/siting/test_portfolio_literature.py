@@ -68,7 +68,7 @@ def test_the_p_median_optimum_of_or_library() -> None:
 @pytest.mark.parametrize("capacity", [3, 4, 6])
 def test_the_capacitated_optimum_equals_another_solver_s(capacity: int) -> None:
     """The same model written with another library, on points drawn as the literature draws them."""
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+    from scipy.optimize import Bounds, LinearConstraint, milp
 
     draw = np.random.default_rng(capacity)
     points = draw.integers(0, 100, (18, 2))

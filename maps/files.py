@@ -1,0 +1,30 @@
+"""Maps as files: a page an audience, searched before it is written, and the same as a picture."""
+
+from datetime import datetime
+from pathlib import Path
+
+from maps.audience import NOTICES
+from maps.layers import MapDrawer, MapSubject
+from maps.leaks import refuse_leaks, secrets_of
+from maps.page import map_page
+from siting.words import Audience
+
+
+def map_html(drawer: MapDrawer, audience: Audience, made: datetime) -> str:
+    """Return a map's page.
+
+    Raises
+    ------
+    LeakError
+        Where the page would hold what its audience must not see.
+    """
+    page = map_page(drawer.values(audience, made=f"{made:%d %B %Y}"))
+    refuse_leaks(page, secrets_of(drawer.subject.inputs, audience))
+    return page
+
+
+def write_maps(folder: Path, subject: MapSubject, made: datetime, audiences: tuple[Audience, ...] = tuple(NOTICES)) -> None:
+    """Write `map-internal.html`, `map-partner.html` and `map-public.html`."""
+    drawer = MapDrawer(subject)
+    for audience in audiences:
+        (folder / f"map-{audience.value}.html").write_text(map_html(drawer, audience, made), encoding="utf-8")

@@ -1,0 +1,63 @@
+"""A browser, and the sample's maps."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from maps.background import open_background
+from maps.files import map_html
+from maps.layers import MapDrawer, MapSubject
+from siting.bundled import bundled_data
+from siting.evaluation import evaluate_inputs
+from siting.inputs import PlanInputs, read_inputs
+from siting.network_cache import open_network
+from siting.plan import Plan
+from siting.surface import open_surface
+from siting.words import Audience
+
+MADE = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def sample_inputs() -> PlanInputs:
+    return read_inputs(Plan.read(bundled_data() / "chilterns" / "plan.toml"))
+
+
+@pytest.fixture(scope="session")
+def subject(sample_inputs: PlanInputs) -> MapSubject:
+    source = bundled_data() / "chilterns" / "chilterns.osm.pbf"
+    network = open_network(source)
+    evaluation = evaluate_inputs(sample_inputs, network, open_surface(network))
+    return MapSubject(
+        inputs=sample_inputs,
+        evaluation=evaluation,
+        background=open_background(source, network),
+        chosen=("H01", "H04", "H06"),
+        allocation={"C01": "H01"},
+    )
+
+
+@pytest.fixture(scope="session")
+def pages(subject: MapSubject, tmp_path_factory: pytest.TempPathFactory) -> dict[Audience, Path]:
+    folder = tmp_path_factory.mktemp("maps")
+    drawer = MapDrawer(subject)
+    made = {}
+    for audience in Audience:
+        made[audience] = folder / f"{audience.value}.html"
+        made[audience].write_text(map_html(drawer, audience, MADE), encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright to drive a browser with")
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("no Chromium is installed")
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield running
+        running.close()

@@ -1,0 +1,51 @@
+"""The page is one file that asks nobody for anything and runs nothing that a user typed."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import folium
+import pytest
+
+from maps.layers import MapDrawer, MapSubject
+from maps.page import OutsideRequestError, as_data, map_page, offline, seal
+from siting.words import Audience
+
+
+def test_nothing_outside_is_named(pages: dict[Audience, Path]) -> None:
+    for page in pages.values():
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"<(?:script|link|img|iframe|object|style)\b[^>]*(?:https?:)?//", text)
+        assert "url(http" not in text
+        assert "default-src 'none'" in text
+        assert page.stat().st_size < 8_000_000
+
+
+def test_what_users_type_cannot_end_the_data() -> None:
+    text = as_data({"name": "</script><script>alert(1)</script>", "other": "<img src=x onerror=alert(1)>"})
+    assert "<" not in text
+
+
+def test_any_folium_map_can_be_made_offline() -> None:
+    plain = folium.Map(location=[51.6, -0.7], tiles=None)
+    folium.CircleMarker([51.6, -0.7], popup="a place").add_to(plain)
+    page = seal(offline(plain), title="Ours")
+    assert "L.circleMarker" in page
+    assert "https://cdn" not in page
+
+
+def test_a_map_with_outside_tiles_is_refused() -> None:
+    tiled = folium.Map(location=[51.6, -0.7], tiles=None)
+    tiled.get_root().html.add_child(folium.Element('<img src="https://example.org/a.png">'))
+    with pytest.raises(OutsideRequestError):
+        offline(tiled)
+
+
+def test_the_same_plan_gives_the_same_page(subject: MapSubject) -> None:
+    one, other = (map_page(MapDrawer(subject).values(Audience.INTERNAL, made="today")) for _ in range(2))
+    assert one == other
+
+
+def test_a_plan_without_children_is_drawn(subject: MapSubject) -> None:
+    lonely = replace(subject, inputs=replace(subject.inputs, children=(), exclusions=(), authorities=None))
+    assert "plan-data" in map_page(MapDrawer(lonely).values(Audience.PARTNER, made="today"))
