@@ -71,6 +71,7 @@ def _candidates(streets: Iterable[Neighbourhood]) -> list[dict[str, object]]:
                 "beds": beds,
                 "annex": annex,
                 "price_gbp": price,
+                "town": town,
                 "authority": AUTHORITY_OF_TOWN[town],
                 "status": status,
                 "link": f"https://example.org/{number}",

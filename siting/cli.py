@@ -135,6 +135,87 @@ def draw_map(
     _tell(outcome.warnings, outcome.files)
 
 
+HomeOption = Annotated[str, typer.Option("--home", help="The home, by its home_id.", show_default=False)]
+
+
+@app.command()
+def engage(plan: PlanArgument, home: HomeOption, out: OutOption = None) -> None:
+    """Make the engagement pack of one home: neighbours, people to contact, visits, papers."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        outcome = pipeline.run_engage(plan, home, _folder(plan, out), progress=progress)
+    _tell(outcome.warnings, outcome.files)
+
+
+@app.command()
+def why(
+    plan: PlanArgument,
+    home: HomeOption,
+    address: Annotated[str, typer.Option("--address", help="A UPRN, or the address as the lists write it.", show_default=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The page to write.")] = Path("why.pdf"),
+    out: OutOption = None,
+) -> None:
+    """Say on one page why an address was, or was not, invited."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        answer, outcome = pipeline.run_why(plan, home, address, output, _folder(plan, out), progress=progress)
+    typer.echo(answer)
+    _tell(outcome.warnings, outcome.files)
+
+
+@app.command()
+def decide(
+    plan: PlanArgument,
+    home: HomeOption,
+    address: Annotated[str, typer.Option("--address", help="A UPRN, or the address as the lists write it.", show_default=False)],
+    decision: Annotated[str, typer.Option("--decision", help="`add`, `remove`, or `automatic` to take it back.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept, and never printed on a list for the door.")],
+    who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
+) -> None:
+    """Add a neighbour, or keep one from being contacted; it survives every re-run."""
+    if decision not in {"add", "remove", "automatic"}:
+        msg = f'--decision takes add, remove or automatic; not "{decision}".'
+        raise UsageError(msg)
+    from siting import pipeline  # noqa: PLC0415
+
+    typer.echo(str(pipeline.run_decide(plan, home, address, decision, reason, who)))
+
+
+@app.command()
+def log(  # noqa: PLR0913, PLR0917 - one argument an option
+    plan: PlanArgument,
+    home: HomeOption,
+    event: Annotated[
+        str | None, typer.Option("--event", help="What happened: briefed, invited, delivered, attended, ...")
+    ] = None,
+    who: Annotated[str, typer.Option("--who", help="Who writes this.")] = "",
+    about: Annotated[str, typer.Option("--about", help="The neighbour (UPRN) or the person it is about.")] = "",
+    note: Annotated[str, typer.Option("--note", help="What was said; keep to what is needed.")] = "",
+    corrects: Annotated[int | None, typer.Option("--corrects", help="The number of an entry that was wrong.")] = None,
+    export: Annotated[Path | None, typer.Option("--export", help="Write the register as Excel.")] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Blank all that is personal; counts stay.")] = False,  # noqa: FBT002
+    out: OutOption = None,
+) -> None:
+    """Keep the contact register of a home; without an event, show it and what is outstanding."""
+    from siting import pipeline  # noqa: PLC0415
+
+    folder = _folder(plan, out)
+    if forget:
+        typer.echo(f"{pipeline.forget_log(home, folder)} entries were blanked; their counts are kept.")
+    elif export is not None:
+        typer.echo(str(pipeline.export_log(home, folder, export)))
+    elif event is not None:
+        number = pipeline.run_log(plan, home, folder, event=event, who=who, about=about, note=note, corrects=corrects)
+        typer.echo(f"Entry {number} is kept.")
+    else:
+        table, todo = pipeline.read_log(home, folder)
+        typer.echo(table.to_string(index=False) if len(table) else "The register is empty.")
+        for line in todo:
+            typer.echo(line)
+
+
 @app.command()
 def area(
     place: Annotated[str, typer.Argument(help="A town or county, as OpenStreetMap knows it.", show_default=False)],

@@ -61,8 +61,7 @@ class PlanInputs:
     @property
     def files(self) -> tuple[Path, ...]:
         """The files that were read, the plan first."""
-        named = [name for name in self.plan.inputs.model_dump().values() if isinstance(name, str)]
-        return (self.plan.path, *(self.plan.resolve(name) for name in named))
+        return (self.plan.path, *(self.plan.resolve(name) for _, name in self.plan.inputs.named))
 
 
 def read_inputs(plan: Plan) -> PlanInputs:
@@ -74,7 +73,7 @@ def read_inputs(plan: Plan) -> PlanInputs:
         With all faults of all files, warnings among them.
     """
     faults: list[Fault] = []
-    addresses = plan.resolve(plan.inputs.addresses) if plan.inputs.addresses else None
+    addresses = tuple(plan.resolve(name) for name in plan.inputs.addresses or ())
 
     homes_table = read_table(plan.resolve(plan.inputs.candidates), HomeRow)
     home_places, home_faults = locate_table(homes_table, addresses)

@@ -1,7 +1,7 @@
 """Postcodes, grid references, coordinates and property numbers to places with their accuracy."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +69,7 @@ class _Sources:
     uprns: Mapping[int, tuple[float, float]] | None
 
 
-def locate_table(table: Table[RowT], address_file: Path | None = None) -> tuple[dict[int, Place], list[Fault]]:
+def locate_table(table: Table[RowT], address_files: Sequence[Path] = ()) -> tuple[dict[int, Place], list[Fault]]:
     """Place every row of a table; answer by row number, with a fault for each row that has no place.
 
     A warning says of a rough postcode how rough it is; of children and exclusions the wording
@@ -77,7 +77,7 @@ def locate_table(table: Table[RowT], address_file: Path | None = None) -> tuple[
     """
     values = [(row.number, row.value) for row in table.rows]
     private = any(isinstance(value, ChildRow | ExclusionRow) for _, value in values[:1])
-    placed, problems = _locate(values, address_file)
+    placed, problems = _locate(values, address_files)
     faults = [
         Fault(
             file=table.file,
@@ -100,7 +100,7 @@ def locate_one(value: PlacedRow) -> Place:
     ValueError
         Where it has no place; the text says why and what to do.
     """
-    placed, problems = _locate([(0, value)], None)
+    placed, problems = _locate([(0, value)], ())
     if 0 not in placed:
         _, problem = problems[0]
         msg = f"{problem.problem}. {problem.remedy}"
@@ -126,14 +126,16 @@ def parse_place(text: str) -> Place:
 
 
 def _locate(
-    values: Iterable[tuple[int, PlacedRow]], address_file: Path | None
+    values: Iterable[tuple[int, PlacedRow]], address_files: Sequence[Path]
 ) -> tuple[dict[int, Place], list[tuple[int, _Problem]]]:
     values = list(values)
     by_postcode = [v.postcode for _, v in values if _way(v) is _from_postcode and v.postcode]
     by_uprn = [v.uprn for _, v in values if _way(v) is _from_uprn and v.uprn]
     sources = _Sources(
         postcodes=find_postcodes(tidy for text in by_postcode if (tidy := tidy_postcode(text))),
-        uprns=find_uprns(address_file, by_uprn) if address_file and by_uprn else None,
+        uprns={key: at for file in address_files for key, at in find_uprns(file, by_uprn).items()}
+        if address_files and by_uprn
+        else None,
     )
     placed: dict[int, Place] = {}
     problems: list[tuple[int, _Problem]] = []

@@ -4,6 +4,7 @@ The text under each field is its documentation; the reference in `data/plan-refe
 from it.
 """
 
+import datetime as dt
 import difflib
 import re
 import tomllib
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from siting.decoding import decode_text
@@ -20,6 +21,10 @@ from siting.speeds import FIGURES, TravelModel
 from siting.words import Objective, Scenario
 
 PositiveNumber = Annotated[float, Field(gt=0)]
+
+
+Files = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+"""One file or several."""
 
 
 class PlanPart(BaseModel):
@@ -89,12 +94,52 @@ class Inputs(PlanPart):
     """Places that a child must not live near: CSV or Excel."""
     boundaries: str | None = None
     """Authorities' boundaries with a `name` column: GeoPackage, GeoJSON or another format that GDAL reads."""
-    addresses: str | None = None
-    """Address points, for engagement."""
-    plots: str | None = None
-    """Plots of land, for engagement."""
+    addresses: Files | None = None
+    """Address files, for engagement: OS Open UPRN, AddressBase Core or Plus, or a table of your own (CSV).
+    Without it OpenStreetMap's addresses are used."""
+    plots: Files | None = None
+    """Plots of land, for engagement: INSPIRE Index Polygons (GML) or any layer of polygons. Where the home is near
+    a council's border, name the neighbouring council's file too."""
+    boundary: str | None = None
+    """A home's boundary drawn by hand, for engagement: GeoJSON or GeoPackage, with a `home_id` column."""
+    decisions: str | None = None
+    """Neighbours added or removed by hand, with a reason: CSV (`siting decide` writes it)."""
     contacts: str | None = None
-    """Named stakeholders, for engagement."""
+    """Named stakeholders, for engagement: CSV or Excel with role, name and how to reach them."""
+    wards: str | None = None
+    """Boundaries of wards and county divisions, at full resolution."""
+    councillors: str | None = None
+    """Elected members, by ward: CSV as from opencouncildata, or ModernGov's XML."""
+    gias: Files | None = None
+    """Local schools: CSV as downloaded from Get Information About Schools."""
+    police_areas: str | None = None
+    """Boundaries of police neighbourhoods: KML, GeoPackage or another format that GDAL reads."""
+    police_team: Files | None = None
+    """Police neighbourhood teams: CSV, or JSON as police.uk gives it."""
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """The key and the name of every file that is named."""
+        values = self.model_dump()
+        return tuple(
+            (f"inputs.{key}", name)
+            for key, value in values.items()
+            if key != "decisions"  # made by `siting decide` when the first is taken
+            for name in ((value,) if isinstance(value, str) else value or ())
+        )
+
+
+class DropIn(PlanPart):
+    """The drop-in session for the wider community."""
+
+    date: dt.date
+    """Its day."""
+    start: dt.time = dt.time(15)
+    """When it begins."""
+    end: dt.time = dt.time(19)
+    """When it ends."""
+    place: str = ""
+    """Where it is held."""
 
 
 class Engagement(PlanPart):
@@ -102,8 +147,40 @@ class Engagement(PlanPart):
 
     boundary_metres: PositiveNumber = 20
     """How far from the home's boundary an immediate neighbour may be."""
-    slot_minutes: PositiveNumber = 15
+    sharers_and_each_side: Annotated[int, Field(ge=0)] = 0
+    """Besides: those who share the boundary, and so many homes on either side along the road (another council's practice)."""
+    slot_minutes: Annotated[int, Field(ge=5, le=120)] = 15
     """The length of one neighbour's visit."""
+    days: tuple[dt.date, ...] = ()
+    """The days of the neighbours' visits; without them three weekdays are proposed before the opening day."""
+    start: dt.time = dt.time(10)
+    """When a visiting day begins."""
+    end: dt.time = dt.time(16)
+    """When a visiting day ends."""
+    breaks: tuple[str, ...] = ("12:30-13:30",)
+    """Times of day without visits, as `"12:30-13:30"`."""
+    evening: str | None = None
+    """Further visits in the evening, as `"18:00-20:00"`."""
+    hosts: tuple[str, ...] = ("Host 1",)
+    """Who receives visitors, each a household at a time."""
+    spare_slots: Annotated[int, Field(ge=0)] = 2
+    """Slots kept free a day, for those who cannot come at theirs."""
+    nation: Annotated[str, Field(pattern="^(England|Wales|Scotland|Northern Ireland)$")] = "England"
+    """Whose bank holidays are left out."""
+    opening_day: dt.date | None = None
+    """When the home opens; the steps are dated back from it."""
+    drop_in: DropIn | None = None
+    """The drop-in session."""
+    provider: str = ""
+    """Who writes, as letters and papers name it."""
+    contact: str = ""
+    """How neighbours reach the provider: a telephone number or an e-mail address."""
+    signatory: str = ""
+    """Who signs the letters."""
+    logo: str | None = None
+    """A picture (PNG or SVG) for the head of letters, relative to the plan file."""
+    letter: str | None = None
+    """Your own wording of the letter: a Word file made from the one in a pack, relative to the plan file."""
 
 
 class PortfolioPart(PlanPart):
@@ -260,15 +337,23 @@ _PARTS: dict[str, type[PlanPart]] = {
     "rules": Rules,
     "inputs": Inputs,
     "engagement": Engagement,
+    "drop_in": DropIn,
     "portfolio": PortfolioPart,
     "authorities": AuthorityShare,
 }
 
 
 def _missing_files(plan: Plan) -> list[Fault]:
-    named = {f"inputs.{key}": value for key, value in plan.inputs.model_dump().items() if value}
-    if plan.area.network:
-        named["area.network"] = plan.area.network
+    named = list(plan.inputs.named)
+    named += [
+        (key, name)
+        for key, name in (
+            ("area.network", plan.area.network),
+            ("engagement.logo", plan.engagement.logo),
+            ("engagement.letter", plan.engagement.letter),
+        )
+        if name
+    ]
     return [
         Fault(
             file=plan.path.name,
@@ -276,7 +361,7 @@ def _missing_files(plan: Plan) -> list[Fault]:
             problem=f"the file {name} is not there",
             remedy="Paths are relative to the plan file; check the name",
         )
-        for key, name in named.items()
+        for key, name in named
         if not plan.resolve(name).is_file()
     ]
 

@@ -79,15 +79,8 @@ def write_workbook(
     further: Sequence[Sheet] = (),
 ) -> None:
     """Write the sheets Homes, Children, any further ones, Method and, where there are any, Warnings."""
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "nan_inf_to_errors": False,
-    }
-    with xlsxwriter.Workbook(path, options) as book:
-        book.set_properties({"title": title, "comments": PERSONAL_DATA_NOTICE})
-        sheets = _Sheets(book)
+    with _opened(path, title) as book:
+        sheets = _Sheets(book, PERSONAL_DATA_NOTICE)
         homes = pd.DataFrame(evaluation.homes.drop(columns="geometry"))
         sheets.table("Homes", title, homes, note=f"{RANKING} {LIMITS}")
         if len(evaluation.pairs):
@@ -108,10 +101,31 @@ _CHILDREN_NOTE = (
 )
 
 
+def write_sheets(path: Path, title: str, sheets: Sequence[Sheet], notice: str) -> None:
+    """Write a workbook of plain sheets under a notice."""
+    with _opened(path, title, notice) as book:
+        made = _Sheets(book, notice)
+        for sheet in sheets:
+            made.table(sheet.name, sheet.title, sheet.frame, note=sheet.note)
+
+
+def _opened(path: Path, title: str, notice: str = PERSONAL_DATA_NOTICE) -> xlsxwriter.Workbook:
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    book = xlsxwriter.Workbook(path, options)
+    book.set_properties({"title": title, "comments": notice})
+    return book
+
+
 class _Sheets:
     """Writes tables into a workbook in one style."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, notice: str) -> None:
+        self.notice = notice
         self.book = book
         base: Mapping[str, Any] = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
         self.text = book.add_format({**base})
@@ -124,7 +138,7 @@ class _Sheets:
         self.link = book.add_format({**base, "font_color": "#0645AD", "underline": 1})
         self.title = book.add_format({**base, "bold": True, "font_size": 16})
         self.note = book.add_format({**base, "italic": True, "font_color": "#444444"})
-        self.notice = book.add_format({**base, "bold": True, "font_color": "#7A1206"})
+        self.notice_format = book.add_format({**base, "bold": True, "font_color": "#7A1206"})
         self.header = book.add_format(
             {**base, "bold": True, "text_wrap": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "border": 1}
         )
@@ -137,7 +151,7 @@ class _Sheets:
         """Write one sheet: title, notice, note, then the table with a frozen header and filters."""
         sheet = self.book.add_worksheet(name)
         sheet.write_string(0, 0, title, self.title)
-        sheet.write_string(1, 0, PERSONAL_DATA_NOTICE, self.notice)
+        sheet.write_string(1, 0, self.notice, self.notice_format)
         sheet.write_string(2, 0, note, self.note)
         top = 4
         headings = _PAIR_HEADINGS if "child_ref" in frame.columns else _HEADINGS
@@ -156,7 +170,7 @@ class _Sheets:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
-        sheet.set_footer(f"&L{PERSONAL_DATA_NOTICE}&RPage &P of &N")
+        sheet.set_footer(f"&L{self.notice}&RPage &P of &N")
 
     def _cell(self, sheet: Worksheet, row: int, column: int, key: str, value: object) -> None:
         if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN

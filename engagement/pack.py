@@ -1,0 +1,123 @@
+"""All that an engagement pack says of one home, as values; the papers are made from it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import shapely
+
+from engagement.boundary import HomeBoundary
+from engagement.neighbours import Considered, natural_key, nearby, neighbours
+from engagement.stakeholders import Stakeholder
+from engagement.steps import Step
+from engagement.visits import Schedule
+from siting.faults import Fault
+from siting.inputs import Home
+from siting.plan import Engagement
+
+NOTICE = "Official: sensitive. Holds addresses of residents and of a home. Keep it safe; destroy it when the home has opened."
+HOUSEHOLD = "The Occupier"
+PREMISES = "The Manager"
+"""Names of residents are neither needed nor asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """The engagement pack of one home.
+
+    Attributes
+    ----------
+    considered
+        Every address that was considered, nearest first.
+    walk
+        The neighbours in walking order: by street, one side out and the other back.
+    released
+        Whether letters may go out: the briefing of executive members is in the register.
+    """
+
+    home: Home
+    title: str
+    engagement: Engagement
+    boundary: HomeBoundary
+    own_words: str
+    area: shapely.Geometry
+    considered: tuple[Considered, ...]
+    walk: tuple[Considered, ...]
+    schedule: Schedule
+    steps: tuple[Step, ...]
+    stakeholders: tuple[Stakeholder, ...]
+    released: bool
+    made: dt.date
+    sources: str
+    warnings: tuple[Fault, ...]
+    plots: tuple[shapely.Geometry, ...]
+    buildings: tuple[shapely.Geometry, ...]
+
+    @property
+    def home_id(self) -> str:
+        """The home's identifier."""
+        return self.home.row.home_id
+
+    @property
+    def case_code(self) -> str:
+        """What heads papers in the place of the address."""
+        return f"Case {self.home_id}"
+
+    @property
+    def neighbours(self) -> tuple[Considered, ...]:
+        """Those who are in, nearest first."""
+        return neighbours(self.considered)
+
+    @property
+    def nearby(self) -> tuple[Considered, ...]:
+        """Those left out, to the last band."""
+        return nearby(self.considered)
+
+    def number_of(self, one: Considered) -> int:
+        """Return a neighbour's number on the printed list."""
+        return next(number for number, other in enumerate(self.walk, start=1) if other.address.key == one.address.key)
+
+
+def walking_order(found: Sequence[Considered], own_street: str) -> tuple[Considered, ...]:
+    """Order neighbours for a walk: the home's street first; on each, odd numbers out and even numbers back."""
+
+    def key(one: Considered) -> tuple[object, ...]:
+        address = one.address
+        digits = "".join(c for c in address.number.partition("-")[0] if c.isdigit())
+        figure = int(digits) if digits else None
+        side = 2 if figure is None else 0 if figure % 2 else 1
+        number = natural_key(address.number)
+        # Back along the even side: the highest number is met first.
+        along = -(figure or 0) if side == 1 else (figure or 0)
+        return (
+            address.street.casefold() != own_street.casefold(),
+            address.street.casefold(),
+            side,
+            along,
+            number,
+            natural_key(address.door),
+        )
+
+    return tuple(sorted(found, key=key))
+
+
+def addressee(one: Considered) -> str:
+    """Return to whom a letter is addressed, without a name."""
+    return PREMISES if one.address.kind.premises else HOUSEHOLD
+
+
+def address_lines(one: Considered) -> list[str]:
+    """Return an address as the lines of an envelope, the postcode last; at most six."""
+    address = one.address
+    if not (address.street or address.text):
+        return []
+    if address.street:
+        house = " ".join(part for part in (address.number, address.street) if part)
+        lines = [address.sub_building, address.building_name, house, address.town, address.postcode]
+        return [line for line in lines if line]
+    parts = [part.strip() for part in address.text.split(",") if part.strip()]
+    if address.postcode and (not parts or parts[-1].replace(" ", "") != address.postcode.replace(" ", "")):
+        parts.append(address.postcode)
+    while len(parts) > 6:  # noqa: PLR2004 - what fits an envelope and a label
+        parts[0:2] = [f"{parts[0]}, {parts[1]}"]
+    return parts

@@ -1,0 +1,1 @@
+"""The papers of an engagement pack, one a file; templates beside them."""

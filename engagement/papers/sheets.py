@@ -1,0 +1,190 @@
+"""The pack's PDFs, each from a template and the pack's values."""
+
+import tomllib
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from engagement.neighbours import Considered
+from engagement.pack import NOTICE, Pack, address_lines, addressee
+from engagement.papers.letters import NOT_RELEASED, letters_text
+from siting.typesetting import typeset
+from siting.wording import counted
+
+_HERE = Path(__file__).parent
+_QUESTIONS = _HERE / "questions.toml"
+REGULATORS = {"England": "Ofsted", "Wales": "Care Inspectorate Wales", "Scotland": "the Care Inspectorate"}
+
+
+def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
+    """Typeset the list to carry to the doors, with the map of the street (SVG)."""
+    times = {
+        v.neighbour.address.key: f"{v.slot.start:%a} {v.slot.start.day} {v.slot.start:%b %H:%M}" for v in pack.schedule.visits
+    }
+    numbered = list(enumerate(pack.walk, start=1))
+    streets = [
+        {
+            "name": name or "Without a street's name: walk there",
+            "rows": [
+                {
+                    "number": number,
+                    "address": one.address.written,
+                    "metres": f"{one.distance_m:.1f}",
+                    "visit": times.get(one.address.key, "no slot yet"),
+                    "mark": _mark(one),
+                }
+                for number, one in rows
+            ],
+        }
+        for name, rows in groupby(numbered, key=lambda pair: pair[1].address.street)
+    ]
+    values = _common(pack, made) | {
+        "subtitle": f"{counted(len(pack.walk), 'address', 'addresses')} in walking order: odd numbers out, even numbers back",
+        "words": [pack.boundary.words, pack.own_words],
+        "streets": streets,
+    }
+    return typeset(_HERE / "contact_list.typ", values, made=made, pictures={"street.svg": street})
+
+
+def _mark(one: Considered) -> str:
+    marks = []
+    if one.shares_boundary:
+        marks.append("shares the boundary")
+    if one.across_road:
+        marks.append("across the road")
+    if one.borderline:
+        marks.append("borderline: decide")
+    if one.note == "add":
+        marks.append("added by hand")
+    return ", ".join(marks)
+
+
+def stakeholder_list(pack: Pack, *, made: datetime) -> bytes:
+    """Typeset the steps and the people."""
+    people = [
+        {
+            "step": row.step,
+            "role": row.role,
+            "name": row.name,
+            "open": row.is_open_task,
+            "organisation": row.organisation,
+            "reach": ", ".join(part for part in (row.telephone, row.email) if part),
+            "why": row.why + (f" ({row.minutes:.0f} min by road)" if row.minutes is not None else ""),
+            "source": ", ".join(part for part in (row.source, row.as_at) if part),
+        }
+        for row in pack.stakeholders
+    ]
+    steps = {
+        "columns": ["", "Step", "Day", "Note"],
+        "rows": [[str(s.number), s.what, f"{s.day:%a} {s.day.day} {s.day:%b %Y}", s.note] for s in pack.steps],
+    }
+    values = _common(pack, made) | {"subtitle": "In the order in which they hear of it", "people": people, "steps": steps}
+    return typeset(_HERE / "stakeholders.typ", values, made=made)
+
+
+def run_sheets(pack: Pack, *, made: datetime) -> bytes:
+    """Typeset a sheet for each visiting day, spare slots among the visits."""
+    entries = [(v.slot, pack.number_of(v.neighbour), v.neighbour.address.written) for v in pack.schedule.visits]
+    entries += [(slot, 0, "free") for slot in pack.schedule.spare]
+    entries.sort(key=lambda entry: (entry[0].start, entry[0].host))
+    days = []
+    for day, rows in groupby(entries, key=lambda entry: entry[0].start.date()):
+        listed = list(rows)
+        days.append(
+            {
+                "name": f"{day:%A} {day.day} {day:%B %Y}",
+                "words": f"{sum(bool(number) for _, number, _ in listed)} households; numbers are those of the contact list",
+                "rows": [
+                    {
+                        "time": f"{slot.start:%H:%M} to {slot.end:%H:%M}",
+                        "host": slot.host,
+                        "number": number or "",
+                        "household": household,
+                    }
+                    for slot, number, household in listed
+                ],
+            }
+        )
+    waiting = [one.address.written for one in pack.schedule.waiting]
+    return typeset(_HERE / "runsheets.typ", _common(pack, made) | {"days": days, "waiting": waiting}, made=made)
+
+
+def letters_pdf(pack: Pack, template: bytes, logo: Path | None, *, made: datetime) -> bytes:
+    """Typeset one letter a neighbour from the wording that the Word file has."""
+    name = f"logo{logo.suffix.lower()}" if logo else None
+    values = _common(pack, made) | {
+        "letters": letters_text(pack, template),
+        "released": pack.released,
+        "draft": NOT_RELEASED,
+        "logo": name,
+        "footer": pack.engagement.contact,
+        "lang": "en",
+    }
+    pictures = {name: logo.read_bytes()} if logo and name else None
+    return typeset(_HERE / "letters.typ", values, made=made, pictures=pictures)
+
+
+def labels(pack: Pack, *, made: datetime) -> bytes:
+    """Typeset address labels on L7160 sheets; an address without text has none, since nobody can deliver to it."""
+    lines = [[addressee(one), *address_lines(one)] for one in pack.walk if address_lines(one)]
+    return typeset(_HERE / "labels.typ", _common(pack, made) | {"labels": lines}, made=made)
+
+
+def question_sheet(pack: Pack, *, made: datetime) -> bytes:
+    """Typeset the questions and answers, and the statement-of-purpose page to fill in."""
+    told = tomllib.loads(_QUESTIONS.read_text(encoding="utf-8"))
+    regulator = REGULATORS.get(pack.engagement.nation, "the regulator")
+    contact = pack.engagement.contact or "[telephone number]"
+    for entry in told["questions"]:
+        entry["answer"] = entry["answer"].format(regulator=regulator, contact=contact)
+        entry["answer"] = entry["answer"][0].upper() + entry["answer"][1:]
+    values = _common(pack, made) | {"subtitle": pack.engagement.provider or "The provider", **told}
+    return typeset(_HERE / "questions.typ", values, made=made)
+
+
+def why_page(pack: Pack, one: Considered, *, made: datetime) -> bytes:
+    """Typeset one page that says why an address was, or was not, invited."""
+    rows = [
+        ["Plot to plot", one.plot_to_plot_m],
+        ["Home's boundary to its building", one.plot_to_building_m],
+        ["Home's boundary to its address point", one.plot_to_point_m],
+    ]
+    values = _common(pack, made) | {
+        "heading": "Why was I invited?" if one.invited else "Why was I not invited?",
+        "subtitle": one.address.written,
+        "answer": f"This address was {'' if one.invited else 'not '}invited: {one.because}.",
+        "words": _why_words(pack, one),
+        "distances": {
+            "columns": ["Measured", "Metres"],
+            "rows": [[name, f"{value:.2f}" if value == value else "not known"] for name, value in rows],  # noqa: PLR0124 - NaN
+            "numeric": [1],
+        },
+    }
+    return typeset(_HERE / "why.typ", values, made=made)
+
+
+def _why_words(pack: Pack, one: Considered) -> list[str]:
+    limit = pack.engagement.boundary_metres
+    rule = (
+        f"Immediate neighbours are those whose land lies within {limit:g} metres of the home's boundary; all homes and "
+        "premises on such land count, however far the door. The width of a road counts towards the distance, and the road "
+        "itself is no neighbour. Where no plot is known the building is measured, and where no building is known the "
+        "address point."
+    )
+    across = ", across a road" if one.across_road else ""
+    shares = ", and shares the boundary" if one.shares_boundary else ""
+    lies = f"It lies to the {one.direction}{across}{shares}. What decided was its {one.basis.value}."
+    note = [f"Note: {one.note}."] if one.note and one.note not in {"add", "remove"} else []
+    return [rule, pack.boundary.words, lies, *note]
+
+
+def _common(pack: Pack, made: datetime) -> dict[str, Any]:
+    return {
+        "title": f"{pack.case_code}: {pack.title}",
+        "classification": NOTICE,
+        "case_code": pack.case_code,
+        "made": f"{made.day} {made:%B %Y}",
+        "sources": pack.sources,
+        "provider": pack.engagement.provider,
+    }

@@ -1,0 +1,222 @@
+"""The register: who was invited, came, said what. Entries are only added; a correction is a new entry.
+
+A SQLite file whose triggers refuse change and deletion. Each entry is on the disk before it is
+confirmed, so that a kill at any moment loses none, and two people may write at once.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import pandas as pd
+
+from siting.faults import UsageError
+
+WAIT_S = 30.0
+"""How long a writer waits for another."""
+
+
+class Event(StrEnum):
+    """What can be registered."""
+
+    BRIEFED = "briefed"
+    INVITED = "invited"
+    DELIVERED = "delivered"
+    ATTENDED = "attended"
+    SPOKE = "spoke"
+    CONCERN = "concern"
+    FOLLOW_UP = "follow-up"
+    DONE = "done"
+    OPTED_OUT = "opted-out"
+
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entries (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL, who TEXT NOT NULL, home_id TEXT NOT NULL, event TEXT NOT NULL,
+    about TEXT NOT NULL, note TEXT NOT NULL, corrects INTEGER REFERENCES entries (number)
+) STRICT;
+CREATE TABLE IF NOT EXISTS forgotten (
+    home_id TEXT NOT NULL, event TEXT NOT NULL, entries INTEGER NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS forgetting (home_id TEXT NOT NULL) STRICT;
+CREATE TRIGGER IF NOT EXISTS entries_stay BEFORE DELETE ON entries
+BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS entries_are_not_changed BEFORE UPDATE ON entries
+WHEN NOT EXISTS (SELECT 1 FROM forgetting WHERE forgetting.home_id = OLD.home_id)
+BEGIN SELECT RAISE(ABORT, 'entries are never changed: add a correction'); END;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry; `about` is an address key or a role, `corrects` the number of an entry that was wrong."""
+
+    number: int
+    at: str
+    who: str
+    home_id: str
+    event: Event
+    about: str
+    note: str
+    corrects: int | None
+
+
+def add_entry(  # noqa: PLR0913 - one argument a column
+    path: Path, *, who: str, home_id: str, event: Event, about: str = "", note: str = "", corrects: int | None = None
+) -> int:
+    """Add an entry and return its number once it is safely on the disk.
+
+    Raises
+    ------
+    UsageError
+        Where nobody is named, or it corrects an entry that there is not.
+    """
+    if not who.strip():
+        msg = "Say who writes this: --who."
+        raise UsageError(msg)
+    with _opened(path) as database:
+        if corrects is not None:
+            found = database.execute("SELECT 1 FROM entries WHERE number = ? AND home_id = ?", (corrects, home_id)).fetchone()
+            if found is None:
+                msg = f"There is no entry {corrects} of {home_id} to correct."
+                raise UsageError(msg)
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        done = database.execute(
+            "INSERT INTO entries (at, who, home_id, event, about, note, corrects) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (at, who.strip(), home_id, event.value, about, note, corrects),
+        )
+        number = done.lastrowid
+    return int(number or 0)
+
+
+def entries(path: Path, home_id: str | None = None) -> tuple[Entry, ...]:
+    """Return the entries, oldest first."""
+    if not path.is_file():
+        return ()
+    with _opened(path) as database:
+        rows = database.execute(
+            "SELECT number, at, who, home_id, event, about, note, corrects FROM entries "
+            "WHERE ? IS NULL OR home_id = ? ORDER BY number",
+            (home_id, home_id),
+        ).fetchall()
+    return tuple(
+        Entry(number=n, at=at, who=who, home_id=home, event=Event(event), about=about, note=note, corrects=corrects)
+        for n, at, who, home, event, about, note, corrects in rows
+    )
+
+
+def in_force(found: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return the entries that no later one corrects."""
+    corrected = {entry.corrects for entry in found}
+    return tuple(entry for entry in found if entry.number not in corrected)
+
+
+def outstanding(found: tuple[Entry, ...], neighbours: dict[str, str]) -> list[str]:
+    """Say what is still to do: neighbours (key to address) not invited or not spoken to, concerns not followed up."""
+    current = in_force(found)
+    by_event: dict[Event, set[str]] = {event: {e.about for e in current if e.event is event} for event in Event}
+    todo = []
+    if not by_event[Event.BRIEFED]:
+        todo.append("The briefing of executive members is not logged: letters are not released.")
+    out = by_event[Event.OPTED_OUT]
+    for key, address in neighbours.items():
+        if key in out:
+            continue
+        if key not in by_event[Event.INVITED] | by_event[Event.DELIVERED]:
+            todo.append(f"Not yet invited: {address}")
+        elif key not in by_event[Event.ATTENDED] | by_event[Event.SPOKE]:
+            todo.append(f"Invited, not yet seen: {address}")
+    todo += [
+        f"A concern without follow-up: entry {entry.number}, {neighbours.get(entry.about, entry.about)}"
+        for entry in current
+        if entry.event is Event.CONCERN and not _followed_up(entry, current)
+    ]
+    return todo
+
+
+def _followed_up(concern: Entry, found: tuple[Entry, ...]) -> bool:
+    later = (entry for entry in found if entry.number > concern.number and entry.about == concern.about)
+    return any(entry.event in {Event.FOLLOW_UP, Event.DONE} for entry in later)
+
+
+def is_released(path: Path, home_id: str) -> bool:
+    """Tell whether letters may go out: the briefing of executive members is logged and stands."""
+    return any(entry.event is Event.BRIEFED for entry in in_force(entries(path, home_id)))
+
+
+def forget_home(path: Path, home_id: str) -> int:
+    """Blank all that is personal in a home's entries, and keep how many there were of each kind.
+
+    Returns how many entries were blanked.
+    """
+    with _opened(path) as database:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        database.execute("INSERT INTO forgetting VALUES (?)", (home_id,))
+        database.execute(
+            "INSERT INTO forgotten SELECT home_id, event, count(*), ? FROM entries "
+            "WHERE home_id = ? AND about || note || who <> '' GROUP BY home_id, event",
+            (at, home_id),
+        )
+        done = database.execute(
+            "UPDATE entries SET who = '', about = '', note = '' WHERE home_id = ? AND about || note || who <> ''", (home_id,)
+        )
+        database.execute("DELETE FROM forgetting")
+        count = done.rowcount
+    with closing(sqlite3.connect(path, timeout=WAIT_S)) as database:
+        # What was blanked must not linger in the file's free pages.
+        database.execute("VACUUM")
+    return count
+
+
+def register_table(path: Path, home_id: str | None = None) -> pd.DataFrame:
+    """Return the entries as a table, with those that were corrected marked."""
+    found = entries(path, home_id)
+    standing = {entry.number for entry in in_force(found)}
+    return pd.DataFrame(
+        [
+            {
+                "number": e.number,
+                "at": e.at,
+                "who": e.who,
+                "home_id": e.home_id,
+                "event": e.event.value,
+                "about": e.about,
+                "note": e.note,
+                "corrects": e.corrects,
+                "stands": "yes" if e.number in standing else "corrected",
+            }
+            for e in found
+        ],
+        columns=["number", "at", "who", "home_id", "event", "about", "note", "corrects", "stands"],
+    )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as database:
+        database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA secure_delete = ON")
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in _statements():
+                database.execute(statement)
+            yield database
+        except BaseException:
+            database.execute("ROLLBACK")
+            raise
+        database.execute("COMMIT")
+
+
+def _statements() -> Iterator[str]:
+    gathered = ""
+    for line in _SCHEMA.splitlines(keepends=True):
+        gathered += line
+        if sqlite3.complete_statement(gathered):
+            yield gathered
+            gathered = ""

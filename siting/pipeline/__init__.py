@@ -1,0 +1,51 @@
+"""What each command does, callable from Python: reads, computes, writes; prints nothing.
+
+What is named here is loaded when it is first used, so that a command loads only what it needs.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "Outcome": "siting.pipeline.outcome",
+    "check": "siting.pipeline.evaluating",
+    "convert_extract": "siting.pipeline.roads",
+    "engagement_area": "siting.pipeline.engaging",
+    "evaluate": "siting.pipeline.evaluating",
+    "evaluate_and_trace": "siting.pipeline.evaluating",
+    "export_log": "siting.pipeline.registering",
+    "forget_log": "siting.pipeline.registering",
+    "make_report": "siting.pipeline.choosing",
+    "map_subject": "siting.pipeline.subjects",
+    "network_source": "siting.pipeline.evaluating",
+    "read_log": "siting.pipeline.registering",
+    "register_path": "siting.pipeline.registering",
+    "run_all": "siting.pipeline.everything",
+    "run_area": "siting.pipeline.roads",
+    "run_decide": "siting.pipeline.engaging",
+    "run_engage": "siting.pipeline.engaging",
+    "run_evaluation": "siting.pipeline.evaluating",
+    "run_isochrones": "siting.pipeline.roads",
+    "run_log": "siting.pipeline.registering",
+    "run_map": "siting.pipeline.mapping",
+    "run_portfolio": "siting.pipeline.choosing",
+    "run_times": "siting.pipeline.roads",
+    "run_why": "siting.pipeline.engaging",
+    "write_choice": "siting.pipeline.choosing",
+    "write_evaluation": "siting.pipeline.evaluating",
+    "write_packs": "siting.pipeline.engaging",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Load a job.
+
+    Raises
+    ------
+    AttributeError
+        Where there is no such job.
+    """
+    if name not in _HOMES:
+        msg = f"module 'siting.pipeline' has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,72 @@
+"""Chooses the homes of a plan together and writes the choice."""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from maps.figure import evaluation_figure
+from siting.evaluation import Evaluation
+from siting.faults import UsageError
+from siting.inputs import PlanInputs, read_inputs
+from siting.network_cache import Progress, silent
+from siting.output import staged
+from siting.pipeline.evaluating import evaluate_and_trace, write_evaluation
+from siting.pipeline.outcome import Outcome
+from siting.pipeline.subjects import map_subject
+from siting.plan import Plan, PortfolioPart
+from siting.portfolio import choose_homes
+from siting.portfolio_output import PortfolioReport, portfolio_sheets, report_portfolio, write_portfolio
+from siting.portfolio_problem import portfolio_problem
+from siting.words import Audience
+
+_SIZES = {"homes", "beds", "budget_gbp"}
+
+
+def run_portfolio(
+    plan_path: Path, changes: Mapping[str, object], out: Path, *, time_limit_s: float = math.inf, progress: Progress = silent
+) -> Outcome:
+    """Choose the homes of a plan; `changes` go before what its `[portfolio]` part says.
+
+    Raises
+    ------
+    InputFaultsError
+        Where the inputs lack what the choice needs.
+    UsageError
+        Where neither the plan nor the changes say how many homes, beds or pounds.
+    """
+    inputs = read_inputs(Plan.read(plan_path))
+    given = {key: value for key, value in changes.items() if value is not None}
+    base = inputs.plan.portfolio or PortfolioPart()
+    if not base.model_fields_set & _SIZES and not given.keys() & _SIZES:
+        msg = "Say how many homes, how many beds or what budget: --homes, --beds or --budget, or [portfolio] in the plan."
+        raise UsageError(msg)
+    part = PortfolioPart.model_validate(base.model_dump(exclude_unset=True) | given)
+    evaluation, source = evaluate_and_trace(inputs, progress)
+    report = make_report(inputs, evaluation, part, progress, time_limit_s=time_limit_s)
+    with staged(out) as staging:
+        progress("writing the choice of homes")
+        write_choice(staging, inputs, evaluation, source, report)
+        names = sorted(path.name for path in staging.iterdir())
+    return Outcome(files=tuple(out / name for name in names), warnings=inputs.warnings)
+
+
+def make_report(
+    inputs: PlanInputs, evaluation: Evaluation, part: PortfolioPart | None, progress: Progress, *, time_limit_s: float = math.inf
+) -> PortfolioReport | None:
+    """Choose the homes and work out what is told of the choice; None where the plan asks for none."""
+    if part is None:
+        return None
+    progress("choosing the homes")
+    problem = portfolio_problem(inputs, evaluation, part)
+    portfolio = choose_homes(problem, time_limit_s=time_limit_s, progress=progress)
+    return report_portfolio(inputs, evaluation, portfolio, part)
+
+
+def write_choice(folder: Path, inputs: PlanInputs, evaluation: Evaluation, source: Path, report: PortfolioReport | None) -> None:
+    """Write the evaluation and, where homes were chosen, the choice."""
+    made = datetime.now(UTC)
+    write_evaluation(folder, inputs, evaluation, source, made, portfolio_sheets(report) if report else ())
+    if report is not None:
+        picture = evaluation_figure(map_subject(inputs, evaluation, source, report), Audience.INTERNAL)
+        write_portfolio(folder, inputs, report, made, picture)

@@ -1,0 +1,149 @@
+"""Makes the engagement packs of a plan, and answers who was invited and why."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import shapely
+
+from engagement.decisions import Decision, today_row, write_decision
+from engagement.neighbours import Considered
+from engagement.osm_features import open_features
+from engagement.pack import Pack
+from engagement.papers.sheets import why_page
+from engagement.prepare import Sources, find_home, make_pack, open_sources
+from engagement.write import clear_unreleased, write_pack
+from maps.figure import street_figure
+from maps.files import map_html
+from maps.layers import EngagementArea, MapDrawer, MapSubject
+from siting.faults import Fault, UsageError
+from siting.inputs import read_inputs
+from siting.network_cache import Progress, open_network, silent
+from siting.output import staged
+from siting.pipeline.evaluating import evaluate_and_trace, network_source
+from siting.pipeline.outcome import Outcome
+from siting.pipeline.registering import register_path
+from siting.pipeline.subjects import map_subject
+from siting.plan import Plan
+from siting.words import Audience
+
+
+def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress = silent) -> Outcome:
+    """Write the engagement pack of one home into `out/homes/HOME_ID`."""
+    inputs = read_inputs(Plan.read(plan_path))
+    find_home(inputs, home_id)
+    evaluation, source = evaluate_and_trace(inputs, progress)
+    subject = map_subject(inputs, evaluation, source, None)
+    with staged(out) as staging:
+        warnings = write_packs(staging, out, subject, source, [home_id], progress)
+        names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
+    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *warnings))
+
+
+def write_packs(
+    staging: Path, out: Path, subject: MapSubject, source: Path, home_ids: Sequence[str], progress: Progress
+) -> list[Fault]:
+    """Write the packs of some homes; their registers stay where they are."""
+    if not home_ids:
+        return []
+    inputs, network = subject.inputs, subject.evaluation.network
+    progress("reading buildings and addresses")
+    sources = open_sources(inputs, network, open_features(source, network), progress)
+    made = datetime.now(UTC)
+    warnings: list[Fault] = []
+    for home_id in home_ids:
+        progress(f"making the engagement pack of {home_id}")
+        folder = Path("homes") / home_id
+        pack = make_pack(sources, find_home(inputs, home_id), register_path(out, home_id), made.date())
+        area = engagement_area(pack)
+        write_pack(staging / folder, pack, inputs.plan, street_figure(subject, area), out / folder, made)
+        drawer = MapDrawer(replace(subject, engagement=area))
+        (staging / folder / "map-internal.html").write_text(map_html(drawer, Audience.INTERNAL, made), encoding="utf-8")
+        clear_unreleased(out / folder, pack)
+        warnings += pack.warnings
+    return warnings
+
+
+def engagement_area(pack: Pack) -> EngagementArea:
+    """Return what the map of a home's neighbours shows."""
+    near = shapely.buffer(pack.area, 60)
+    return EngagementArea(
+        home_id=pack.home_id,
+        boundary=pack.boundary.area,
+        area=pack.area,
+        plots=tuple(shape for shape in pack.plots if shapely.intersects(shape, near)),
+        buildings=tuple(shape for shape in pack.buildings if shapely.intersects(shape, near)),
+        neighbours=tuple(
+            {
+                "number": number,
+                "address": one.address.written,
+                "distance_m": one.distance_m,
+                "basis": one.basis.value,
+                "x_m": one.address.x_m,
+                "y_m": one.address.y_m,
+            }
+            for number, one in enumerate(pack.walk, start=1)
+        ),
+        metres=pack.engagement.boundary_metres,
+    )
+
+
+def run_why(
+    plan_path: Path, home_id: str, address: str, output: Path, out: Path, *, progress: Progress = silent
+) -> tuple[str, Outcome]:
+    """Say on one page why an address was, or was not, invited; the answer in a sentence, and the page.
+
+    Raises
+    ------
+    UsageError
+        Where the address is not among those around the home, or several are meant.
+    """
+    inputs = read_inputs(Plan.read(plan_path))
+    home = find_home(inputs, home_id)
+    source = network_source(inputs.plan, progress)
+    network = open_network(source, inputs.plan.travel_model, drives_on=inputs.plan.area.drives_on, progress=progress)
+    sources: Sources = open_sources(inputs, network, open_features(source, network), progress)
+    made = datetime.now(UTC)
+    pack = make_pack(sources, home, register_path(out, home_id), made.date())
+    one = _the_address(pack, address)
+    with staged(output.parent) as staging:
+        (staging / output.name).write_bytes(why_page(pack, one, made=made))
+    verdict = "invited" if one.invited else "not invited"
+    return f"{one.address.written}: {verdict}, since {one.because}.", Outcome(files=(output,), warnings=pack.warnings)
+
+
+def _the_address(pack: Pack, text: str) -> Considered:
+    wanted = " ".join(text.replace(",", " ").split()).casefold()
+    found = [one for one in pack.considered if one.address.uprn and one.address.uprn.lstrip("0") == wanted.lstrip("0")]
+    found = found or [
+        one for one in pack.considered if " ".join(one.address.written.replace(",", " ").split()).casefold().startswith(wanted)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        msg = (
+            f'No address "{text}" was considered around {pack.home_id}: it is farther away, or written otherwise. Give its UPRN.'
+        )
+        raise UsageError(msg)
+    several = "; ".join(f"{one.address.written} ({one.address.uprn})" for one in found[:8])
+    msg = f'"{text}" may be several addresses: {several}. Give one UPRN.'
+    raise UsageError(msg)
+
+
+def run_decide(plan_path: Path, home_id: str, address: str, decision: str, reason: str, who: str) -> Path:
+    """Write down that a neighbour is added or not to be contacted; it survives every re-run.
+
+    Raises
+    ------
+    UsageError
+        Where the home is not in the plan, or no reason is given.
+    """
+    inputs = read_inputs(Plan.read(plan_path))
+    find_home(inputs, home_id)
+    if not reason.strip():
+        msg = "Say why: --reason."
+        raise UsageError(msg)
+    path = inputs.plan.resolve(inputs.plan.inputs.decisions or "decisions.csv")
+    write_decision(path, today_row(home_id, address, Decision(decision), reason, who, datetime.now(UTC).date()))
+    return path

@@ -1,0 +1,85 @@
+"""Reads a plan, judges its homes and writes the evaluation."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from siting.evaluation import Evaluation, evaluate_inputs
+from siting.evaluation_csv import write_csv
+from siting.faults import Fault, UsageError
+from siting.geopackage import write_geopackage
+from siting.inputs import PlanInputs, read_inputs
+from siting.network_cache import Progress, open_network, silent
+from siting.network_download import download_area
+from siting.output import staged
+from siting.pipeline.outcome import Outcome
+from siting.plan import Plan
+from siting.provenance import trace_provenance
+from siting.surface import open_surface
+from siting.workbook import Sheet, write_workbook
+
+
+def check(plan_path: Path) -> tuple[Fault, ...]:
+    """Read and check all inputs of a plan; the warnings.
+
+    Raises
+    ------
+    InputFaultsError
+        With every fault of every file.
+    """
+    return read_inputs(Plan.read(plan_path)).warnings
+
+
+def network_source(plan: Plan, progress: Progress = silent) -> Path:
+    """Return the file that a plan's roads come from, downloaded once if it names a place."""
+    if plan.area.network:
+        return plan.resolve(plan.area.network)
+    if plan.area.place is None:
+        msg = "The plan names no area."
+        raise UsageError(msg)
+    return download_area(plan.area.place, progress=progress)
+
+
+def evaluate(plan: Plan | Path | str, *, progress: Progress = silent) -> Evaluation:
+    """Read a plan's inputs and judge every home.
+
+    Raises
+    ------
+    InputFaultsError, NetworkSourceError
+        Where the inputs or the roads cannot be used.
+    """
+    plan = plan if isinstance(plan, Plan) else Plan.read(plan)
+    return evaluate_and_trace(read_inputs(plan), progress)[0]
+
+
+def evaluate_and_trace(inputs: PlanInputs, progress: Progress) -> tuple[Evaluation, Path]:
+    """Judge every home of read inputs; with the file that the roads came from."""
+    source = network_source(inputs.plan, progress)
+    network = open_network(source, inputs.plan.travel_model, drives_on=inputs.plan.area.drives_on, progress=progress)
+    progress("measuring the ground between the roads")
+    surface = open_surface(network)
+    progress("judging the homes")
+    return evaluate_inputs(inputs, network, surface), source
+
+
+def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -> Outcome:
+    """Write `evaluation.xlsx`, `.csv` and `.gpkg` of a plan."""
+    inputs = read_inputs(Plan.read(plan_path))
+    evaluation, source = evaluate_and_trace(inputs, progress)
+    with staged(out) as staging:
+        progress("writing the evaluation")
+        write_evaluation(staging, inputs, evaluation, source, datetime.now(UTC))
+        names = sorted(path.name for path in staging.iterdir())
+    return Outcome(files=tuple(out / name for name in names), warnings=inputs.warnings)
+
+
+def write_evaluation(
+    folder: Path, inputs: PlanInputs, evaluation: Evaluation, source: Path, made: datetime, further: Sequence[Sheet] = ()
+) -> None:
+    """Write `evaluation.xlsx`, `.csv` and `.gpkg` into a folder, with further sheets."""
+    provenance = trace_provenance(inputs.plan, (*inputs.files, source), evaluation.network, made)
+    write_workbook(folder / "evaluation.xlsx", inputs.plan.title, evaluation, provenance, inputs.warnings, further=further)
+    write_csv(folder / "evaluation.csv", pd.DataFrame(evaluation.homes.drop(columns="geometry")))
+    write_geopackage(folder / "evaluation.gpkg", evaluation)

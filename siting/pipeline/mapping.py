@@ -1,0 +1,37 @@
+"""Draws the maps of a plan."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from maps.figure import evaluation_figure
+from maps.files import map_html
+from maps.layers import MapDrawer
+from siting.faults import UsageError
+from siting.inputs import read_inputs
+from siting.network_cache import Progress, silent
+from siting.output import staged
+from siting.pipeline.choosing import make_report
+from siting.pipeline.evaluating import evaluate_and_trace
+from siting.pipeline.outcome import Outcome
+from siting.pipeline.subjects import map_subject
+from siting.plan import Plan
+from siting.words import Audience
+
+
+def run_map(plan_path: Path, audience: Audience, output: Path, *, progress: Progress = silent) -> Outcome:
+    """Write the map of a plan for one audience; a page where the name ends in .html, else a picture (.png, .svg)."""
+    suffix = output.suffix.lower()
+    if suffix not in {".html", ".png", ".svg"}:
+        msg = f"{output.name} should end in .html, .png or .svg."
+        raise UsageError(msg)
+    inputs = read_inputs(Plan.read(plan_path))
+    evaluation, source = evaluate_and_trace(inputs, progress)
+    report = make_report(inputs, evaluation, inputs.plan.portfolio, progress) if audience is not Audience.PUBLIC else None
+    subject = map_subject(inputs, evaluation, source, report)
+    progress("drawing the map")
+    with staged(output.parent) as staging:
+        if suffix == ".html":
+            (staging / output.name).write_text(map_html(MapDrawer(subject), audience, datetime.now(UTC)), encoding="utf-8")
+        else:
+            (staging / output.name).write_bytes(evaluation_figure(subject, audience, format_name=suffix[1:]))
+    return Outcome(files=(output,), warnings=inputs.warnings)

@@ -1,0 +1,14 @@
+"""What a command made."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from siting.faults import Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a command made: the files, and what to check in the inputs."""
+
+    files: tuple[Path, ...]
+    warnings: tuple[Fault, ...] = ()

@@ -1,0 +1,94 @@
+"""What needs roads alone: areas within minutes, tables of times, downloads."""
+
+from pathlib import Path
+
+from siting.evaluation_csv import write_csv
+from siting.faults import InputFaultsError, UsageError, stopping
+from siting.geopackage import write_isochrones
+from siting.isochrone_areas import isochrones
+from siting.joining import join_places
+from siting.network_cache import Progress, open_network, silent
+from siting.network_download import download_area
+from siting.output import staged
+from siting.pipeline.outcome import Outcome
+from siting.places import locate_table, parse_place
+from siting.rows import PointRow
+from siting.surface import open_surface
+from siting.tables import read_table
+from siting.travel_table import pair_table
+from siting.words import Direction, Scenario
+
+
+def run_isochrones(  # noqa: PLR0913 - one argument an option of the command
+    network_path: Path,
+    place: str,
+    minutes: tuple[float, ...],
+    direction: Direction,
+    scenario: Scenario,
+    output: Path,
+    *,
+    progress: Progress = silent,
+) -> Outcome:
+    """Write the areas within so many minutes of one place."""
+    hub = parse_place(place)
+    network = open_network(network_path, progress=progress)
+    joins = join_places(network, [hub])
+    surface = open_surface(network)
+    areas = isochrones(network, joins, minutes, direction, scenario, surface=surface)
+    with staged(output.parent) as staging:
+        write_isochrones(staging / output.name, areas)
+    return Outcome(files=(output,))
+
+
+def run_times(
+    network_path: Path,
+    origins: Path,
+    destinations: Path,
+    scenario: Scenario,
+    output: Path,
+    *,
+    progress: Progress = silent,
+) -> Outcome:
+    """Write minutes and miles of every pair of two tables' places.
+
+    Raises
+    ------
+    InputFaultsError
+        With every fault of both tables.
+    """
+    tables = [read_table(path, PointRow) for path in (origins, destinations)]
+    located = [locate_table(table) for table in tables]
+    faults = [fault for table, (_, found) in zip(tables, located, strict=True) for fault in (*table.faults, *found)]
+    if stopping(faults):
+        raise InputFaultsError(faults)
+    network = open_network(network_path, progress=progress)
+    progress("timing the journeys")
+    ids = [[row.value.id for row in table.rows] for table in tables]
+    joins = [
+        join_places(network, [places[row.number] for row in table.rows])
+        for table, (places, _) in zip(tables, located, strict=True)
+    ]
+    table = pair_table(network, ids[0], joins[0], ids[1], joins[1], scenario)
+    with staged(output.parent) as staging:
+        write_csv(staging / output.name, table)
+    return Outcome(files=(output,), warnings=tuple(faults))
+
+
+def run_area(place: str, output: Path, *, progress: Progress = silent) -> Outcome:
+    """Download the roads of a place into a file to work from."""
+    source = download_area(place, progress=progress)
+    with staged(output.parent) as staging:
+        convert_extract(source, staging / output.name)
+    return Outcome(files=(output,))
+
+
+def convert_extract(source: Path, target: Path) -> None:
+    """Copy an OpenStreetMap file into the format that the target's name asks for."""
+    import osmium  # noqa: PLC0415 - only this command writes OpenStreetMap files
+
+    if target.suffix not in {".pbf", ".osm"}:
+        msg = f"{target.name} should end in .osm.pbf."
+        raise UsageError(msg)
+    with osmium.SimpleWriter(str(target)) as writer:
+        for item in osmium.FileProcessor(str(source)):
+            writer.add(item)
