@@ -77,9 +77,10 @@ def read_plots(path: Path, system: MetricSystem, *, near: tuple[float, float, fl
         remedy = "Give plots as polygons, with their coordinate system"
         raise InputFaultsError([Fault(file=path.name, problem=what, remedy=remedy)])
     metres = in_system(shapes[polygonal], frame.crs.to_epsg(), system, path)
+    valid = shapely.is_valid(shapes[polygonal]) & shapely.is_valid(metres)
     if near is not None:
-        metres = metres[shapely.intersects(metres, shapely.box(*near))]
-    valid = shapely.is_valid(metres)
+        inside = shapely.intersects(metres, shapely.box(*near))
+        metres, valid = metres[inside], valid[inside]
     mended = metres.copy()
     mended[~valid] = shapely.make_valid(metres[~valid])
     warnings: tuple[Fault, ...] = ()

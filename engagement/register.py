@@ -66,6 +66,12 @@ class Entry:
     corrects: int | None
 
 
+def open_register(path: Path) -> None:
+    """Make an empty register where there is none."""
+    with _opened(path):
+        pass
+
+
 def add_entry(  # noqa: PLR0913 - one argument a column
     path: Path, *, who: str, home_id: str, event: Event, about: str = "", note: str = "", corrects: int | None = None
 ) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engagement.visits import Schedule, working_day_before
 from siting.plan import Engagement
+from siting.wording import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def plan_steps(engagement: Engagement, schedule: Schedule, today: dt.date) -> tu
         ("Brief executive members", executive, "Letters to neighbours are not released before this is logged as done."),
         ("Release and deliver the letters to neighbours", letters, "Only after the briefing."),
         ("Invite local elected members to the home", members, "Before the neighbours come."),
-        ("Neighbours visit, in slots", first, f"{len(schedule.visits)} households over {len(days)} days, to {last:%d %B}."),
+        ("Neighbours visit, in slots", first, _visit_words(len(schedule.visits), days)),
         ("Speak to local leaders: police, head teachers, fire and rescue", leaders, "By the last visiting day."),
         ("Hold the drop-in for the wider community", drop_in, late or _drop_in_words(engagement)),
     ]
@@ -52,6 +53,10 @@ def plan_steps(engagement: Engagement, schedule: Schedule, today: dt.date) -> tu
         warned = f"{note} This day is already past." if what in past else note
         made.append(Step(number=number, what=what, day=day, note=warned.strip()))
     return tuple(made)
+
+
+def _visit_words(households: int, days: list[dt.date]) -> str:
+    return f"{counted(households, 'household')} over {counted(len(days), 'day')}, to {days[-1].day} {days[-1]:%B}."
 
 
 def _drop_in_words(engagement: Engagement) -> str:

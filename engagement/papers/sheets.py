@@ -91,10 +91,12 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
     days = []
     for day, rows in groupby(entries, key=lambda entry: entry[0].start.date()):
         listed = list(rows)
+        if not any(number for _, number, _ in listed):
+            continue
         days.append(
             {
                 "name": f"{day:%A} {day.day} {day:%B %Y}",
-                "words": f"{sum(bool(number) for _, number, _ in listed)} households; numbers are those of the contact list",
+                "words": f"{counted(sum(bool(n) for _, n, _ in listed), 'household')}; numbers are those of the contact list",
                 "rows": [
                     {
                         "time": f"{slot.start:%H:%M} to {slot.end:%H:%M}",

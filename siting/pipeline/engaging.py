@@ -13,6 +13,7 @@ from engagement.osm_features import open_features
 from engagement.pack import Pack
 from engagement.papers.sheets import why_page
 from engagement.prepare import Sources, find_home, make_pack, open_sources
+from engagement.register import open_register
 from engagement.write import clear_unreleased, write_pack
 from maps.figure import street_figure
 from maps.files import map_html
@@ -55,6 +56,7 @@ def write_packs(
     for home_id in home_ids:
         progress(f"making the engagement pack of {home_id}")
         folder = Path("homes") / home_id
+        open_register(register_path(out, home_id))
         pack = make_pack(sources, find_home(inputs, home_id), register_path(out, home_id), made.date())
         area = engagement_area(pack)
         write_pack(staging / folder, pack, inputs.plan, street_figure(subject, area), out / folder, made)

@@ -1,0 +1,141 @@
+"""The register loses nothing, changes nothing and forgets on command."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engagement.register import (
+    Event,
+    add_entry,
+    entries,
+    forget_home,
+    in_force,
+    is_released,
+    outstanding,
+    register_table,
+)
+from siting.faults import UsageError
+
+KILLED = """
+import os, random, signal, sys, time
+from pathlib import Path
+sys.path[:0] = sys.argv[2:]
+from engagement.register import Event, add_entry, entries
+path, draw = Path(sys.argv[1]), random.Random(1)
+confirmed = set()
+for round_number in range(1000):
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        for count in range(1_000_000):
+            number = add_entry(path, who="A", home_id="H1", event=Event.SPOKE, about=f"{round_number}.{count}")
+            os.write(writing, f"{number} {round_number}.{count}\\n".encode())
+    os.close(writing)
+    time.sleep(draw.random() * 0.03)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as told:
+        confirmed.update(tuple(line.split()) for line in told if line.endswith("\\n"))
+kept = {(str(e.number), e.about) for e in entries(path, "H1")}
+assert confirmed <= kept, sorted(confirmed - kept)[:5]
+assert len(confirmed) > 200, len(confirmed)
+print(len(confirmed), "confirmed entries kept")
+"""
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Path:
+    return tmp_path / "homes" / "H1" / "register.sqlite"
+
+
+def test_entries_stand_in_their_order(register: Path) -> None:
+    first = add_entry(register, who="A. Lead", home_id="H1", event=Event.INVITED, about="100001")
+    second = add_entry(register, who="B", home_id="H1", event=Event.CONCERN, about="100001", note="parking")
+    assert [entry.number for entry in entries(register, "H1")] == [first, second]
+    assert entries(register, "H2") == ()
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM entries", "UPDATE entries SET note = 'x'"])
+def test_entries_are_neither_changed_nor_deleted(register: Path, statement: str) -> None:
+    add_entry(register, who="A", home_id="H1", event=Event.INVITED)
+    database = sqlite3.connect(register)
+    with pytest.raises(sqlite3.IntegrityError, match="never"):
+        database.execute(statement)
+    database.close()
+
+
+def test_a_correction_is_a_new_entry(register: Path) -> None:
+    wrong = add_entry(register, who="A", home_id="H1", event=Event.ATTENDED, about="100001")
+    add_entry(register, who="A", home_id="H1", event=Event.ATTENDED, about="100002", corrects=wrong)
+    assert [entry.about for entry in in_force(entries(register, "H1"))] == ["100002"]
+    assert register_table(register)["stands"].tolist() == ["corrected", "yes"]
+    with pytest.raises(UsageError, match="no entry 99"):
+        add_entry(register, who="A", home_id="H1", event=Event.DONE, corrects=99)
+
+
+def test_letters_wait_for_the_briefing(register: Path) -> None:
+    assert not is_released(register, "H1")
+    number = add_entry(register, who="A", home_id="H1", event=Event.BRIEFED)
+    assert is_released(register, "H1")
+    add_entry(register, who="A", home_id="H1", event=Event.DONE, note="was another meeting", corrects=number)
+    assert not is_released(register, "H1")
+
+
+def test_what_is_outstanding_is_said(register: Path) -> None:
+    neighbours = {"1": "1 High Street", "2": "2 High Street", "3": "3 High Street"}
+    add_entry(register, who="A", home_id="H1", event=Event.BRIEFED)
+    add_entry(register, who="A", home_id="H1", event=Event.INVITED, about="1")
+    add_entry(register, who="A", home_id="H1", event=Event.OPTED_OUT, about="3")
+    add_entry(register, who="A", home_id="H1", event=Event.CONCERN, about="1")
+    todo = outstanding(entries(register, "H1"), neighbours)
+    assert todo == [
+        "Invited, not yet seen: 1 High Street",
+        "Not yet invited: 2 High Street",
+        "A concern without follow-up: entry 4, 1 High Street",
+    ]
+
+
+def test_a_home_is_forgotten_but_not_its_counts(register: Path) -> None:
+    for about in ("1", "2"):
+        add_entry(register, who="A. Secret", home_id="H1", event=Event.SPOKE, about=about, note="a private word")
+    add_entry(register, who="B", home_id="H2", event=Event.SPOKE, about="9")
+    assert forget_home(register, "H1") == 2
+    content = register.read_bytes()
+    assert b"private word" not in content
+    assert b"A. Secret" not in content
+    assert [entry.event for entry in entries(register, "H1")] == [Event.SPOKE, Event.SPOKE]
+    assert entries(register, "H2")[0].about == "9"
+    database = sqlite3.connect(register)
+    assert database.execute("SELECT event, entries FROM forgotten").fetchall() == [("spoke", 2)]
+    database.close()
+
+
+def test_nothing_is_lost_when_killed_a_thousand_times(tmp_path: Path) -> None:
+    checkout = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path / "register.sqlite"), str(checkout)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "kept" in done.stdout
+
+
+def test_two_people_write_at_once(register: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
+        "from engagement.register import Event, add_entry\n"
+        "for n in range(40): add_entry(Path(sys.argv[1]), who=sys.argv[3], home_id='H1', event=Event.SPOKE, about=str(n))\n"
+    )
+    checkout = str(Path(__file__).resolve().parents[2])
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(register), checkout, who]) for who in ("A", "B")]
+    assert [writer.wait(timeout=120) for writer in writers] == [0, 0]
+    found = entries(register, "H1")
+    assert len(found) == 80
+    assert [entry.number for entry in found] == list(range(1, 81))
