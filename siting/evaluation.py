@@ -12,13 +12,13 @@ from siting.arrays import Int64
 from siting.closures import RoadClosure, close_main_roads
 from siting.families import PAIR_COLUMNS, Pair, pair_homes_with_children, summarise_families
 from siting.inputs import Home, PlanInputs
-from siting.isochrone_areas import isochrones
+from siting.isochrone_areas import isochrones, shared_surface
 from siting.joining import Joins, join_places
 from siting.network import RoadNetwork
 from siting.reasons import HomeFacts, explain
 from siting.routing import NO_WAY_MS, Reach, Way, main_roads, reach, times_at, way_between
 from siting.rules import Judgement, MinutesRule, Times, judge_minutes, worse_direction_ms
-from siting.surface import Surface
+from siting.surface import FARTHEST_FROM_ROAD_M
 from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, Direction, Scenario, Verdict
 
 RANKING = (
@@ -27,8 +27,7 @@ RANKING = (
     "in the worse direction; then by home_id."
 )
 
-OFF_THE_MAP_M = 5_000.0
-"""A place farther than this from every road of the network lies outside it (own choice)."""
+OFF_THE_MAP_M = FARTHEST_FROM_ROAD_M
 
 ISOCHRONE_MINUTES = (15.0, 30.0)
 """Drawn besides the rule's own minutes."""
@@ -81,7 +80,7 @@ class Evaluation:
     network: RoadNetwork
 
 
-def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork, surface: Surface | None = None) -> Evaluation:
+def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
     """Judge every home of a plan by its rules."""
     rules = inputs.plan.rules
     rule = MinutesRule(limit_min=rules.school_minutes, scenario=rules.scenario, error_share=network.model["model_error"])
@@ -100,6 +99,7 @@ def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork, surface: Surface |
     results = [_judge(row, inputs, journeys, rule, pairs[row]) for row in range(len(inputs.homes))]
     results.sort(key=_rank_key)
     limits = sorted({*ISOCHRONE_MINUTES, rules.school_minutes})
+    surface = shared_surface(network, schools, limits[-1])
     areas = [
         isochrones(network, schools, limits, direction, scenario, surface=surface)
         for direction in Direction

@@ -13,7 +13,6 @@ from siting.faults import CrsError
 from siting.joining import Joins, join_points
 from siting.network import RoadNetwork
 from siting.network_cache import open_network as _open_network
-from siting.surface import open_surface
 from siting.travel_table import pair_table
 from siting.words import WGS84, Direction, Scenario
 
@@ -84,7 +83,6 @@ def isochrones(
         minutes,
         Direction(direction),
         Scenario(scenario),
-        surface=open_surface(network),
     )
 
 

@@ -9,8 +9,8 @@ from siting.arrays import Float64
 from siting.contours import area_within
 from siting.joining import Joins
 from siting.network import RoadNetwork
-from siting.routing import NO_WAY_MS, reach, times_at
-from siting.surface import Surface, open_surface
+from siting.routing import NO_WAY_MS, Reach, reach, times_at
+from siting.surface import Surface, open_surface, window_of
 from siting.words import MILLISECONDS_PER_MINUTE, Direction, Scenario
 
 _MS_PER_S = 3600.0
@@ -45,24 +45,32 @@ def isochrones(
         the network's metres); each lies within the next. A time with no area has an empty one.
     """
     limits = sorted(set(minutes))
-    surface = surface or open_surface(network)
-    time_ms = corner_times_ms(network, surface, hubs, direction, scenario, limit_ms=int(limits[-1] * MILLISECONDS_PER_MINUTE))
+    reaches = _reaches(network, hubs, direction, scenario, limits[-1])
+    surface = surface or open_surface(network, window_of(reaches))
     return gpd.GeoDataFrame(
         {"minutes": limits, "direction": direction.value, "scenario": scenario.value},
-        geometry=_areas(network, surface, time_ms, limits),
+        geometry=_areas(network, surface, _corner_times_ms(surface, reaches), limits),
         crs=network.system.epsg,
     )
 
 
-def corner_times_ms(
-    network: RoadNetwork, surface: Surface, hubs: Joins, direction: Direction, scenario: Scenario, *, limit_ms: int
-) -> Float64:
+def shared_surface(network: RoadNetwork, hubs: Joins, minutes: float) -> Surface:
+    """Return triangles that serve every scenario and direction up to so many minutes."""
+    # Nothing is reached on busier roads that is not reached on empty ones.
+    reaches = [found for direction in Direction for found in _reaches(network, hubs, direction, Scenario.FREE_FLOW, minutes)]
+    return open_surface(network, window_of(reaches))
+
+
+def _reaches(network: RoadNetwork, hubs: Joins, direction: Direction, scenario: Scenario, minutes: float) -> list[Reach]:
+    # A side from within the limit to just beyond it needs the time at both its ends.
+    beyond_ms = int(minutes * MILLISECONDS_PER_MINUTE) + MILLISECONDS_PER_MINUTE
+    return [reach(network, hubs[row : row + 1], scenario, direction, limit_ms=beyond_ms) for row in range(len(hubs))]
+
+
+def _corner_times_ms(surface: Surface, reaches: Sequence[Reach]) -> Float64:
     """Return the time of each corner of a surface to or from the nearest hub; infinite beyond the limit and a little."""
     best_ms = np.full(len(surface.joins), NO_WAY_MS)
-    # A side from within the limit to just beyond it needs the time at both its ends.
-    beyond_ms = limit_ms + MILLISECONDS_PER_MINUTE
-    for row in range(len(hubs)):
-        found = reach(network, hubs[row : row + 1], scenario, direction, limit_ms=beyond_ms)
+    for found in reaches:
         best_ms = np.minimum(best_ms, times_at(found, surface.joins))
     time_ms = np.where(best_ms < NO_WAY_MS, best_ms.astype(np.float64), np.inf)
     return np.concatenate([time_ms, np.full(len(surface.x_m) - len(time_ms), np.inf)])

@@ -140,3 +140,22 @@ def nearest_pieces(
                     c += step
             ring += 1
     return best_segment, best_point, best_share, best_distance
+
+
+@compiled
+def shares_along(
+    segment: Int64, point: Int64, share_of_piece: Float64, geometry_start: Int64, line_x_m: Float64, line_y_m: Float64
+) -> Float64:
+    """Return how far along its segment each place lies, 0 to 1 of the length, from its piece and the share of that."""
+    shares = np.zeros(len(segment))
+    for i in range(len(segment)):
+        before, whole = 0.0, 0.0
+        for p in range(geometry_start[segment[i]], geometry_start[segment[i] + 1] - 1):
+            length = np.hypot(line_x_m[p + 1] - line_x_m[p], line_y_m[p + 1] - line_y_m[p])
+            if p < point[i]:
+                before += length
+            elif p == point[i]:
+                before += share_of_piece[i] * length
+            whole += length
+        shares[i] = min(1.0, before / max(whole, 1e-9))
+    return shares

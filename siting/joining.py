@@ -7,7 +7,7 @@ import numpy as np
 
 from siting.arrays import Float64, Int32, Int64
 from siting.crs import between_metric
-from siting.join_grid import nearest_pieces
+from siting.join_grid import nearest_pieces, shares_along
 from siting.network import RoadNetwork
 from siting.places import Place
 
@@ -95,12 +95,7 @@ def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
     first = point[found]
     road_x_m[found] = segments.x_m[first] + share_of_piece[found] * (segments.x_m[first + 1] - segments.x_m[first])
     road_y_m[found] = segments.y_m[first] + share_of_piece[found] * (segments.y_m[first + 1] - segments.y_m[first])
-    for row in found:
-        line_x_m, line_y_m = network.points(int(segment[row]))
-        pieces_m = np.hypot(np.diff(line_x_m), np.diff(line_y_m))
-        index = int(point[row] - segments.geometry_start[segment[row]])
-        along_m = pieces_m[:index].sum() + share_of_piece[row] * pieces_m[index]
-        share[row] = min(1.0, along_m / max(pieces_m.sum(), 1e-9))
+    share[found] = shares_along(segment[found], first, share_of_piece[found], segments.geometry_start, segments.x_m, segments.y_m)
     access_ms = np.zeros(len(x_m), dtype=np.int64)
     access_ms[found] = np.rint(distance_m[found] * 3600.0 / network.model["access_speed"])
     return Joins(

@@ -5,19 +5,20 @@ of the open ground between, each joined to the nearest road as a house there wou
 ground's travel times are by the same rule as a home's. The triangles are Delaunay's.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial import Delaunay
 
 from siting.arrays import Bool, Float64, Int32, Int64
 from siting.compiled import compiled
 from siting.joining import Joins, join_points
 from siting.network import RoadNetwork
 from siting.network_cache import cache_folder, keep
+from siting.routing import Reach
 
-SURFACE_VERSION = 1
+SURFACE_VERSION = 2
 """Raised whenever the same network would make other triangles."""
 
 JUNCTION_CLEARANCE_M = 1.0
@@ -28,6 +29,10 @@ _LEAST_STEP_M = 20.0
 """Bends nearer to each other than this share a corner."""
 GROUND_STEP_M = 300.0
 """How far apart points of open ground are."""
+FARTHEST_FROM_ROAD_M = 5_000.0
+"""A place farther than this from every road of the network lies outside it (own choice)."""
+WINDOW_STEP_M = 5_000.0
+"""Windows are kept in squares of this, so that one serves many questions."""
 _GROUND_FROM_ROAD_M = 150.0
 _MARGIN_M = 900.0
 _FRAME_M = 5_000.0
@@ -56,34 +61,79 @@ class Surface:
     neighbours: Int32
 
 
-def open_surface(network: RoadNetwork, folder: Path | None = None) -> Surface:
-    """Return the triangles of a network, made now or kept from before."""
+Window = tuple[float, float, float, float]
+"""West, south, east, north, in the network's metres."""
+
+
+def window_of(reaches: Sequence[Reach]) -> Window:
+    """Return a rectangle that holds all ground that some journeys reach, off the roads too, to whole squares."""
+    network = reaches[0].network
+    segments = network.segments
+    first, last = segments.geometry_start[:-1], segments.geometry_start[1:] - 1
+    reached = np.zeros(len(segments), dtype=bool)
+    for found in reaches:
+        reached[network.state_arc[found.label <= found.limit_ms] >> 1] = True
+        reached[np.maximum(found.hub.segment, 0)] = True
+    ends = np.concatenate([first[reached], last[reached]])
+    x_m, y_m = segments.x_m[ends], segments.y_m[ends]
+    reach_m = FARTHEST_FROM_ROAD_M + 2 * GROUND_STEP_M
+    low = [np.floor((axis.min() - reach_m) / WINDOW_STEP_M) * WINDOW_STEP_M for axis in (x_m, y_m)]
+    high = [np.ceil((axis.max() + reach_m) / WINDOW_STEP_M) * WINDOW_STEP_M for axis in (x_m, y_m)]
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def open_surface(network: RoadNetwork, window: Window | None = None, folder: Path | None = None) -> Surface:
+    """Return the triangles of a network within a window, made now or kept from before; without a window of all of it.
+
+    Well inside a window the triangles are the same whatever the window is: Delaunay's triangles
+    depend on nothing beyond a circle, and points of open ground keep every circle small.
+    """
     if not network.fingerprint:
-        return make_surface(network)
-    path = (folder or cache_folder()) / "surfaces" / f"{network.fingerprint}-{SURFACE_VERSION}.surface"
+        return make_surface(network, window)
+    return _kept_surface(network, window, folder or cache_folder())
+
+
+_OPEN: dict[tuple[str, Window | None, Path], Surface] = {}
+_MOST_OPEN = 4
+
+
+def _kept_surface(network: RoadNetwork, window: Window | None, folder: Path) -> Surface:
+    key = (network.fingerprint, window, folder)
+    if key in _OPEN:
+        return _OPEN[key]
+    name = "all" if window is None else "-".join(f"{side:.0f}" for side in window)
+    path = folder / "surfaces" / f"{network.fingerprint}-{name}-{SURFACE_VERSION}.surface"
 
     def make() -> tuple[dict[str, np.ndarray], dict[str, str]]:
-        surface = make_surface(network)
+        surface = make_surface(network, window)
         arrays = {name: getattr(surface, name) for name in ("x_m", "y_m", "triangles", "neighbours")}
         return arrays | {f"joins.{part.name}": getattr(surface.joins, part.name) for part in fields(Joins)}, {}
 
     arrays, _ = keep(path, make)
     joins = Joins(**{part.name: arrays[f"joins.{part.name}"] for part in fields(Joins)})
-    return Surface(
+    surface = Surface(
         x_m=arrays["x_m"],
         y_m=arrays["y_m"],
         joins=joins,
         triangles=arrays["triangles"],
         neighbours=arrays["neighbours"],
     )
+    while len(_OPEN) >= _MOST_OPEN:
+        del _OPEN[next(iter(_OPEN))]
+    _OPEN[key] = surface
+    return surface
 
 
-def make_surface(network: RoadNetwork) -> Surface:
-    """Lay the triangles over a network."""
+def make_surface(network: RoadNetwork, window: Window | None = None) -> Surface:
+    """Lay the triangles over a network, or over a window of it."""
     segments = network.segments
-    road_segment, road_share, road_x_m, road_y_m = _road_corners(
-        segments.geometry_start, segments.x_m, segments.y_m, segments.joinable
-    )
+    first = segments.geometry_start[:-1]
+    chosen = segments.joinable
+    if window is not None:
+        west, south, east, north = window
+        x_m, y_m = segments.x_m[first], segments.y_m[first]
+        chosen = chosen & (x_m >= west) & (x_m <= east) & (y_m >= south) & (y_m <= north)
+    road_segment, road_share, road_x_m, road_y_m = _road_corners(segments.geometry_start, segments.x_m, segments.y_m, chosen)
     # Roads that cross on a bridge may put two corners in one place; Delaunay's triangles need one.
     _, single = np.unique(np.rint(np.column_stack([road_x_m, road_y_m]) * 100).astype(np.int64), axis=0, return_index=True)
     single.sort()
@@ -95,10 +145,13 @@ def make_surface(network: RoadNetwork) -> Surface:
         distance_m=np.zeros(len(single)),
         access_ms=np.zeros(len(single), dtype=np.int64),
     )
-    ground_x_m, ground_y_m, ground = _ground_corners(network, on_road)
+    whole = (on_road.x_m.min(), on_road.y_m.min(), on_road.x_m.max(), on_road.y_m.max())
+    ground_x_m, ground_y_m, ground = _ground_corners(network, window or whole)
     frame_x_m, frame_y_m = _frame(ground_x_m, ground_y_m)
     x_m = np.concatenate([on_road.x_m, ground_x_m, frame_x_m])
     y_m = np.concatenate([on_road.y_m, ground_y_m, frame_y_m])
+    from scipy.spatial import Delaunay  # noqa: PLC0415 - slow to load, and only what is not kept is made
+
     # Coordinates near zero keep the triangulation's arithmetic exact.
     mesh = Delaunay(np.column_stack([x_m - x_m.mean(), y_m - y_m.mean()]))
     triangles, neighbours = mesh.simplices.astype(np.int32), mesh.neighbors.astype(np.int32)
@@ -111,16 +164,23 @@ def make_surface(network: RoadNetwork) -> Surface:
     return Surface(x_m=x_m, y_m=y_m, joins=joins, triangles=triangles, neighbours=neighbours)
 
 
-def _ground_corners(network: RoadNetwork, on_road: Joins) -> tuple[Float64, Float64, Joins]:
-    """Return points of a lattice that lie away from every road, and how they are joined to one."""
-    columns = np.arange(on_road.x_m.min() - _MARGIN_M, on_road.x_m.max() + _MARGIN_M + GROUND_STEP_M, GROUND_STEP_M)
-    rows = np.arange(on_road.y_m.min() - _MARGIN_M, on_road.y_m.max() + _MARGIN_M + GROUND_STEP_M, GROUND_STEP_M)
-    x_m, y_m = (axis.ravel() for axis in np.meshgrid(columns, rows))
+def _ground_corners(network: RoadNetwork, window: Window) -> tuple[Float64, Float64, Joins]:
+    """Return points of a lattice that lie away from every road, and how they are joined to one.
+
+    The lattice is that of the coordinate system, so that it is the same in every window.
+    """
+    west, south, east, north = window
+    columns = np.arange(np.floor((west - _MARGIN_M) / GROUND_STEP_M), np.ceil((east + _MARGIN_M) / GROUND_STEP_M) + 1)
+    rows = np.arange(np.floor((south - _MARGIN_M) / GROUND_STEP_M), np.ceil((north + _MARGIN_M) / GROUND_STEP_M) + 1)
     # Every other row is shifted, so that no four points lie on one circle.
-    x_m = x_m + np.repeat(np.arange(len(rows)) % 2, len(columns)) * GROUND_STEP_M / 2
+    x_m = ((columns[None, :] + (rows[:, None] % 2) / 2) * GROUND_STEP_M).ravel()
+    y_m = np.repeat(rows * GROUND_STEP_M, len(columns))
     joins = join_points(network, x_m, y_m)
     away = (joins.distance_m > _GROUND_FROM_ROAD_M) | (joins.segment < 0)
-    return x_m[away], y_m[away], joins[np.flatnonzero(away)]
+    ground = joins[np.flatnonzero(away)]
+    # As no home is judged so far from a road, no ground is reached there.
+    too_far = ground.distance_m > FARTHEST_FROM_ROAD_M
+    return x_m[away], y_m[away], replace(ground, segment=np.where(too_far, -1, ground.segment))
 
 
 def _frame(x_m: Float64, y_m: Float64) -> tuple[Float64, Float64]:

@@ -17,7 +17,6 @@ from siting.output import staged
 from siting.pipeline.outcome import Outcome
 from siting.plan import Plan
 from siting.provenance import trace_provenance
-from siting.surface import open_surface
 from siting.workbook import Sheet, write_workbook
 
 
@@ -58,10 +57,8 @@ def evaluate_and_trace(inputs: PlanInputs, progress: Progress) -> tuple[Evaluati
     """Judge every home of read inputs; with the file that the roads came from."""
     source = network_source(inputs.plan, progress)
     network = open_network(source, inputs.plan.travel_model, drives_on=inputs.plan.area.drives_on, progress=progress)
-    progress("measuring the ground between the roads")
-    surface = open_surface(network)
     progress("judging the homes")
-    return evaluate_inputs(inputs, network, surface), source
+    return evaluate_inputs(inputs, network), source
 
 
 def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -> Outcome:

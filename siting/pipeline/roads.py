@@ -13,7 +13,6 @@ from siting.output import staged
 from siting.pipeline.outcome import Outcome
 from siting.places import locate_table, parse_place
 from siting.rows import PointRow
-from siting.surface import open_surface
 from siting.tables import read_table
 from siting.travel_table import pair_table
 from siting.words import Direction, Scenario
@@ -33,8 +32,7 @@ def run_isochrones(  # noqa: PLR0913 - one argument an option of the command
     hub = parse_place(place)
     network = open_network(network_path, progress=progress)
     joins = join_places(network, [hub])
-    surface = open_surface(network)
-    areas = isochrones(network, joins, minutes, direction, scenario, surface=surface)
+    areas = isochrones(network, joins, minutes, direction, scenario)
     with staged(output.parent) as staging:
         write_isochrones(staging / output.name, areas)
     return Outcome(files=(output,))

@@ -15,7 +15,6 @@ from siting.evaluation import evaluate_inputs
 from siting.inputs import PlanInputs, read_inputs
 from siting.network_cache import open_network
 from siting.plan import Plan
-from siting.surface import open_surface
 from siting.words import Audience
 
 MADE = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -30,7 +29,7 @@ def sample_inputs() -> PlanInputs:
 def subject(sample_inputs: PlanInputs) -> MapSubject:
     source = bundled_data() / "chilterns" / "chilterns.osm.pbf"
     network = open_network(source)
-    evaluation = evaluate_inputs(sample_inputs, network, open_surface(network))
+    evaluation = evaluate_inputs(sample_inputs, network)
     return MapSubject(
         inputs=sample_inputs,
         evaluation=evaluation,
