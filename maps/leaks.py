@@ -22,6 +22,7 @@ from siting.crs import to_degrees
 from siting.faults import SitingError
 from siting.inputs import PlanInputs
 from siting.places import NATIONAL_GRID, Place
+from siting.postcodes import tidy_postcode
 from siting.words import Audience
 
 _BLOB = re.compile(r"[A-Za-z0-9+/]{60,}={0,2}")
@@ -60,7 +61,7 @@ def secrets_of(inputs: PlanInputs, audience: Audience) -> Secrets:
     words: set[str] = set()
     places: list[Place] = []
     for child in inputs.children:
-        words |= {child.row.child_ref, *_named(child.row.postcode, child.row.uprn, child.row.placement)}
+        words |= {child.row.child_ref, *_named(child.row.postcode, child.row.uprn, tidy_postcode(child.row.placement or ""))}
         places.append(child.place)
     for exclusion in inputs.exclusions:
         words |= set(_named(exclusion.row.postcode, exclusion.row.uprn))

@@ -18,7 +18,7 @@ from siting.speeds import ROAD_CLASSES, TravelModel
 from siting.turns import ZONE_ENTERING, ZONE_LEAVING, ZONE_OPEN, TurnInput, headings, make_turns
 from siting.words import Scenario
 
-BUILD_VERSION = 1
+BUILD_VERSION = 2
 """Raised whenever the same source and figures would make another network."""
 
 _STREET_CLASSES = ("residential", "living_street")
@@ -65,7 +65,9 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         drives_on_left=on_left,
     )
     joinable = _joinable(source, pieces, road_class)
-    reaches, reached = find_core(start, into, access.group[state_arc >> 1])
+    reaches, reached = find_core(
+        start, into, access.group[state_arc >> 1], np.where(state_zone == ZONE_OPEN, pieces.length_m[state_arc >> 1], 0.0)
+    )
     joinable &= _any_arc(leaving_state, reaches) & _any_arc(entering_state, reached)
     open_road = (access.arc_access.reshape(-1, 2) == Access.YES).any(axis=1)
     names = [f"{road.name}\t{road.ref}" for road in source.roads]

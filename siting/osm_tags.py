@@ -193,6 +193,9 @@ def parse_limit_kmh(text: str) -> float:
     if match:
         value = float(match[1])
         return value * METRES_PER_MILE / 1000 if match[2] == "mph" else value
+    if text.strip().lower() == "gb:nsl_dual":
+        # Written by the mapper, it holds whatever the road looks like.
+        return 70 * METRES_PER_MILE / 1000
     return 7.0 if text.strip() == "walk" else float("nan")
 
 

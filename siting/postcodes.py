@@ -26,6 +26,9 @@ SECTOR_AVERAGE_QUALITY = 60
 NO_POSITION_QUALITY = 90
 """Code-Point Open positional quality: no position is known."""
 
+UNKNOWN_SECTOR_M = 1_000.0
+"""How rough a sector's average is taken to be where none of its postcodes is located (own assumption)."""
+
 _SHAPE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 _SETTLED_CELL_M = 5_000
 
@@ -112,7 +115,7 @@ def _describe(row: int, names: np.ndarray, quality: np.ndarray, position: np.nda
     located = quality[first:last] < SECTOR_AVERAGE_QUALITY
     distance_m = np.hypot(*(position[first:last][located] - position[row]).T)
     if quality[row] == SECTOR_AVERAGE_QUALITY:
-        roughness_m = float(np.median(distance_m)) if len(distance_m) else np.nan
+        roughness_m = float(np.median(distance_m)) if distance_m.any() else UNKNOWN_SECTOR_M
     else:
         apart = distance_m[distance_m > 0]
         roughness_m = float(apart.min()) if len(apart) else np.nan

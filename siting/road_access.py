@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from siting.arrays import Bool, Int8, Int32, Int64
+from siting.arrays import Bool, Float64, Int8, Int32, Int64
 from siting.compiled import compiled
 from siting.osm_tags import Access
 from siting.segmenting import Pieces
@@ -62,7 +62,7 @@ def _components(pieces: Pieces, kept: Bool, cut: Int32) -> Int64:
     return answer
 
 
-def find_core(start: Int64, other: Int32, state_group: Int64) -> tuple[Bool, Bool]:
+def find_core(start: Int64, other: Int32, state_group: Int64, open_m: Float64) -> tuple[Bool, Bool]:
     """Find what can be left and what can be reached.
 
     Parameters
@@ -71,6 +71,8 @@ def find_core(start: Int64, other: Int32, state_group: Int64) -> tuple[Bool, Boo
         The onward links of all states.
     state_group
         The group of connected roads of each state, -1 where it belongs to none.
+    open_m
+        The metres of each state that are open to through traffic.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def find_core(start: Int64, other: Int32, state_group: Int64) -> tuple[Bool, Boo
     states = len(start) - 1
     graph = csr_array((np.ones(len(other), np.int8), other, start), shape=(states, states))
     _, strong = connected_components(graph, directed=True, connection="strong")
-    size = np.bincount(strong)
+    size = np.bincount(strong, weights=open_m)
     core = np.zeros(states, dtype=bool)
     order = np.lexsort((-size[strong], state_group))
     _, first = np.unique(state_group[order], return_index=True)

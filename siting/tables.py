@@ -205,6 +205,8 @@ def _row_fault(path: Path, number: int, details: ErrorDetails, row_type: type[Pl
     private = issubclass(row_type, ChildRow | ExclusionRow)
     if details["type"] in _WORDING:
         problem, remedy = _WORDING[details["type"]]
+    elif details["type"] == "less_than_equal":
+        problem, remedy = f"the number must be at most {details['ctx']['le']}", "Correct it"
     elif details["type"] == "greater_than_equal":
         problem, remedy = "the number must not be negative", "Correct it"
     else:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from engagement.check import engagement_faults
 from siting.evaluation import Evaluation, evaluate_inputs
 from siting.evaluation_csv import write_csv
-from siting.faults import Fault, UsageError
+from siting.faults import Fault, InputFaultsError, UsageError
 from siting.geopackage import write_geopackage
 from siting.inputs import PlanInputs, read_inputs
 from siting.network_cache import Progress, open_network, silent
@@ -28,7 +29,15 @@ def check(plan_path: Path) -> tuple[Fault, ...]:
     InputFaultsError
         With every fault of every file.
     """
-    return read_inputs(Plan.read(plan_path)).warnings
+    plan = Plan.read(plan_path)
+    faults = list(engagement_faults(plan))
+    try:
+        inputs = read_inputs(plan)
+    except InputFaultsError as error:
+        raise InputFaultsError([*error.faults, *faults]) from error
+    if faults:
+        raise InputFaultsError(faults)
+    return inputs.warnings
 
 
 def network_source(plan: Plan, progress: Progress = silent) -> Path:

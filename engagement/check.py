@@ -1,0 +1,34 @@
+"""Every fault of the files that only engagement reads, named all at once."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from engagement.addresses import read_header, recognise
+from engagement.decisions import read_decisions
+from engagement.stakeholder_files import read_councillors, read_named_contacts, read_police_team, read_schools
+from siting.faults import Fault, InputFaultsError
+from siting.plan import Plan
+
+
+def engagement_faults(plan: Plan) -> Iterator[Fault]:
+    """Yield what is wrong with addresses, contacts, members, schools, police and decisions of a plan."""
+    files = plan.inputs
+    jobs: list[Callable[[], object]] = [partial(_recognised, plan.resolve(name)) for name in files.addresses or ()]
+    readers: tuple[tuple[Callable[[Path], object], tuple[str | None, ...]], ...] = (
+        (read_named_contacts, (files.contacts,)),
+        (read_councillors, (files.councillors,)),
+        (read_schools, files.gias or ()),
+        (read_police_team, files.police_team or ()),
+    )
+    jobs += [partial(read, plan.resolve(name)) for read, names in readers for name in names if name]
+    jobs.append(partial(read_decisions, plan.resolve(files.decisions or "decisions.csv"), ""))
+    for job in jobs:
+        try:
+            job()
+        except InputFaultsError as error:
+            yield from error.faults
+
+
+def _recognised(path: Path) -> object:
+    return recognise(path, read_header(path))

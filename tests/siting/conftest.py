@@ -1,0 +1,92 @@
+"""Small road networks drawn by hand: nodes by letter, ways between them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+import pytest
+
+from siting.crs import MetricSystem, to_degrees
+from siting.joining import join_points
+from siting.network import RoadNetwork
+from siting.network_build import build_network
+from siting.osm import read_osm
+from siting.routing import NO_WAY_MS, reach, times_at
+from siting.speeds import TravelModel
+from siting.words import BNG, Direction, Scenario
+
+GRID = MetricSystem(BNG)
+CORNER = (480_000.0, 190_000.0)
+
+Ways = Sequence[tuple[str, Mapping[str, str]]]
+
+
+class Drawn:
+    """A network drawn by hand, asked by the letters of its nodes."""
+
+    def __init__(self, network: RoadNetwork, nodes: Mapping[str, tuple[float, float]]) -> None:
+        self.network, self.nodes = network, nodes
+
+    def at(self, *letters: str) -> tuple[np.ndarray, np.ndarray]:
+        places = np.array([self.nodes[letter] for letter in letters]) + CORNER
+        return places[:, 0], places[:, 1]
+
+    def seconds(self, start: str, end: str, scenario: Scenario = Scenario.TYPICAL) -> float:
+        """Seconds from the middle of one place to another; infinite where there is no way."""
+        hub = join_points(self.network, *self.at(start))
+        other = join_points(self.network, *self.at(end))
+        time_ms = times_at(reach(self.network, hub, scenario, Direction.FROM_SCHOOL), other)[0]
+        return float("inf") if time_ms >= NO_WAY_MS else float(time_ms) / 1000
+
+
+@pytest.fixture
+def draw(tmp_path: Path) -> Callable[..., Drawn]:
+    def make(
+        nodes: Mapping[str, tuple[float, float]],
+        ways: Ways,
+        restrictions: Sequence[tuple[str, int, str | int, int]] = (),
+        node_tags: Mapping[str, Mapping[str, str]] | None = None,
+        **model: float,
+    ) -> Drawn:
+        path = tmp_path / "drawn.osm"
+        path.write_text(_xml(nodes, ways, restrictions, node_tags or {}), encoding="utf-8")
+        changes = tuple((name.replace("__", "."), value) for name, value in model.items())
+        return Drawn(build_network(read_osm(path), TravelModel(changes=changes)), nodes)
+
+    return make
+
+
+def _xml(
+    nodes: Mapping[str, tuple[float, float]],
+    ways: Ways,
+    restrictions: Sequence[tuple[str, int, str | int, int]],
+    node_tags: Mapping[str, Mapping[str, str]],
+) -> str:
+    """Write OpenStreetMap's XML: a way is its nodes' letters and its tags; ways are numbered from one."""
+    letters = list(nodes)
+    places = np.array([nodes[letter] for letter in letters]) + CORNER
+    lon, lat = to_degrees(places[:, 0], places[:, 1], GRID)
+    lines = ['<osm version="0.6">']
+    for number, (letter, x, y) in enumerate(zip(letters, lon, lat, strict=True), start=1):
+        tags = "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in node_tags.get(letter, {}).items())
+        lines.append(f'<node id="{number}" version="1" lat="{y:.9f}" lon="{x:.9f}">{tags}</node>')
+    for number, (path, tags) in enumerate(ways, start=1):
+        refs = "".join(f'<nd ref="{letters.index(letter) + 1}"/>' for letter in path)
+        lines.append(
+            f'<way id="{number}" version="1">{refs}'
+            + "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items())
+            + "</way>"
+        )
+    for number, (kind, from_way, via, to_way) in enumerate(restrictions, start=1):
+        member = (
+            f'<member type="node" ref="{letters.index(via) + 1}" role="via"/>'
+            if isinstance(via, str)
+            else f'<member type="way" ref="{via}" role="via"/>'
+        )
+        lines.append(
+            f'<relation id="{number}" version="1"><member type="way" ref="{from_way}" role="from"/>{member}'
+            f'<member type="way" ref="{to_way}" role="to"/><tag k="type" v="restriction"/>'
+            f'<tag k="restriction" v="{kind}"/></relation>'
+        )
+    return "\n".join([*lines, "</osm>"])
