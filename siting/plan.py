@@ -1,6 +1,6 @@
 """The plan file: what it may say, read and checked.
 
-The text under each field is its documentation; the reference in `data/plan-reference.md` is made
+The text under each field is its documentation; the reference in `docs/plan-reference.md` is made
 from it.
 """
 
