@@ -230,6 +230,22 @@ def area(
 
 
 @app.command()
+def calibrate(
+    network: NetworkOption,
+    reference: Annotated[Path, typer.Option("--reference", help="Journeys with their seconds (CSV).", show_default=False)],
+    column: Annotated[str, typer.Option("--column", help="The reference's column of seconds.")] = "seconds",
+    drives_on: Annotated[str | None, typer.Option("--drives-on", help="`left` or `right`, as the reference was made.")] = None,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The report to write (.md).")] = Path("calibration.md"),
+) -> None:
+    """Compare the model's times with a reference's and write a report."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        outcome = pipeline.run_calibrate(network, reference, column, output, drives_on=drives_on, progress=progress)
+    _tell(outcome.warnings, outcome.files)
+
+
+@app.command()
 def figures() -> None:
     """List every figure of the travel-time model, with its source."""
     from siting.speeds import FIGURES  # noqa: PLC0415
