@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from siting.faults import NetworkSourceError
 from siting.osm_tags import NodeEffect, RoadTags, Tags, read_node, read_road
+from siting.pbf import PbfWays, UnknownFormError, read_ways
 
 ATTRIBUTION = "© OpenStreetMap contributors, Open Database Licence 1.0 (openstreetmap.org/copyright)"
 
@@ -78,12 +79,6 @@ def read_osm(path: Path, progress: Callable[[str], None] = lambda _step: None) -
 
 
 def _read(path: Path, progress: Callable[[str], None]) -> OsmRoads:
-    roads: list[RoadTags] = []
-    way_ids: list[int] = []
-    lengths: list[int] = []
-    refs: list[int] = []
-    x: list[int] = []
-    y: list[int] = []
     effects: dict[int, tuple[NodeEffect, int]] = {}
     left_out = {
         "ferries": 0,
@@ -97,6 +92,91 @@ def _read(path: Path, progress: Callable[[str], None]) -> OsmRoads:
         if effect is not None:
             effects[node.id] = effect
     progress("reading roads")
+    ways = read_drivable(path)
+    left_out["ferries"] = ways.ferries
+    if not ways.roads:
+        msg = f"{path.name} holds no road that a car may use. Use an extract that covers the area's roads."
+        raise NetworkSourceError(msg)
+    progress("reading turn restrictions")
+    return OsmRoads(
+        roads=ways.roads,
+        way_ids=ways.way_ids,
+        way_starts=ways.way_starts,
+        node_refs=ways.node_refs,
+        longitude=ways.longitude,
+        latitude=ways.latitude,
+        node_effects=effects,
+        restrictions=_read_restrictions(path, left_out),
+        left_out={kind: count for kind, count in left_out.items() if count},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrivableWays:
+    """The ways that a car may use, in columns, and how many ferries were passed over."""
+
+    roads: Sequence[RoadTags]
+    way_ids: NDArray[np.int64]
+    way_starts: NDArray[np.int64]
+    node_refs: NDArray[np.int64]
+    longitude: NDArray[np.float64]
+    latitude: NDArray[np.float64]
+    ferries: int
+
+
+def read_drivable(path: Path, *, general: bool = False) -> DrivableWays:
+    """Read the ways that a car may use; `general` takes the slower reader, which knows every form of file."""
+    if path.suffix == ".pbf" and not general:
+        try:
+            return _columnar(read_ways(path, ("highway", "route")))
+        except UnknownFormError:
+            pass
+    return _one_by_one(path)
+
+
+def _columnar(ways: PbfWays) -> DrivableWays:
+    read: dict[tuple[tuple[str, str], ...], RoadTags | None] = {}
+    roads: list[RoadTags] = []
+    kept: list[int] = []
+    ferries = 0
+    for way, tags in enumerate(ways.tags):
+        if tags not in read:
+            read[tags] = read_road(dict(tags))
+        road = read[tags]
+        if road is None:
+            ferries += ("route", "ferry") in tags
+            continue
+        roads.append(road)
+        kept.append(way)
+    chosen = np.array(kept, dtype=np.int64)
+    known = np.isfinite(ways.longitude)
+    of_way = np.repeat(np.arange(len(ways.way_id)), np.diff(ways.ref_start))
+    count = np.bincount(of_way[known], minlength=len(ways.way_id))
+    whole = count[chosen] >= 2  # noqa: PLR2004 - a line has two ends
+    roads = [road for road, is_line in zip(roads, whole, strict=True) if is_line]
+    chosen = chosen[whole]
+    wanted = np.zeros(len(ways.way_id), dtype=bool)
+    wanted[chosen] = True
+    nodes = known & wanted[of_way]
+    return DrivableWays(
+        roads=roads,
+        way_ids=ways.way_id[chosen],
+        way_starts=np.concatenate([[0], np.cumsum(count[chosen])]).astype(np.int64),
+        node_refs=ways.node_ref[nodes],
+        longitude=np.rint(ways.longitude[nodes] * _LOCATION_SCALE) / _LOCATION_SCALE,
+        latitude=np.rint(ways.latitude[nodes] * _LOCATION_SCALE) / _LOCATION_SCALE,
+        ferries=ferries,
+    )
+
+
+def _one_by_one(path: Path) -> DrivableWays:
+    roads: list[RoadTags] = []
+    way_ids: list[int] = []
+    lengths: list[int] = []
+    refs: list[int] = []
+    x: list[int] = []
+    y: list[int] = []
+    ferries = 0
     ways = (
         osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
         .with_locations()
@@ -109,7 +189,7 @@ def _read(path: Path, progress: Callable[[str], None]) -> OsmRoads:
         tags = dict(way.tags)
         road = read_road(tags)
         if road is None:
-            left_out["ferries"] += tags.get("route") == "ferry"
+            ferries += tags.get("route") == "ferry"
             continue
         before = len(refs)
         for member in way.nodes:
@@ -124,20 +204,14 @@ def _read(path: Path, progress: Callable[[str], None]) -> OsmRoads:
         roads.append(road)
         way_ids.append(way.id)
         lengths.append(len(refs) - before)
-    if not roads:
-        msg = f"{path.name} holds no road that a car may use. Use an extract that covers the area's roads."
-        raise NetworkSourceError(msg)
-    progress("reading turn restrictions")
-    return OsmRoads(
+    return DrivableWays(
         roads=roads,
         way_ids=np.array(way_ids, dtype=np.int64),
         way_starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         node_refs=np.array(refs, dtype=np.int64),
         longitude=np.array(x, dtype=np.float64) / _LOCATION_SCALE,
         latitude=np.array(y, dtype=np.float64) / _LOCATION_SCALE,
-        node_effects=effects,
-        restrictions=_read_restrictions(path, left_out),
-        left_out={kind: count for kind, count in left_out.items() if count},
+        ferries=ferries,
     )
 
 
