@@ -19,7 +19,8 @@ def map_html(drawer: MapDrawer, audience: Audience, made: datetime) -> str:
         Where the page would hold what its audience must not see.
     """
     page = map_page(drawer.values(audience, made=f"{made:%d %B %Y}"))
-    refuse_leaks(page, secrets_of(drawer.subject.inputs, audience))
+    told = drawer.subject.engagement.home_id if drawer.subject.engagement else None
+    refuse_leaks(page, secrets_of(drawer.subject.inputs, audience, told_home=told))
     return page
 
 

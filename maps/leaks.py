@@ -54,8 +54,12 @@ class Secrets:
     metres: tuple[tuple[float, float], ...]
 
 
-def secrets_of(inputs: PlanInputs, audience: Audience) -> Secrets:
-    """Gather what an audience must not find: families for partners; unchosen homes too for the public."""
+def secrets_of(inputs: PlanInputs, audience: Audience, *, told_home: str | None = None) -> Secrets:
+    """Gather what an audience must not find: families for partners; homes too for the public.
+
+    `told_home` is the home whose neighbours are being told: the area round it may be drawn, its
+    address and name may not stand there.
+    """
     if audience is Audience.INTERNAL:
         return Secrets(words=frozenset(), degrees=(), metres=())
     words: set[str] = set()
@@ -69,7 +73,8 @@ def secrets_of(inputs: PlanInputs, audience: Audience) -> Secrets:
     if audience is Audience.PUBLIC:
         for home in inputs.homes:
             words |= {home.row.home_id, *_named(home.row.postcode, home.row.uprn, home.row.address, home.row.link)}
-            places.append(home.place)
+            if home.row.home_id != told_home:
+                places.append(home.place)
     # What the audience may see is in nobody's secret, even where a family lives beside it.
     shown = [school.place for school in inputs.schools]
     if audience is Audience.PARTNER:

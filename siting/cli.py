@@ -126,12 +126,13 @@ def draw_map(
     output: Annotated[Path, typer.Option("-o", "--output", help="The page (.html) or picture (.png, .svg) to write.")] = Path(
         "map.html"
     ),
+    home: Annotated[str | None, typer.Option("--home", help="The map of one home's neighbours, by its home_id.")] = None,
 ) -> None:
     """Draw the map of a plan for one audience: one file that asks no other machine for anything."""
     from siting import pipeline  # noqa: PLC0415
 
     with _progress() as progress:
-        outcome = pipeline.run_map(plan, audience, output, progress=progress)
+        outcome = pipeline.run_map(plan, audience, output, home_id=home, progress=progress)
     _tell(outcome.warnings, outcome.files)
 
 
@@ -181,6 +182,18 @@ def decide(
     from siting import pipeline  # noqa: PLC0415
 
     typer.echo(str(pipeline.run_decide(plan, home, address, decision, reason, who)))
+
+
+@app.command()
+def police(
+    plan: PlanArgument,
+    home: HomeOption,
+    send: Annotated[bool, typer.Option("--send", help="Ask police.uk; without it, only say what would be sent.")] = False,  # noqa: FBT002
+) -> None:
+    """Look up a home's neighbourhood police team on the web, after saying what that sends."""
+    from siting import pipeline  # noqa: PLC0415
+
+    typer.echo(pipeline.run_police(plan, home, send=send))
 
 
 @app.command()

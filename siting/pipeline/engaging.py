@@ -12,12 +12,14 @@ from engagement.neighbours import Considered
 from engagement.osm_features import open_features
 from engagement.pack import Pack
 from engagement.papers.sheets import why_page
+from engagement.police_lookup import look_up_team, what_is_sent
 from engagement.prepare import Sources, find_home, make_pack, open_sources
 from engagement.register import open_register
 from engagement.write import clear_unreleased, write_pack
 from maps.figure import street_figure
 from maps.files import map_html
 from maps.layers import EngagementArea, MapDrawer, MapSubject
+from siting.crs import to_degrees
 from siting.faults import Fault, UsageError
 from siting.inputs import read_inputs
 from siting.network_cache import Progress, open_network, silent
@@ -40,6 +42,15 @@ def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress =
         warnings = write_packs(staging, out, subject, source, [home_id], progress)
         names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
     return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *warnings))
+
+
+def home_area(subject: MapSubject, source: Path, home_id: str, out: Path, progress: Progress) -> EngagementArea:
+    """Return what a map of one home's neighbours shows."""
+    sources = open_sources(
+        subject.inputs, subject.evaluation.network, open_features(source, subject.evaluation.network), progress
+    )
+    home = find_home(subject.inputs, home_id)
+    return engagement_area(make_pack(sources, home, register_path(out, home_id), datetime.now(UTC).date()))
 
 
 def write_packs(
@@ -149,3 +160,14 @@ def run_decide(plan_path: Path, home_id: str, address: str, decision: str, reaso
     path = inputs.plan.resolve(inputs.plan.inputs.decisions or "decisions.csv")
     write_decision(path, today_row(home_id, address, Decision(decision), reason, who, datetime.now(UTC).date()))
     return path
+
+
+def run_police(plan_path: Path, home_id: str, *, send: bool) -> str:
+    """Say what a look-up of the police team would send; with `send` do it, and keep the answer beside the plan."""
+    inputs = read_inputs(Plan.read(plan_path))
+    place = find_home(inputs, home_id).place
+    (longitude,), (latitude,) = to_degrees(place.x_m, place.y_m, place.system)
+    if not send:
+        return f"{what_is_sent(float(latitude), float(longitude))} Nothing was sent. Add --send to ask."
+    path = look_up_team(float(latitude), float(longitude), inputs.plan.path.parent)
+    return f'{path} is kept. Name it in the plan: police_team = "{path.name}".'

@@ -1,9 +1,10 @@
 """Draws the maps of a plan."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from maps.figure import evaluation_figure
+from maps.figure import evaluation_figure, street_figure
 from maps.files import map_html
 from maps.layers import MapDrawer
 from siting.faults import UsageError
@@ -11,6 +12,7 @@ from siting.inputs import read_inputs
 from siting.network_cache import Progress, silent
 from siting.output import staged
 from siting.pipeline.choosing import make_report
+from siting.pipeline.engaging import home_area
 from siting.pipeline.evaluating import evaluate_and_trace
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
@@ -18,8 +20,14 @@ from siting.plan import Plan
 from siting.words import Audience
 
 
-def run_map(plan_path: Path, audience: Audience, output: Path, *, progress: Progress = silent) -> Outcome:
-    """Write the map of a plan for one audience; a page where the name ends in .html, else a picture (.png, .svg)."""
+def run_map(
+    plan_path: Path, audience: Audience, output: Path, *, home_id: str | None = None, progress: Progress = silent
+) -> Outcome:
+    """Write the map of a plan for one audience; a page where the name ends in .html, else a picture (.png, .svg).
+
+    With `home_id` it is the map of that home's neighbours; for the public the area alone in which
+    neighbours are invited.
+    """
     suffix = output.suffix.lower()
     if suffix not in {".html", ".png", ".svg"}:
         msg = f"{output.name} should end in .html, .png or .svg."
@@ -28,10 +36,17 @@ def run_map(plan_path: Path, audience: Audience, output: Path, *, progress: Prog
     evaluation, source = evaluate_and_trace(inputs, progress)
     report = make_report(inputs, evaluation, inputs.plan.portfolio, progress) if audience is not Audience.PUBLIC else None
     subject = map_subject(inputs, evaluation, source, report)
+    if home_id is not None:
+        subject = replace(subject, engagement=home_area(subject, source, home_id, output.parent, progress))
     progress("drawing the map")
     with staged(output.parent) as staging:
         if suffix == ".html":
             (staging / output.name).write_text(map_html(MapDrawer(subject), audience, datetime.now(UTC)), encoding="utf-8")
         else:
-            (staging / output.name).write_bytes(evaluation_figure(subject, audience, format_name=suffix[1:]))
+            drawn = (
+                street_figure(subject, subject.engagement, format_name=suffix[1:])
+                if subject.engagement and audience is Audience.INTERNAL
+                else evaluation_figure(subject, audience, format_name=suffix[1:])
+            )
+            (staging / output.name).write_bytes(drawn)
     return Outcome(files=(output,), warnings=inputs.warnings)

@@ -67,13 +67,8 @@ def independent_count(features: OsmFeatures, tree: shapely.STRtree, points: np.n
             continue
         own = tree.query(points[other], predicate="dwithin", distance=0.5)
         if len(own):
-            best = min(
-                own,
-                key=lambda i: (
-                    shapely.distance(features.buildings[int(i)], points[other]),
-                    shapely.area(features.buildings[int(i)]),
-                ),
-            )
+            near = [features.buildings[int(i)] for i in own]
+            best = min(near, key=lambda shape: (shapely.distance(shape, points[other]), shapely.area(shape)))
             meets = shapely.intersects(reach, best)
         else:
             meets = shapely.intersects(reach, points[other])

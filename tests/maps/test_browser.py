@@ -91,7 +91,7 @@ def test_two_homes_are_compared_and_the_table_is_copied(browser: Any, pages: dic
     assert "H11" in text
     page.click("#compared button")
     page.click("#copy")
-    page.wait_for_function("document.getElementById('live').textContent === 'Table copied'")
+    page.locator("#live", has_text="Table copied").wait_for(state="attached")
     visit.close(pages[Audience.INTERNAL])
 
 
