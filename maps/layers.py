@@ -28,6 +28,9 @@ AREA_SIMPLIFY_M = 25.0
 MARGIN_M = 6_000.0
 """How far the base map goes beyond the areas."""
 
+STREETS_AROUND_M = 700.0
+"""How far round a home the public map of its neighbours shows streets."""
+
 COLUMNS = (
     ("rank", "Rank", "number"),
     ("home_id", "Home", "text"),
@@ -106,6 +109,7 @@ class MapDrawer:
         homes = _homes(subject, audience, packer)
         # The public map of one home's neighbours shows that home's street and nothing else.
         areas = [] if audience is Audience.PUBLIC and subject.engagement is not None else self.areas
+        streets = audience is Audience.INTERNAL or areas == []
         return {
             "title": plan.title,
             "audience": audience.value,
@@ -120,10 +124,10 @@ class MapDrawer:
             "rule_scenario": plan.rules.scenario.value,
             "scenario_words": {scenario.value: words for scenario, words in SCENARIO_WORDS.items()},
             "columns": [{"key": k, "words": w, "kind": kind} for k, w, kind in COLUMNS if any(k in home for home in homes)],
-            "background": pack_basemap(network, subject.background, region, packer, streets=audience is Audience.INTERNAL),
+            "background": pack_basemap(network, subject.background, region, packer, streets=streets),
             "schools": only_seen(Layer.SCHOOLS, audience, _schools(evaluation, packer)),
             "areas": only_seen(Layer.AREAS, audience, areas),
-            "authorities": only_seen(Layer.AUTHORITIES, audience, _authorities(subject, region, packer)),
+            "authorities": only_seen(Layer.AUTHORITIES, audience, _authorities(subject, region, packer) if areas else []),
             "homes": homes,
             "routes": self.routes if may_see(Layer.ROUTES, audience) else {},
             "families": only_seen(Layer.FAMILIES, audience, _families(inputs, network, packer)),
@@ -136,6 +140,9 @@ class MapDrawer:
 
 def _region(subject: MapSubject, audience: Audience) -> shapely.Polygon:
     """Return the rectangle of the base map: the areas and a margin; on the internal map homes and families too."""
+    if audience is not Audience.INTERNAL and subject.engagement is not None and may_see(Layer.ENGAGEMENT, audience):
+        near: shapely.Polygon = shapely.box(*shapely.bounds(shapely.buffer(subject.engagement.area, STREETS_AROUND_M)))
+        return near
     west, south, east, north = subject.evaluation.isochrones.total_bounds
     points = [(west, south), (east, north)]
     network = subject.evaluation.network

@@ -1,4 +1,4 @@
-"""Lines and places as whole numbers: differences in hundred-thousandths of a degree (about a metre) from a corner."""
+"""Lines and places as whole numbers: differences in millionths of a degree (about a tenth of a metre) from a corner."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import shapely
 from siting.arrays import Float64
 from siting.crs import MetricSystem, to_degrees
 
-SCALE = 100_000
+SCALE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

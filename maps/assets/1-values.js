@@ -3,13 +3,13 @@
 const plan = JSON.parse(document.getElementById("plan-data").textContent);
 const state = { direction: "to_school", scenario: plan.rule_scenario, selected: null, compared: [], hidden: new Set(), byArea: false, filter: {} };
 
-// Coordinates stand as differences in hundred-thousandths of a degree from the plan's corner.
+// Coordinates stand as differences in millionths of a degree from the plan's corner.
 function unpack(numbers) {
   const points = new Array(numbers.length / 2);
   let lat = 0, lon = 0;
   for (let i = 0; i < points.length; i++) {
     lat += numbers[2 * i]; lon += numbers[2 * i + 1];
-    points[i] = [plan.corner[0] + lat / 1e5, plan.corner[1] + lon / 1e5];
+    points[i] = [plan.corner[0] + lat / 1e6, plan.corner[1] + lon / 1e6];
   }
   return points;
 }

@@ -38,6 +38,7 @@ function choices(id, words, options, current, change) {
 
 function fillSwitches() {
   const place = document.getElementById("switches");
+  if (!plan.areas.length) return;
   const redraw = (words) => { drawAreas(); drawDetail(); keepView(); say(words); };
   place.append(choices("direction", "Journey", [["to_school", "to the school"], ["from_school", "from the school"]], state.direction, (value) => { state.direction = value; redraw("Areas changed"); }));
   place.append(choices("scenario", "Roads", Object.entries(plan.scenario_words), state.scenario, (value) => { state.scenario = value; redraw("Areas changed"); }));
