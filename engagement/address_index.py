@@ -39,14 +39,19 @@ class AddressIndex:
         self.path = path
         self._database = duckdb.connect()
         self._database.execute("SET threads = 2")
+        self._database.execute("SET parquet_metadata_cache = true")
 
     def near(self, x_m: float, y_m: float, reach_m: float) -> list[dict[str, str]]:
         """Return the rows within a square of twice `reach_m` round a place (EPSG:27700)."""
-        columns = range(int((x_m - reach_m) // CELL_M), int((x_m + reach_m) // CELL_M) + 1)
-        rows = range(int((y_m - reach_m) // CELL_M), int((y_m + reach_m) // CELL_M) + 1)
-        cells = ", ".join(str(row * _COLUMNS_OF_CELLS + column) for row in rows for column in columns)
-        where = f"cell IN ({cells}) AND x_m BETWEEN ? AND ? AND y_m BETWEEN ? AND ?"
-        return self._rows(where, [x_m - reach_m, x_m + reach_m, y_m - reach_m, y_m + reach_m])
+        west, east = int((x_m - reach_m) // CELL_M), int((x_m + reach_m) // CELL_M)
+        found = []
+        # A row of squares stands together in the file, so that one range finds its blocks.
+        for row in range(int((y_m - reach_m) // CELL_M), int((y_m + reach_m) // CELL_M) + 1):
+            first = row * _COLUMNS_OF_CELLS
+            where = "cell BETWEEN ? AND ? AND x_m BETWEEN ? AND ? AND y_m BETWEEN ? AND ?"
+            bounds = [x_m - reach_m, x_m + reach_m, y_m - reach_m, y_m + reach_m]
+            found += self._rows(where, [first + west, first + east, *bounds])
+        return found
 
     def find(self, uprn: int) -> dict[str, str] | None:
         """Return the row of one property number."""

@@ -27,8 +27,9 @@ def main(extract: Path, points: Path) -> None:
         path = Path(folder) / "valhalla.json"
         path.write_text(json.dumps(config), encoding="utf-8")
         begun = time.perf_counter()
-        tool = Path(sys.executable).with_name("valhalla_build_tiles")
-        subprocess.run([str(tool), "-c", str(path), str(extract)], check=True, capture_output=True)
+        tool = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
+        command = [str(tool), "-c", str(path), str(extract)]
+        subprocess.run(command, check=True, capture_output=True)
         took["prepare_s"] = round(time.perf_counter() - begun, 3)
         actor = valhalla.Actor(config)
         row = next(csv.DictReader(points.open(encoding="utf-8")))
