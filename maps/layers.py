@@ -28,6 +28,7 @@ AREA_SIMPLIFY_M = 25.0
 MARGIN_M = 6_000.0
 """How far the base map goes beyond the areas."""
 
+MANY_PAIRS = 100_000
 STREETS_AROUND_M = 700.0
 """How far round a home the public map of its neighbours shows streets."""
 
@@ -273,8 +274,10 @@ def _families(inputs: PlanInputs, network: RoadNetwork, packer: Packer) -> list[
 
 
 def _minutes(evaluation: Evaluation) -> list[list[float | None]]:
+    # Of very many pairs whole minutes are enough to look at, and halve the file.
+    decimals = 1 if len(evaluation.pairs) <= MANY_PAIRS else None
     return [
-        [round(pair.family_min, 1) if np.isfinite(pair.family_min) else None for pair in result.pairs]
+        [round(pair.family_min, decimals) if np.isfinite(pair.family_min) else None for pair in result.pairs]
         for result in evaluation.results
     ]
 
