@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from siting.elbow_figure import elbow_figure
 from siting.inputs import PlanInputs
 from siting.need import Need
 from siting.partners import ASSUMPTIONS, Partnership
@@ -54,7 +55,11 @@ def board_paper(  # noqa: PLR0913 - what the paper speaks of, each once
         "picture": "map.svg" if picture else None,
         "picture_text": "Map of the homes, the school and the area within the minutes rule",
     }
-    return typeset(TEMPLATE, values, made=made, pictures={"map.svg": picture} if picture else None)
+    pictures = {"map.svg": picture} if picture else {}
+    elbow = elbow_figure(portfolio.elbow, 2 * part.visits_a_week)
+    if elbow:
+        pictures["elbow.svg"] = elbow
+    return typeset(TEMPLATE, values | {"elbow": "elbow.svg" if elbow else None}, made=made, pictures=pictures)
 
 
 NOTHING = "\u2013"

@@ -4,8 +4,8 @@ function drawBackground(map) {
     map.createPane(name).style.zIndex = z;
   }
   map.getPane("names").style.pointerEvents = "none";
-  const ground = L.canvas({ pane: "ground", padding: 0.3 });
-  const roads = L.canvas({ pane: "roads", padding: 0.3 });
+  const ground = L.canvas({ pane: "ground", padding: 0.1 });
+  const roads = L.canvas({ pane: "roads", padding: 0.1 });
   const fills = { built: "#e9e3d8", wood: "#cfe3c4", water: "#a9cde4" };
   for (const kind of ["built", "wood", "water"]) {
     for (const rings of plan.background.areas[kind] || []) {

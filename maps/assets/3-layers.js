@@ -75,7 +75,7 @@ function drawHomes() {
 }
 
 function drawFamilies() {
-  const canvas = L.canvas({ padding: 0.3 });
+  const canvas = L.canvas({ padding: 0.1 });
   layers.families = { words: "Children's families", group: L.layerGroup() };
   const draw = () => {
     layers.families.group.clearLayers();
