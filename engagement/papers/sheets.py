@@ -114,7 +114,7 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
 
 def letters_pdf(pack: Pack, template: bytes, logo: Path | None, *, made: datetime) -> bytes:
     """Typeset one letter a neighbour from the wording that the Word file has."""
-    name = f"logo{logo.suffix.lower()}" if logo else None
+    name = "logo.svg" if logo else None
     values = _common(pack, made) | {
         "letters": letters_text(pack, template),
         "released": pack.released,
