@@ -40,7 +40,15 @@ def area_within(
     _, ring = np.unique(ring[keep], return_inverse=True)
     rings = np.asarray(shapely.linearrings(np.column_stack([line_x_m[keep], line_y_m[keep]]), indices=ring))
     shells = shapely.is_ccw(rings)
-    return _nest(rings[shells], rings[~shells])
+    return _valid(_nest(rings[shells], rings[~shells]))
+
+
+def _valid(area: MultiPolygon) -> MultiPolygon:
+    """Mend an area whose outline touches itself where two crossings come to lie in one place of the arithmetic."""
+    if shapely.is_valid(area):
+        return area
+    parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(area)))
+    return MultiPolygon([part for part in parts if part.geom_type == "Polygon" and not part.is_empty])
 
 
 def _nest(shells: np.ndarray, holes: np.ndarray) -> MultiPolygon:

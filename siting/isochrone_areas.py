@@ -14,6 +14,7 @@ from siting.surface import Surface, open_surface, window_of
 from siting.words import MILLISECONDS_PER_MINUTE, Direction, Scenario
 
 _MS_PER_S = 3600.0
+_WINDOW_STEP_MIN = 60.0
 
 
 def isochrones(
@@ -46,7 +47,8 @@ def isochrones(
     """
     limits = sorted(set(minutes))
     reaches = _reaches(network, hubs, direction, scenario, limits[-1])
-    surface = surface or open_surface(network, window_of(reaches))
+    if surface is None:
+        surface = open_surface(network, window_of(_reaches(network, hubs, direction, scenario, _window_minutes(limits[-1]))))
     return gpd.GeoDataFrame(
         {"minutes": limits, "direction": direction.value, "scenario": scenario.value},
         geometry=_areas(network, surface, _corner_times_ms(surface, reaches), limits),
@@ -57,8 +59,14 @@ def isochrones(
 def shared_surface(network: RoadNetwork, hubs: Joins, minutes: float) -> Surface:
     """Return triangles that serve every scenario and direction up to so many minutes."""
     # Nothing is reached on busier roads that is not reached on empty ones.
-    reaches = [found for direction in Direction for found in _reaches(network, hubs, direction, Scenario.FREE_FLOW, minutes)]
+    wide = _window_minutes(minutes)
+    reaches = [found for direction in Direction for found in _reaches(network, hubs, direction, Scenario.FREE_FLOW, wide)]
     return open_surface(network, window_of(reaches))
+
+
+def _window_minutes(minutes: float) -> float:
+    """Round up to whole hours, so that questions for different minutes share their triangles and lie in each other exactly."""
+    return float(np.ceil(minutes / _WINDOW_STEP_MIN) * _WINDOW_STEP_MIN)
 
 
 def _reaches(network: RoadNetwork, hubs: Joins, direction: Direction, scenario: Scenario, minutes: float) -> list[Reach]:

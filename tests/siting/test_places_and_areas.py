@@ -1,0 +1,77 @@
+"""Places keep their datum to the file, and areas lie in each other at any minutes."""
+
+import itertools
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from siting.bundled import bundled_data
+from siting.isochrone_areas import isochrones
+from siting.joining import Joins, join_points
+from siting.network import RoadNetwork
+from siting.network_cache import open_network
+from siting.pipeline import run_evaluation
+from siting.routing import reach, times_at
+from siting.words import Direction, Scenario
+
+NETWORK = bundled_data() / "chilterns" / "chilterns.osm.pbf"
+
+
+@pytest.fixture(scope="module")
+def network() -> RoadNetwork:
+    return open_network(NETWORK)
+
+
+@pytest.fixture(scope="module")
+def school(network: RoadNetwork) -> Joins:
+    return join_points(network, np.array([486_800.0]), np.array([192_600.0]))
+
+
+def test_degrees_are_on_the_national_grid_to_a_decimetre(tmp_path: Path) -> None:
+    """Ordnance Survey's published test point for OSTN15 (Caister, 651409.804 E 313177.450 N)."""
+    (tmp_path / "plan.toml").write_text(
+        f'[area]\nnetwork = "{NETWORK}"\n[[schools]]\nname = "S"\npostcode = "HP11 2JZ"\n[inputs]\ncandidates = "homes.csv"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "homes.csv").write_text("home_id,latitude,longitude\nH1,52.658007833,1.716073973\n", encoding="utf-8")
+    run_evaluation(tmp_path / "plan.toml", tmp_path / "out")
+    home = gpd.read_file(tmp_path / "out" / "evaluation.gpkg", layer="homes").iloc[0]
+    assert (home.geometry.x, home.geometry.y) == (pytest.approx(651_409.804, abs=0.1), pytest.approx(313_177.450, abs=0.1))
+    assert home["verdict"] == "unreachable"
+    assert "outside the road network" in home["reasons"]
+
+
+@settings(deadline=None, max_examples=12)
+@given(limits=st.lists(st.floats(1, 50), min_size=2, max_size=4, unique=True), direction=st.sampled_from(list(Direction)))
+def test_areas_are_valid_and_nested_at_any_minutes(
+    network: RoadNetwork, school: Joins, limits: list[float], direction: Direction
+) -> None:
+    """Asked for one by one, so that no two of them share anything but the roads."""
+    found = [isochrones(network, school, [limit], direction, Scenario.TYPICAL).geometry.iloc[0] for limit in sorted(limits)]
+    assert all(shapely.is_valid(area) for area in found)
+    for smaller, larger in itertools.pairwise(found):
+        assert shapely.area(shapely.difference(smaller, larger)) < 1e-3
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_random_road_points_agree_with_the_area(network: RoadNetwork, school: Joins, direction: Direction) -> None:
+    segments = network.segments
+    draw = np.random.default_rng(2)
+    usable = np.flatnonzero(segments.joinable)
+    chosen = draw.choice(usable, 10_000, p=segments.length_m[usable] / segments.length_m[usable].sum())
+    first = segments.geometry_start[chosen]
+    share = draw.random(10_000)
+    x_m = segments.x_m[first] + share * (segments.x_m[first + 1] - segments.x_m[first])
+    y_m = segments.y_m[first] + share * (segments.y_m[first + 1] - segments.y_m[first])
+    joins = join_points(network, x_m, y_m)
+    minutes = times_at(reach(network, school, Scenario.TYPICAL, direction), joins) / 60_000
+    for limit in (15, 30, 45):
+        area = isochrones(network, school, [limit], direction, Scenario.TYPICAL).geometry.iloc[0]
+        inside = shapely.contains_xy(area, x_m, y_m)
+        assert np.mean(inside == (minutes <= limit)) >= 0.999
+        assert (minutes[inside] > limit + 0.5).sum() <= 5
