@@ -10,7 +10,7 @@ from maps.page import map_page
 from siting.words import Audience
 
 
-def map_html(drawer: MapDrawer, audience: Audience, made: datetime) -> str:
+def map_html(drawer: MapDrawer, audience: Audience, made: datetime, *, tiles: str | None = None) -> str:
     """Return a map's page.
 
     Raises
@@ -18,7 +18,7 @@ def map_html(drawer: MapDrawer, audience: Audience, made: datetime) -> str:
     LeakError
         Where the page would hold what its audience must not see.
     """
-    page = map_page(drawer.values(audience, made=f"{made:%d %B %Y}"))
+    page = map_page(drawer.values(audience, made=f"{made:%d %B %Y}"), tiles=tiles)
     told = drawer.subject.engagement.home_id if drawer.subject.engagement else None
     refuse_leaks(page, secrets_of(drawer.subject.inputs, audience, told_home=told))
     return page

@@ -23,8 +23,25 @@ class OutsideRequestError(ValueError):
     """A page would ask another machine for something."""
 
 
-def map_page(values: Mapping[str, Any]) -> str:
-    """Return the page of a map from what `map_values` made."""
+def tiles_warning(tiles: str) -> str:
+    """Say what a map with tiles from outside gives away."""
+    return (
+        f"Each time this map is opened or moved, it asks {_host(tiles)} for pictures of what is in view: it learns where "
+        "the homes are looked for, and by whom."
+    )
+
+
+def _host(tiles: str) -> str:
+    return tiles.split("/")[2].replace("{s}.", "*.")
+
+
+def map_page(values: Mapping[str, Any], *, tiles: str | None = None) -> str:
+    """Return the page of a map from what a drawer made.
+
+    `tiles` is the address of tiles from outside, with `{z}`, `{x}` and `{y}`; without it the page
+    asks nobody for anything.
+    """
+    values = {**values, "tiles": tiles}
     document = _folium_map()
     figure = cast("Figure", document.get_root())
     figure.html.add_child(Element(_body(values)), index=0, name="plan")
@@ -32,7 +49,8 @@ def map_page(values: Mapping[str, Any]) -> str:
     # Folium writes its map after the page's own code.
     start = f'document.addEventListener("DOMContentLoaded", () => startPlan({document.get_name()}));'
     figure.script.add_child(Element(start), name="plan-start")
-    return seal(offline(document), title=f"{values['title']} ({values['audience']})")
+    allowed = f"https://{_host(tiles)}" if tiles else ""
+    return seal(offline(document), title=f"{values['title']} ({values['audience']})", allow_images_from=allowed)
 
 
 def offline(document: folium.Map) -> str:

@@ -127,12 +127,13 @@ def draw_map(
         "map.html"
     ),
     home: Annotated[str | None, typer.Option("--home", help="The map of one home's neighbours, by its home_id.")] = None,
+    tiles: Annotated[str | None, typer.Option("--tiles", help="Tiles from outside, which then learn what is looked at.")] = None,
 ) -> None:
     """Draw the map of a plan for one audience: one file that asks no other machine for anything."""
     from siting import pipeline  # noqa: PLC0415
 
     with _progress() as progress:
-        outcome = pipeline.run_map(plan, audience, output, home_id=home, progress=progress)
+        outcome = pipeline.run_map(plan, audience, output, home_id=home, tiles=tiles, progress=progress)
     _tell(outcome.warnings, outcome.files)
 
 

@@ -1,8 +1,5 @@
 // The base map: drawn from the same OpenStreetMap data as the times, without a request to anybody.
 function drawBackground(map) {
-  for (const [name, z] of [["ground", 210], ["areas", 300], ["roads", 350], ["names", 360], ["lines", 420]]) {
-    map.createPane(name).style.zIndex = z;
-  }
   map.getPane("names").style.pointerEvents = "none";
   const ground = L.canvas({ pane: "ground", padding: 0.1 });
   const roads = L.canvas({ pane: "roads", padding: 0.1 });

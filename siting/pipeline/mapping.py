@@ -7,7 +7,8 @@ from pathlib import Path
 from maps.figure import evaluation_figure, street_figure
 from maps.files import map_html
 from maps.layers import MapDrawer
-from siting.faults import UsageError
+from maps.page import tiles_warning
+from siting.faults import Fault, Severity, UsageError
 from siting.inputs import read_inputs
 from siting.network_cache import Progress, silent
 from siting.output import staged
@@ -21,13 +22,27 @@ from siting.words import Audience
 
 
 def run_map(
-    plan_path: Path, audience: Audience, output: Path, *, home_id: str | None = None, progress: Progress = silent
+    plan_path: Path,
+    audience: Audience,
+    output: Path,
+    *,
+    home_id: str | None = None,
+    tiles: str | None = None,
+    progress: Progress = silent,
 ) -> Outcome:
     """Write the map of a plan for one audience; a page where the name ends in .html, else a picture (.png, .svg).
 
     With `home_id` it is the map of that home's neighbours; for the public the area alone in which
-    neighbours are invited.
+    neighbours are invited. `tiles` is the address of tiles from outside.
+
+    Raises
+    ------
+    UsageError
+        Where the output's ending or the tiles' address cannot be used.
     """
+    if tiles is not None and not (tiles.startswith("https://") and all(part in tiles for part in ("{z}", "{x}", "{y}"))):
+        msg = f'--tiles takes an address such as "https://tiles.example.org/{{z}}/{{x}}/{{y}}.png"; not "{tiles}".'
+        raise UsageError(msg)
     suffix = output.suffix.lower()
     if suffix not in {".html", ".png", ".svg"}:
         msg = f"{output.name} should end in .html, .png or .svg."
@@ -41,7 +56,9 @@ def run_map(
     progress("drawing the map")
     with staged(output.parent) as staging:
         if suffix == ".html":
-            (staging / output.name).write_text(map_html(MapDrawer(subject), audience, datetime.now(UTC)), encoding="utf-8")
+            (staging / output.name).write_text(
+                map_html(MapDrawer(subject), audience, datetime.now(UTC), tiles=tiles), encoding="utf-8"
+            )
         else:
             drawn = (
                 street_figure(subject, subject.engagement, format_name=suffix[1:])
@@ -49,4 +66,16 @@ def run_map(
                 else evaluation_figure(subject, audience, format_name=suffix[1:])
             )
             (staging / output.name).write_bytes(drawn)
-    return Outcome(files=(output,), warnings=inputs.warnings)
+    told = (
+        (
+            Fault(
+                file=output.name,
+                problem=tiles_warning(tiles).rstrip("."),
+                remedy="Leave --tiles away to ask nobody",
+                severity=Severity.WARNING,
+            ),
+        )
+        if tiles
+        else ()
+    )
+    return Outcome(files=(output,), warnings=(*inputs.warnings, *told))

@@ -49,3 +49,14 @@ def test_the_same_plan_gives_the_same_page(subject: MapSubject) -> None:
 def test_a_plan_without_children_is_drawn(subject: MapSubject) -> None:
     lonely = replace(subject, inputs=replace(subject.inputs, children=(), exclusions=(), authorities=None))
     assert "plan-data" in map_page(MapDrawer(lonely).values(Audience.PARTNER, made="today"))
+
+
+def test_outside_tiles_only_when_asked_for_and_said(subject: MapSubject) -> None:
+    from maps.page import tiles_warning
+
+    address = "https://tiles.example.org/{z}/{x}/{y}.png"
+    values = MapDrawer(subject).values(Audience.PARTNER, made="today")
+    assert "tiles.example.org" not in map_page(values)
+    page = map_page(values, tiles=address)
+    assert "img-src data: https://tiles.example.org" in page
+    assert "tiles.example.org" in tiles_warning(address)
