@@ -63,14 +63,7 @@ def letters_word(pack: Pack, template: bytes, name: str = "the letter") -> bytes
     """
     whole: DocumentType | None = None
     for one in pack.walk:
-        letter = DocxTemplate(io.BytesIO(template))
-        try:
-            letter.render(_fields(pack, one), _environment(), autoescape=True)
-        except TemplateError as error:
-            raise InputFaultsError([_wording_fault(name, error)]) from error
-        content = io.BytesIO()
-        letter.save(content)
-        document = Document(io.BytesIO(content.getvalue()))
+        document = _letter(pack, one, template, name)
         if not pack.released:
             first = document.paragraphs[0].insert_paragraph_before()
             first.add_run(NOT_RELEASED).bold = True
@@ -97,14 +90,7 @@ def letters_text(pack: Pack, template: bytes, name: str = "the letter") -> list[
     """
     letters = []
     for one in pack.walk:
-        letter = DocxTemplate(io.BytesIO(template))
-        try:
-            letter.render(_fields(pack, one), _environment(), autoescape=True)
-        except TemplateError as error:
-            raise InputFaultsError([_wording_fault(name, error)]) from error
-        content = io.BytesIO()
-        letter.save(content)
-        paragraphs = Document(io.BytesIO(content.getvalue())).paragraphs
+        paragraphs = _letter(pack, one, template, name).paragraphs
         letters.append(
             [
                 {
@@ -116,6 +102,18 @@ def letters_text(pack: Pack, template: bytes, name: str = "the letter") -> list[
             ]
         )
     return letters
+
+
+def _letter(pack: Pack, one: Considered, template: bytes, name: str) -> DocumentType:
+    """Fill in the letter of one neighbour."""
+    letter = DocxTemplate(io.BytesIO(template))
+    try:
+        letter.render(_fields(pack, one), _environment(), autoescape=True)
+    except TemplateError as error:
+        raise InputFaultsError([_wording_fault(name, error)]) from error
+    content = io.BytesIO()
+    letter.save(content)
+    return Document(io.BytesIO(content.getvalue()))
 
 
 def _environment() -> Environment:
