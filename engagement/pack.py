@@ -19,6 +19,8 @@ NOTICE = "Official: sensitive. Holds addresses of residents and of a home. Keep 
 HOUSEHOLD = "The Occupier"
 PREMISES = "The Manager"
 """Names of residents are neither needed nor asked for."""
+REGULATORS = {"England": "Ofsted", "Wales": "Care Inspectorate Wales", "Scotland": "the Care Inspectorate"}
+"""Who registers and inspects children's homes, by nation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,11 @@ class Pack:
     def home_id(self) -> str:
         """The home's identifier."""
         return self.home.row.home_id
+
+    @property
+    def regulator(self) -> str:
+        """Who registers and inspects the home."""
+        return REGULATORS.get(self.engagement.nation, "the regulator")
 
     @property
     def case_code(self) -> str:

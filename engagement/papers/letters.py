@@ -137,7 +137,6 @@ _FIELDS = (
 def _fields(pack: Pack, one: Considered) -> Mapping[str, object]:
     engagement = pack.engagement
     held = engagement.drop_in
-    regulator = {"England": "Ofsted", "Wales": "Care Inspectorate Wales", "Scotland": "the Care Inspectorate"}
     return {
         "provider": engagement.provider or "[name of the provider]",
         "today": f"{pack.made.day} {pack.made:%B %Y}",
@@ -147,7 +146,7 @@ def _fields(pack: Pack, one: Considered) -> Mapping[str, object]:
         "visit": slot_words(pack, one),
         "slot_minutes": engagement.slot_minutes,
         "contact": engagement.contact or "[telephone number or e-mail address]",
-        "regulator": regulator.get(engagement.nation, "the regulator"),
+        "regulator": pack.regulator,
         "drop_in": f" on {held.date.day} {held.date:%B}, {held.start:%H:%M} to {held.end:%H:%M}"
         + (f", {held.place}" if held.place else "")
         if held

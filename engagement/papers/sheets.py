@@ -14,7 +14,6 @@ from siting.wording import counted
 
 _HERE = Path(__file__).parent
 _QUESTIONS = _HERE / "questions.toml"
-REGULATORS = {"England": "Ofsted", "Wales": "Care Inspectorate Wales", "Scotland": "the Care Inspectorate"}
 
 
 def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
@@ -136,10 +135,9 @@ def labels(pack: Pack, *, made: datetime) -> bytes:
 def question_sheet(pack: Pack, *, made: datetime) -> bytes:
     """Typeset the questions and answers, and the statement-of-purpose page to fill in."""
     told = tomllib.loads(_QUESTIONS.read_text(encoding="utf-8"))
-    regulator = REGULATORS.get(pack.engagement.nation, "the regulator")
     contact = pack.engagement.contact or "[telephone number]"
     for entry in told["questions"]:
-        entry["answer"] = entry["answer"].format(regulator=regulator, contact=contact)
+        entry["answer"] = entry["answer"].format(regulator=pack.regulator, contact=contact)
         entry["answer"] = entry["answer"][0].upper() + entry["answer"][1:]
     values = _common(pack, made) | {"subtitle": pack.engagement.provider or "The provider", **told}
     return typeset(_HERE / "questions.typ", values, made=made)
