@@ -145,6 +145,10 @@ def _locate(
             placed[number] = answer
         if problem is not None:
             problems.append((number, problem))
+        if value.postcode and _way(value) is not _from_postcode and tidy_postcode(value.postcode) is None:
+            words = f"this has not the form of a full postcode ({value.postcode[:20]})"
+            remedy = "The place is taken from the row's other columns; correct it, since miles are measured between postcodes"
+            problems.append((number, _Problem("postcode", words, remedy, Severity.WARNING)))
     for number, problem in _unsettled(values, placed):
         del placed[number]
         problems.append((number, problem))

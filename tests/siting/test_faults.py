@@ -133,3 +133,9 @@ def test_every_command_has_help() -> None:
         "decide",
     ):
         assert command in told
+
+
+def test_a_bad_postcode_beside_coordinates_is_said(tmp_path: Path) -> None:
+    (tmp_path / "homes.csv").write_text("home_id,postcode,easting,northing\nH1,HP6 5EZZ,486600,193000\n", encoding="utf-8")
+    warnings = read_inputs(Plan.read(plan_in(tmp_path))).warnings
+    assert [(w.row, w.column) for w in warnings] == [(2, "postcode")]
