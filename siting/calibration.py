@@ -22,8 +22,9 @@ from siting.joining import join_points
 from siting.network import RoadNetwork
 from siting.network_build import build_network
 from siting.osm import OsmRoads
-from siting.routing import NO_WAY_MS, time_matrix_ms
+from siting.routing import NO_WAY_MS
 from siting.speeds import ROAD_CLASSES, TravelModel
+from siting.time_matrix import time_matrix_ms
 from siting.words import METRES_PER_MILE, Scenario
 
 LEAST_S = 60.0

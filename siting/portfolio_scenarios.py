@@ -9,7 +9,7 @@ from siting.inputs import PlanInputs
 from siting.joining import Joins, join_places
 from siting.portfolio import Choice, Portfolio, best_choice, keep_to, with_family_times
 from siting.portfolio_problem import PortfolioProblem, children_in_need
-from siting.routing import time_matrix_ms
+from siting.time_matrix import time_matrix_ms
 from siting.words import Scenario
 
 

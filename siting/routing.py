@@ -1,16 +1,15 @@
-"""Travel times: from or to one place, between many places, and the way itself.
+"""Travel times from or to one place, and the way itself.
 
 A time is that of the way to the road, along the roads, and from the road to the door at the other
 end, in whole milliseconds; nothing is rounded before it is compared.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from siting.arrays import Float64, Int32, Int64
+from siting.arrays import Bool, Float64, Int32, Int64
 from siting.joining import Joins, part_ms
 from siting.network import Links, RoadNetwork, scenario_index
 from siting.search import UNREACHED, search, trace
@@ -108,25 +107,6 @@ def metres_at(found: Reach, places: Joins) -> Float64:
     direct_m = np.abs(along_m - length_m * found.hub.share[0])
     road_m = np.where(best_state >= 0, road_m, direct_m)
     return np.where(best_ms < NO_WAY_MS, road_m + places.distance_m + found.hub.distance_m[0], np.nan)
-
-
-def time_matrix_ms(network: RoadNetwork, origins: Joins, destinations: Joins, scenario: Scenario, *, threads: int = 2) -> Int64:
-    """Return the milliseconds of every pair, origins x destinations; `NO_WAY_MS` where there is no way.
-
-    Searches from the side that has fewer places; the answer is the same from either side and
-    with any number of threads.
-    """
-    outward = len(origins) <= len(destinations)
-    hubs, others = (origins, destinations) if outward else (destinations, origins)
-    direction = Direction.FROM_SCHOOL if outward else Direction.TO_SCHOOL
-
-    def one(row: int) -> Int64:
-        return times_at(reach(network, hubs[row : row + 1], scenario, direction), others)
-
-    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        rows = list(pool.map(one, range(len(hubs))))
-    table = np.array(rows, dtype=np.int64).reshape(len(hubs), len(others))
-    return table if outward else np.ascontiguousarray(table.T)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -238,7 +218,7 @@ def _best_ends(found: Reach, places: Joins) -> tuple[Int64, Int64]:
     best_state = np.full(len(places), _NO_STATE, dtype=np.int64)
     row = scenario_index(found.scenario)
     for side in (0, 1):
-        arc, before_ms, beyond_ms = part_ms(network, places, row, side)
+        arc, _, beyond_ms = part_ms(network, places, row, side)
         states = (network.leaving_state[arc], network.entering_state[arc]) if outward else (network.leaving_state[arc],)
         part = -beyond_ms if outward else beyond_ms
         for state in states:
@@ -247,17 +227,26 @@ def _best_ends(found: Reach, places: Joins) -> tuple[Int64, Int64]:
             better = (places.segment >= 0) & (state >= 0) & (label != UNREACHED) & (time_ms < best_ms)
             best_ms = np.where(better, time_ms, best_ms)
             best_state = np.where(better, state, best_state)
-        _, hub_before_ms, _ = part_ms(network, found.hub, row, side)
-        driven_ms = before_ms - hub_before_ms[0] if outward else hub_before_ms[0] - before_ms
-        direct = (places.segment == found.hub.segment[0]) & (places.segment >= 0)
-        direct &= (network.leaving_state[arc] >= 0) & (driven_ms >= 0)
-        direct_ms = driven_ms + places.access_ms + found.hub.access_ms[0]
+        direct, direct_ms = driven_along(network, found.hub, places, found.scenario, found.direction, side)
         better = direct & (direct_ms <= best_ms)
         best_ms = np.where(better, direct_ms, best_ms)
         best_state = np.where(better, _DIRECT_ALONG if side == 0 else _DIRECT_AGAINST, best_state)
     beyond = (best_ms > found.limit_ms) & (best_ms < NO_WAY_MS)
     best_ms[beyond] = NO_WAY_MS
     return best_ms, best_state
+
+
+def driven_along(
+    network: RoadNetwork, hub: Joins, places: Joins, scenario: Scenario, direction: Direction, side: int
+) -> tuple[Bool, Int64]:
+    """Tell which places lie on the hub's own piece of road and can be driven to along one side of it, and the milliseconds."""
+    row = scenario_index(scenario)
+    arc, before_ms, _ = part_ms(network, places, row, side)
+    _, hub_before_ms, _ = part_ms(network, hub, row, side)
+    driven_ms = before_ms - hub_before_ms[0] if direction is Direction.FROM_SCHOOL else hub_before_ms[0] - before_ms
+    possible = (places.segment == hub.segment[0]) & (places.segment >= 0)
+    possible &= (network.leaving_state[arc] >= 0) & (driven_ms >= 0)
+    return possible, driven_ms + places.access_ms + hub.access_ms[0]
 
 
 def _line(network: RoadNetwork, arcs: Sequence[int] | Int64, first: Joins, last: Joins) -> tuple[Float64, Float64]:

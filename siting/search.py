@@ -9,6 +9,7 @@ import numpy as np
 
 from siting.arrays import Float64, Int32, Int64
 from siting.compiled import compiled
+from siting.heap import longer, pop, push
 
 UNREACHED = 2**31 - 1
 """The label of a state that was not reached."""
@@ -44,27 +45,30 @@ def search(
     label
         Filled in; all UNREACHED when handed over.
     state_m, metres
-        Each state's length and, where `metres` is not empty, the metres of the way, filled in.
+        Each state's length and, where `metres` is not empty, the metres of the way, filled in: of
+        several ways of one time, the shortest.
     onward
         Whether the links lead on (metres of the state entered) or back (metres of the state left).
     """
-    keys = np.empty(1024, dtype=np.int64)
-    size = 0
+    keys, items, size = np.empty(1024, dtype=np.int64), np.empty(1024, dtype=np.int32), 0
     with_metres = len(metres) > 0
     for seed in range(len(seed_state)):
         for k in range(start[seed_state[seed]], start[seed_state[seed] + 1]):
             to = other[k]
             ms = seed_ms[seed] + cost_ms[k]
+            begun_m = seed_m[seed] + (state_m[to] if onward else state_m[seed_state[seed]]) if with_metres else 0.0
+            if ms == label[to] and with_metres:
+                metres[to] = min(metres[to], begun_m)
             if ms < label[to]:
                 label[to] = ms
                 if with_metres:
-                    metres[to] = seed_m[seed] + (state_m[to] if onward else state_m[seed_state[seed]])
-                keys, size = _push(keys, size, (ms << 32) | to)
+                    metres[to] = begun_m
+                if size == len(keys):
+                    keys, items = longer(keys, items)
+                size = push(keys, items, size, ms, to)
     while size > 0:
-        key = keys[0]
-        size = _pop(keys, size)
-        ms = key >> 32
-        state = np.int32(key & 0xFFFFFFFF)
+        ms, state = keys[0], items[0]
+        size = pop(keys, items, size)
         if ms > label[state]:
             continue
         if ms > limit_ms:
@@ -72,50 +76,16 @@ def search(
         for k in range(start[state], start[state + 1]):
             to = other[k]
             new_ms = ms + cost_ms[k]
+            new_m = metres[state] + (state_m[to] if onward else state_m[state]) if with_metres else 0.0
+            if new_ms == label[to] and with_metres:
+                metres[to] = min(metres[to], new_m)
             if new_ms < label[to]:
                 label[to] = new_ms
                 if with_metres:
-                    metres[to] = metres[state] + (state_m[to] if onward else state_m[state])
-                keys, size = _push(keys, size, (new_ms << 32) | to)
-
-
-@compiled
-def _push(keys: Int64, size: int, key: int) -> tuple[Int64, int]:
-    if size == len(keys):
-        grown = np.empty(2 * size, dtype=np.int64)
-        grown[:size] = keys
-        keys = grown
-    at = size
-    while at > 0:
-        parent = (at - 1) >> 2
-        if keys[parent] <= key:
-            break
-        keys[at] = keys[parent]
-        at = parent
-    keys[at] = key
-    return keys, size + 1
-
-
-@compiled
-def _pop(keys: Int64, size: int) -> int:
-    """Take the least key off a heap of four children a node; return its new size."""
-    size -= 1
-    key = keys[size]
-    at = 0
-    while True:
-        child = 4 * at + 1
-        if child >= size:
-            break
-        least = child
-        for c in range(child + 1, min(child + 4, size)):
-            if keys[c] < keys[least]:
-                least = c
-        if keys[least] >= key:
-            break
-        keys[at] = keys[least]
-        at = least
-    keys[at] = key
-    return size
+                    metres[to] = new_m
+                if size == len(keys):
+                    keys, items = longer(keys, items)
+                size = push(keys, items, size, new_ms, to)
 
 
 @compiled

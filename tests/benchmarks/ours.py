@@ -20,7 +20,7 @@ def main(extract: Path, points: Path) -> None:
     from siting.isochrone_areas import isochrones
     from siting.joining import join_points
     from siting.network_cache import open_network
-    from siting.routing import time_matrix_ms
+    from siting.time_matrix import time_matrix_ms
     from siting.words import Direction, Scenario
 
     took: dict[str, float] = {}

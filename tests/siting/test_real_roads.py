@@ -14,7 +14,8 @@ from siting.joining import join_points
 from siting.network import RoadNetwork
 from siting.network_cache import open_network
 from siting.pipeline import run_evaluation
-from siting.routing import reach, time_matrix_ms, times_at
+from siting.routing import reach, times_at
+from siting.time_matrix import time_matrix_ms
 from siting.words import Direction, Scenario
 
 
