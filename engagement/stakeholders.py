@@ -24,8 +24,8 @@ from siting.authorities import plain_name
 from siting.faults import Fault, InputFaultsError, Severity
 from siting.inputs import Home, PlanInputs
 from siting.joining import join_points
-from siting.network import RoadNetwork
-from siting.routing import NO_WAY_MS, reach, times_at
+from siting.network import NO_WAY_MS, RoadNetwork
+from siting.routing import reach, times_at
 from siting.words import MILLISECONDS_PER_MINUTE, Direction, Scenario
 
 PHASES = ("Nursery", "Primary", "Secondary", "Special", "All-through", "16 plus")

@@ -19,10 +19,9 @@ from siting.arrays import Bool, Float64
 from siting.crs import to_metres
 from siting.faults import Fault, InputFaultsError
 from siting.joining import join_points
-from siting.network import RoadNetwork
+from siting.network import NO_WAY_MS, RoadNetwork
 from siting.network_build import build_network
 from siting.osm import OsmRoads
-from siting.routing import NO_WAY_MS
 from siting.speeds import ROAD_CLASSES, TravelModel
 from siting.time_matrix import time_matrix_ms
 from siting.words import METRES_PER_MILE, Scenario

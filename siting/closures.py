@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from siting.joining import Joins
-from siting.network import Links, RoadNetwork, scenario_index
-from siting.routing import NO_WAY_MS, Way, main_roads, reach, times_at
+from siting.network import NO_WAY_MS, Links, RoadNetwork, scenario_index
+from siting.routing import Way, main_roads, reach, times_at
 from siting.words import Direction, Scenario
 
 CLOSED_MS = 2**29

@@ -14,9 +14,9 @@ from siting.families import PAIR_COLUMNS, Pair, pair_homes_with_children, summar
 from siting.inputs import Home, PlanInputs
 from siting.isochrone_areas import isochrones, shared_surface
 from siting.joining import Joins, join_places
-from siting.network import RoadNetwork
+from siting.network import NO_WAY_MS, RoadNetwork
 from siting.reasons import HomeFacts, explain
-from siting.routing import NO_WAY_MS, Reach, Way, main_roads, reach, times_at, way_between
+from siting.routing import Reach, Way, main_roads, reach, times_at, way_between
 from siting.rules import Judgement, MinutesRule, Times, judge_minutes, worse_direction_ms
 from siting.surface import FARTHEST_FROM_ROAD_M
 from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, Direction, Scenario, Verdict

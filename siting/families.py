@@ -9,10 +9,9 @@ import numpy as np
 from siting.authorities import Authorities, plain_name
 from siting.inputs import Child, Home, PlanInputs
 from siting.joining import Joins, join_places
-from siting.network import RoadNetwork
+from siting.network import NO_WAY_MS, RoadNetwork
 from siting.places import NATIONAL_GRID, Place
 from siting.postcodes import find_postcodes
-from siting.routing import NO_WAY_MS
 from siting.rules import within_miles
 from siting.time_matrix import time_matrix_ms
 from siting.words import BNG, METRES_PER_MILE, MILLISECONDS_PER_MINUTE, ChildRef, HomeId, HomeStatus

@@ -8,8 +8,8 @@ import numpy as np
 from siting.arrays import Float64
 from siting.contours import area_within
 from siting.joining import Joins
-from siting.network import RoadNetwork
-from siting.routing import NO_WAY_MS, Reach, reach, times_at
+from siting.network import NO_WAY_MS, RoadNetwork
+from siting.routing import Reach, reach, times_at
 from siting.surface import Surface, open_surface, window_of
 from siting.words import MILLISECONDS_PER_MINUTE, Direction, Scenario
 
@@ -46,9 +46,8 @@ def isochrones(
         the network's metres); each lies within the next. A time with no area has an empty one.
     """
     limits = sorted(set(minutes))
-    reaches = _reaches(network, hubs, direction, scenario, limits[-1])
-    if surface is None:
-        surface = open_surface(network, window_of(_reaches(network, hubs, direction, scenario, _window_minutes(limits[-1]))))
+    reaches = _reaches(network, hubs, direction, scenario, limits[-1] if surface else _window_minutes(limits[-1]))
+    surface = surface or open_surface(network, window_of(reaches))
     return gpd.GeoDataFrame(
         {"minutes": limits, "direction": direction.value, "scenario": scenario.value},
         geometry=_areas(network, surface, _corner_times_ms(surface, reaches), limits),

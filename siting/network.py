@@ -22,8 +22,8 @@ from siting.words import Scenario
 SCENARIOS: tuple[Scenario, ...] = tuple(Scenario)
 """The order of the scenarios in arrays."""
 
-UNREACHED_MS = np.int32(2**31 - 1)
-"""The time of what cannot be reached."""
+NO_WAY_MS = np.int64(2**62)
+"""The time where there is no way; larger than any other, so that it sorts last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,10 +8,10 @@ import numpy as np
 
 from siting.arrays import Int64
 from siting.mixed_integer import Solution
+from siting.network import NO_WAY_MS
 from siting.portfolio_conflicts import Conflict, explain_conflict, impossible_children
 from siting.portfolio_model import build_model, solve_model
 from siting.portfolio_problem import PortfolioProblem
-from siting.routing import NO_WAY_MS
 from siting.words import MILLISECONDS_PER_MINUTE, HomeStatus
 
 NEXT_BEST = 3

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from siting.arrays import Float64
+from siting.network import NO_WAY_MS
 from siting.portfolio_model import PortfolioModel, Rule, build_model
 from siting.portfolio_problem import HomeOption, PortfolioProblem
-from siting.routing import NO_WAY_MS
 from siting.wording import listed
 from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE
 

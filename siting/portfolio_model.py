@@ -28,8 +28,8 @@ import numpy as np
 
 from siting.authorities import plain_name
 from siting.mixed_integer import Model, Solution
+from siting.network import NO_WAY_MS
 from siting.portfolio_problem import PortfolioProblem
-from siting.routing import NO_WAY_MS
 from siting.words import MILLISECONDS_PER_MINUTE, Objective
 
 Pair = tuple[int, int]

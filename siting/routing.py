@@ -11,15 +11,12 @@ import numpy as np
 
 from siting.arrays import Bool, Float64, Int32, Int64
 from siting.joining import Joins, part_ms
-from siting.network import Links, RoadNetwork, scenario_index
+from siting.network import NO_WAY_MS, Links, RoadNetwork, scenario_index
 from siting.search import UNREACHED, search, trace
+from siting.way_ends import DIRECT_ALONG, best_ends
 from siting.words import Direction, Scenario
 
 NO_LIMIT_MS = 2**30
-NO_WAY_MS = np.int64(2**62)
-"""The time where there is no way; larger than any other, so that it sorts last."""
-
-_NO_STATE, _DIRECT_ALONG, _DIRECT_AGAINST = -1, -2, -3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -142,7 +139,7 @@ def way_between(found: Reach, places: Joins, row: int) -> Way | None:
     outward = found.direction is Direction.FROM_SCHOOL
     first, last = (found.hub, place) if outward else (place, found.hub)
     if best_state[0] < 0:
-        side = 0 if best_state[0] == _DIRECT_ALONG else 1
+        side = 0 if best_state[0] == DIRECT_ALONG else 1
         arcs = np.array([place.segment[0] * 2 + side], dtype=np.int64)
     else:
         links = network.backward if outward else network.onward
@@ -213,27 +210,21 @@ def _seeds(network: RoadNetwork, hub: Joins, scenario: Scenario, direction: Dire
 
 def _best_ends(found: Reach, places: Joins) -> tuple[Int64, Int64]:
     """Return each place's time and the state by which it is had, or that it lies along the hub's own segment."""
-    network, outward = found.network, found.direction is Direction.FROM_SCHOOL
-    best_ms = np.full(len(places), NO_WAY_MS, dtype=np.int64)
-    best_state = np.full(len(places), _NO_STATE, dtype=np.int64)
-    row = scenario_index(found.scenario)
-    for side in (0, 1):
-        arc, _, beyond_ms = part_ms(network, places, row, side)
-        states = (network.leaving_state[arc], network.entering_state[arc]) if outward else (network.leaving_state[arc],)
-        part = -beyond_ms if outward else beyond_ms
-        for state in states:
-            label = found.label[state].astype(np.int64)
-            time_ms = label + part + places.access_ms
-            better = (places.segment >= 0) & (state >= 0) & (label != UNREACHED) & (time_ms < best_ms)
-            best_ms = np.where(better, time_ms, best_ms)
-            best_state = np.where(better, state, best_state)
-        direct, direct_ms = driven_along(network, found.hub, places, found.scenario, found.direction, side)
-        better = direct & (direct_ms <= best_ms)
-        best_ms = np.where(better, direct_ms, best_ms)
-        best_state = np.where(better, _DIRECT_ALONG if side == 0 else _DIRECT_AGAINST, best_state)
-    beyond = (best_ms > found.limit_ms) & (best_ms < NO_WAY_MS)
-    best_ms[beyond] = NO_WAY_MS
-    return best_ms, best_state
+    network, hub = found.network, found.hub
+    return best_ends(
+        places.segment,
+        places.share,
+        places.access_ms,
+        int(hub.segment[0]),
+        float(hub.share[0]),
+        int(hub.access_ms[0]),
+        network.arc_ms[scenario_index(found.scenario)],
+        network.leaving_state,
+        network.entering_state,
+        found.label,
+        found.direction is Direction.FROM_SCHOOL,
+        found.limit_ms,
+    )
 
 
 def driven_along(

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from siting.routing import NO_WAY_MS
+from siting.network import NO_WAY_MS
 from siting.words import (
     METRES_PER_MILE,
     MILLISECONDS_PER_MINUTE,

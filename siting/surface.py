@@ -1,7 +1,7 @@
 """A network's ground as triangles whose corners have travel times: what isochrones are cut out of.
 
-The corners are points along every road that a house may stand at and, where no road is near, points
-of the open ground between, each joined to the nearest road as a house there would be. So the
+The corners are points along every road that a house may stand at (see `road_corners`) and, where no
+road is near, points of the open ground between, each joined to the nearest road as a house there would be. So the
 ground's travel times are by the same rule as a home's. The triangles are Delaunay's.
 """
 
@@ -11,22 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
-from siting.arrays import Bool, Float64, Int32, Int64
-from siting.compiled import compiled
+from siting.arrays import Float64, Int32
 from siting.joining import Joins, join_points
 from siting.network import RoadNetwork
 from siting.network_cache import cache_folder, keep
+from siting.road_corners import corners_on_roads
 from siting.routing import Reach
+from siting.triangulation import triangulate
 
-SURFACE_VERSION = 2
+SURFACE_VERSION = 9
 """Raised whenever the same network would make other triangles."""
 
-JUNCTION_CLEARANCE_M = 1.0
-"""Corners keep this from a junction, where the time jumps by the turn's delay."""
-ROAD_STEP_M = 60.0
-"""The farthest that corners on a road are apart."""
-_LEAST_STEP_M = 20.0
-"""Bends nearer to each other than this share a corner."""
 GROUND_STEP_M = 300.0
 """How far apart points of open ground are."""
 FARTHEST_FROM_ROAD_M = 5_000.0
@@ -133,31 +128,13 @@ def make_surface(network: RoadNetwork, window: Window | None = None) -> Surface:
         west, south, east, north = window
         x_m, y_m = segments.x_m[first], segments.y_m[first]
         chosen = chosen & (x_m >= west) & (x_m <= east) & (y_m >= south) & (y_m <= north)
-    road_segment, road_share, road_x_m, road_y_m = _road_corners(segments.geometry_start, segments.x_m, segments.y_m, chosen)
-    # Roads that cross on a bridge may put two corners in one place; Delaunay's triangles need one.
-    _, single = np.unique(np.rint(np.column_stack([road_x_m, road_y_m]) * 100).astype(np.int64), axis=0, return_index=True)
-    single.sort()
-    on_road = Joins(
-        segment=road_segment[single],
-        share=road_share[single],
-        x_m=road_x_m[single],
-        y_m=road_y_m[single],
-        distance_m=np.zeros(len(single)),
-        access_ms=np.zeros(len(single), dtype=np.int64),
-    )
-    whole = (on_road.x_m.min(), on_road.y_m.min(), on_road.x_m.max(), on_road.y_m.max())
+    on_road, road_x_m, road_y_m = corners_on_roads(network, chosen)
+    whole = (road_x_m.min(), road_y_m.min(), road_x_m.max(), road_y_m.max())
     ground_x_m, ground_y_m, ground = _ground_corners(network, window or whole)
     frame_x_m, frame_y_m = _frame(ground_x_m, ground_y_m)
-    x_m = np.concatenate([on_road.x_m, ground_x_m, frame_x_m])
-    y_m = np.concatenate([on_road.y_m, ground_y_m, frame_y_m])
-    from scipy.spatial import Delaunay  # noqa: PLC0415 - slow to load, and only what is not kept is made
-
-    # Coordinates near zero keep the triangulation's arithmetic exact.
-    mesh = Delaunay(np.column_stack([x_m - x_m.mean(), y_m - y_m.mean()]))
-    triangles, neighbours = mesh.simplices.astype(np.int32), mesh.neighbors.astype(np.int32)
-    clockwise = _twice_area(x_m, y_m, triangles) < 0
-    triangles[clockwise] = triangles[clockwise][:, [0, 2, 1]]
-    neighbours[clockwise] = neighbours[clockwise][:, [0, 2, 1]]
+    x_m = np.concatenate([road_x_m, ground_x_m, frame_x_m])
+    y_m = np.concatenate([road_y_m, ground_y_m, frame_y_m])
+    triangles, neighbours = triangulate(x_m, y_m)
     joins = Joins(
         **{part.name: np.concatenate([getattr(on_road, part.name), getattr(ground, part.name)]) for part in fields(Joins)}
     )
@@ -187,49 +164,3 @@ def _frame(x_m: Float64, y_m: Float64) -> tuple[Float64, Float64]:
     west, east = x_m.min() - _FRAME_M, x_m.max() + _FRAME_M
     south, north = y_m.min() - _FRAME_M, y_m.max() + _FRAME_M
     return np.array([west, east, east, west]), np.array([south, south, north, north])
-
-
-def _twice_area(x_m: Float64, y_m: Float64, triangles: Int32) -> Float64:
-    x, y = x_m[triangles], y_m[triangles]
-    return np.asarray((x[:, 1] - x[:, 0]) * (y[:, 2] - y[:, 0]) - (x[:, 2] - x[:, 0]) * (y[:, 1] - y[:, 0]), dtype=np.float64)
-
-
-@compiled
-def _road_corners(geometry_start: Int64, x_m: Float64, y_m: Float64, joinable: Bool) -> tuple[Int64, Float64, Float64, Float64]:
-    """Place corners along the joinable segments; their segment, share of its length, x and y."""
-    segment, share, corner_x_m, corner_y_m = [np.int64(0)], [0.0], [0.0], [0.0]
-    for s in range(len(joinable)):
-        if not joinable[s]:
-            continue
-        first, last = geometry_start[s], geometry_start[s + 1] - 1
-        length = 0.0
-        for p in range(first, last):
-            length += np.hypot(x_m[p + 1] - x_m[p], y_m[p + 1] - y_m[p])
-        if length <= 0.0:
-            continue
-        clearance = min(JUNCTION_CLEARANCE_M, length / 4)
-        previous = -np.inf
-        along = 0.0
-        for p in range(first, last):
-            piece = np.hypot(x_m[p + 1] - x_m[p], y_m[p + 1] - y_m[p])
-            if piece <= 0.0:
-                continue
-            low, high = max(along, clearance), min(along + piece, length - clearance)
-            if high >= low:
-                is_last = along + piece >= length - clearance
-                steps = max(1, int(np.ceil((high - low) / ROAD_STEP_M)))
-                for k in range(steps + 1):
-                    at = low + (high - low) * k / steps
-                    must = (is_last and k == steps) or previous == -np.inf
-                    near_end = length - clearance - at < _LEAST_STEP_M and not must
-                    if must and at - previous < 1e-6:
-                        continue
-                    if must or (at - previous >= _LEAST_STEP_M and not near_end):
-                        segment.append(np.int64(s))
-                        share.append(at / length)
-                        part = (at - along) / piece
-                        corner_x_m.append(x_m[p] + part * (x_m[p + 1] - x_m[p]))
-                        corner_y_m.append(y_m[p] + part * (y_m[p + 1] - y_m[p]))
-                        previous = at
-            along += piece
-    return np.array(segment[1:]), np.array(share[1:]), np.array(corner_x_m[1:]), np.array(corner_y_m[1:])

@@ -15,8 +15,8 @@ from siting.arrays import Float64, Int64
 from siting.hierarchy import Hierarchy, from_weight, is_kept, open_hierarchy, to_weight
 from siting.hierarchy_search import Listed, climb_all, listed_by, meet
 from siting.joining import Joins, part_ms
-from siting.network import RoadNetwork, scenario_index
-from siting.routing import NO_WAY_MS, driven_along, metres_at, reach, times_at
+from siting.network import NO_WAY_MS, RoadNetwork, scenario_index
+from siting.routing import driven_along, metres_at, reach, times_at
 from siting.words import Direction, Scenario
 
 SEARCHES_BEFORE_A_HIERARCHY = 100

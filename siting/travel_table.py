@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from siting.joining import Joins
-from siting.network import RoadNetwork
-from siting.routing import NO_WAY_MS
+from siting.network import NO_WAY_MS, RoadNetwork
 from siting.time_matrix import journeys
 from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, Scenario
 

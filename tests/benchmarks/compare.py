@@ -1,14 +1,14 @@
-"""Compares this project with OSRM and Valhalla on the same file in one run.
+"""Compares this project with OSRM, Valhalla, pandana and OSMnx on the same file in one run.
 
-    python tests/benchmarks/compare.py EXTRACT.osm.pbf [--engines PYTHON] [--points 200]
+    python tests/benchmarks/compare.py EXTRACT.osm.pbf [--engines PYTHON] [--osmnx] [--points 1500]
 
-`--engines` is the Python of an environment with `osrm-bindings` and `pyvalhalla`; without it only
-this project is measured. Points are drawn along the extract's roads by a seed. Prints a table.
+`--engines` is the Python of an environment with `osrm-bindings`, `pyvalhalla`, `pandana` and `osmium`;
+without it and `--osmnx` only this project is measured. The table of minutes is that of the first two
+thirds of the points by the rest. Points are drawn along the extract's roads by a seed. Prints a table.
 """
 
 import argparse
 import csv
-import json
 import os
 import subprocess
 import sys
@@ -28,7 +28,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("extract", type=Path)
     parser.add_argument("--engines", type=Path)
-    parser.add_argument("--points", type=int, default=200)
+    parser.add_argument("--points", type=int, default=1500)
+    parser.add_argument("--osmnx", action="store_true", help="measure OSMnx with networkx too: slow on a large extract")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         points = Path(folder) / "points.csv"
@@ -39,13 +40,16 @@ def main() -> None:
             engine = str(given.engines)
             table = str(Path(folder) / "osrm.csv")
             _tell("OSRM", [engine, str(HERE / "osrm_times.py"), str(given.extract), str(points), table], environment)
-            _tell("Valhalla", [engine, str(HERE / "valhalla_times.py"), str(given.extract), str(points)], environment)
+            for name in ("Valhalla", "pandana"):
+                _tell(name, [engine, str(HERE / f"{name.lower()}_times.py"), str(given.extract), str(points)], environment)
+        if given.osmnx:
+            _tell("OSMnx", [sys.executable, str(HERE / "osmnx_times.py"), str(given.extract), str(points)], environment)
 
 
 def _tell(name: str, command: list[str], environment: dict[str, str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     last = done.stdout.strip().splitlines()[-1] if done.returncode == 0 and done.stdout.strip() else done.stderr[-300:]
-    print(f"{name:10}", json.dumps(json.loads(last)) if last.startswith("{") else last, flush=True)
+    print(f"{name:10}", last[last.find("{") :] if "{" in last else last, flush=True)
 
 
 def _draw_points(extract: Path, target: Path, count: int) -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from siting.crs import MetricSystem, to_degrees
 from siting.joining import join_points
-from siting.network import RoadNetwork
+from siting.network import NO_WAY_MS, RoadNetwork
 from siting.network_build import build_network
 from siting.osm import read_osm
-from siting.routing import NO_WAY_MS, reach, times_at
+from siting.routing import reach, times_at
 from siting.speeds import TravelModel
 from siting.words import BNG, Direction, Scenario
 

@@ -13,9 +13,8 @@ from siting.contraction import UNREACHED_WEIGHT, contract
 from siting.hierarchy import from_weight, is_kept, make_hierarchy, open_hierarchy, to_weight
 from siting.hierarchy_search import climb_all, listed_by, meet
 from siting.joining import Joins, join_points
-from siting.network import RoadNetwork
+from siting.network import NO_WAY_MS, RoadNetwork
 from siting.network_cache import open_network
-from siting.routing import NO_WAY_MS
 from siting.time_matrix import SEARCHES_BEFORE_A_HIERARCHY, journeys, journeys_over, journeys_searched
 from siting.words import Scenario
 

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from siting.joining import join_points
-from siting.routing import NO_WAY_MS, reach, times_at
+from siting.network import NO_WAY_MS
+from siting.routing import reach, times_at
 from siting.time_matrix import time_matrix_ms
 from siting.words import Direction, Scenario
 

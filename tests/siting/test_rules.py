@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from siting.routing import NO_WAY_MS
+from siting.network import NO_WAY_MS
 from siting.rules import MinutesRule, judge_minutes, within_miles
 from siting.words import Direction, Scenario, Verdict
 
