@@ -90,3 +90,22 @@ def _xml(
             f'<tag k="restriction" v="{kind}"/></relation>'
         )
     return "\n".join([*lines, "</osm>"])
+
+
+@pytest.fixture(scope="session")
+def road_points() -> Callable[[RoadNetwork, int], tuple[np.ndarray, np.ndarray]]:
+    """Points drawn evenly along all roads that a home may stand at."""
+
+    def make(network: RoadNetwork, count: int) -> tuple[np.ndarray, np.ndarray]:
+        segments = network.segments
+        draw = np.random.default_rng(2)
+        usable = np.flatnonzero(segments.joinable)
+        chosen = draw.choice(usable, count, p=segments.length_m[usable] / segments.length_m[usable].sum())
+        points = np.empty((count, 2))
+        for row, (segment, share) in enumerate(zip(chosen, draw.random(count), strict=True)):
+            x_m, y_m = network.points(int(segment))
+            along_m = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
+            points[row] = [np.interp(share * along_m[-1], along_m, axis) for axis in (x_m, y_m)]
+        return points[:, 0], points[:, 1]
+
+    return make

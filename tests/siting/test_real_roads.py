@@ -1,6 +1,8 @@
 """The whole of it on Rutland's real roads."""
 
 import csv
+import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,8 @@ from siting.pipeline import run_evaluation
 from siting.routing import reach, times_at
 from siting.time_matrix import time_matrix_ms
 from siting.words import Direction, Scenario
+
+RoadPoints = Callable[[RoadNetwork, int], tuple[np.ndarray, np.ndarray]]
 
 
 @pytest.fixture(scope="module")
@@ -45,19 +49,35 @@ def test_times_agree_with_the_reference(rutland: RoadNetwork, shared_data: Path)
 
 
 @pytest.mark.parametrize("direction", list(Direction))
-def test_polygons_agree_with_times_and_lie_in_each_other(rutland: RoadNetwork, direction: Direction) -> None:
-    x_m, y_m = to_metres(-0.73, 52.67, rutland.system)
-    hub = join_points(rutland, x_m, y_m)
-    areas = isochrones(rutland, hub, (5, 10, 15), direction, Scenario.TYPICAL)
+@pytest.mark.parametrize(
+    ("extract", "lon", "lat", "limits"),
+    [
+        ("rutland-2022-07-20.osm.pbf", -0.73, 52.67, [5, 10, 15, 20]),
+        ("newport-2023-06-13.osm.pbf", -2.998, 51.588, [5, 8, 10, 12]),
+    ],
+)
+def test_polygons_agree_with_times_and_lie_in_each_other(
+    shared_data: Path,
+    road_points: RoadPoints,
+    extract: str,
+    lon: float,
+    lat: float,
+    limits: Sequence[float],
+    direction: Direction,
+) -> None:
+    network = open_network(shared_data / extract)
+    hub = join_points(network, *to_metres(lon, lat, network.system))
+    areas = isochrones(network, hub, limits, direction, Scenario.TYPICAL)
     assert areas.geometry.is_valid.all()
-    assert areas.geometry.iloc[1].covers(areas.geometry.iloc[0])
-    assert areas.geometry.iloc[2].covers(areas.geometry.iloc[1])
-    segments = rutland.segments
-    middle = (segments.geometry_start[:-1] + segments.geometry_start[1:])[segments.joinable] // 2
-    points = segments.x_m[middle], segments.y_m[middle]
-    minutes = times_at(reach(rutland, hub, Scenario.TYPICAL, direction), join_points(rutland, *points)) / 60_000
+    for smaller, larger in itertools.pairwise(areas.geometry):
+        assert larger.covers(smaller)
+    x_m, y_m = road_points(network, 10_000)
+    minutes = times_at(reach(network, hub, Scenario.TYPICAL, direction), join_points(network, x_m, y_m)) / 60_000
     for limit, area in zip(areas["minutes"], areas.geometry, strict=True):
-        assert np.mean(shapely.contains_xy(area, *points) == (minutes <= limit)) >= 0.99
+        inside = shapely.contains_xy(area, x_m, y_m)
+        assert np.mean(inside == (minutes <= limit)) >= 0.999
+        # Where two roads cross without a junction, a point may lie within a metre or two of the other road.
+        assert (minutes[inside] > limit + 0.5).sum() <= 1
 
 
 def test_a_matrix_is_the_same_from_either_side_and_with_any_threads(rutland: RoadNetwork) -> None:
