@@ -62,7 +62,7 @@ def test_polygons_agree_with_times_and_lie_in_each_other(
     extract: str,
     lon: float,
     lat: float,
-    limits: Sequence[float],
+    limits: list[float],
     direction: Direction,
 ) -> None:
     network = open_network(shared_data / extract)
