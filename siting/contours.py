@@ -56,9 +56,10 @@ def _nest(shells: np.ndarray, holes: np.ndarray) -> MultiPolygon:
     outlines = np.asarray(shapely.polygons(shells))
     if len(holes) == 0:
         return MultiPolygon(list(outlines))
-    tree = shapely.STRtree(outlines)
-    # A ring's own corner may touch the shell; a point inside the hole cannot.
-    hole_index, shell_index = tree.query(shapely.point_on_surface(shapely.polygons(holes)), predicate="within")
+    # The middle of a hole's side lies in no island within the hole, and touches no shell as a corner may.
+    sides = [shapely.get_coordinates(hole)[:2] for hole in holes]
+    tree = shapely.STRtree(shapely.points(np.mean(sides, axis=1)))
+    shell_index, hole_index = tree.query(outlines, predicate="contains")
     area_m2 = np.asarray(shapely.area(outlines))
     order = np.lexsort((area_m2[shell_index], hole_index))
     hole_index, shell_index = hole_index[order], shell_index[order]
