@@ -13,9 +13,10 @@ import numpy as np
 import xxhash
 from filelock import FileLock
 
+from siting.cache import cache_folder
 from siting.crs import MetricSystem, to_metres
 from siting.faults import Fault, InputFaultsError
-from siting.network_cache import Progress, cache_folder, silent
+from siting.progress import Progress, silent
 from siting.words import BNG
 
 INDEX_VERSION = 1

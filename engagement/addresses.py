@@ -13,7 +13,7 @@ from engagement.address_index import AddressIndex, open_index
 from engagement.address_kinds import AddressKind, kind_of
 from siting.decoding import decode_text
 from siting.faults import Fault, InputFaultsError
-from siting.network_cache import Progress, silent
+from siting.progress import Progress, silent
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "uprn": ("uprn",),

@@ -17,9 +17,9 @@ from osmium.geom import WKBFactory
 from engagement.address_kinds import AddressKind
 from engagement.addresses import Address
 from siting.arrays import Float64
+from siting.cache import cache_folder, keep
 from siting.crs import MetricSystem, to_metres
 from siting.network import RoadNetwork
-from siting.network_cache import cache_folder, keep
 
 FEATURES_VERSION = 1
 """Raised whenever the same source would give other features."""

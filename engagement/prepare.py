@@ -24,8 +24,8 @@ from engagement.visits import schedule_visits
 from siting.faults import Fault, UsageError
 from siting.inputs import Home, PlanInputs
 from siting.network import RoadNetwork
-from siting.network_cache import Progress, silent
 from siting.osm import ATTRIBUTION as OSM_ATTRIBUTION
+from siting.progress import Progress, silent
 
 REACH_M = 150.0
 """Everything within this of the home is gathered: the last band and the depth of a large plot."""

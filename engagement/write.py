@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engagement.pack import NOTICE, Pack
 from engagement.papers.calendar import calendar_file
-from engagement.papers.letters import letter_template, letters_word
+from engagement.papers.letters import fill_letters, letter_template, letters_word
 from engagement.papers.sheets import contact_list, labels, letters_pdf, question_sheet, run_sheets, stakeholder_list
 from engagement.tables import (
     considered_table,
@@ -80,8 +80,9 @@ def _write_papers(folder: Path, pack: Pack, plan: Plan, street: bytes, made: dat
     (folder / "labels.pdf").write_bytes(labels(pack, made=made))
     (folder / "questions.pdf").write_bytes(question_sheet(pack, made=made))
     (folder / "letter-wording.docx").write_bytes(template)
-    (folder / "letters.docx").write_bytes(letters_word(pack, template, engagement.letter or "letter-wording.docx"))
-    (folder / "letters.pdf").write_bytes(letters_pdf(pack, template, logo, made=made))
+    letters = fill_letters(pack, template, engagement.letter or "letter-wording.docx")
+    (folder / "letters.docx").write_bytes(letters_word(letters, released=pack.released))
+    (folder / "letters.pdf").write_bytes(letters_pdf(pack, letters, logo, made=made))
     if pack.released:
         # What is uploaded is sent: it is only there once letters may go out.
         write_csv(folder / "notify.csv", notify_table(pack))

@@ -14,9 +14,9 @@ import shapely
 from osmium.geom import WKBFactory
 
 from siting.arrays import Float64
+from siting.cache import cache_folder, keep
 from siting.crs import MetricSystem, to_metres
 from siting.network import RoadNetwork
-from siting.network_cache import cache_folder, keep
 
 BACKGROUND_VERSION = 2
 """Raised whenever the same source would make another ground."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from maps.audience import NOTICES
-from maps.layers import MapDrawer, MapSubject
+from maps.layers import MapDrawer
 from maps.leaks import refuse_leaks, secrets_of
 from maps.page import map_page
 from siting.words import Audience
@@ -24,8 +24,7 @@ def map_html(drawer: MapDrawer, audience: Audience, made: datetime, *, tiles: st
     return page
 
 
-def write_maps(folder: Path, subject: MapSubject, made: datetime, audiences: tuple[Audience, ...] = tuple(NOTICES)) -> None:
+def write_maps(folder: Path, drawer: MapDrawer, made: datetime, audiences: tuple[Audience, ...] = tuple(NOTICES)) -> None:
     """Write `map-internal.html`, `map-partner.html` and `map-public.html`."""
-    drawer = MapDrawer(subject)
     for audience in audiences:
         (folder / f"map-{audience.value}.html").write_text(map_html(drawer, audience, made), encoding="utf-8")

@@ -1,9 +1,10 @@
 """What a plan's map shows to an audience, as values that the page draws; nothing else is put into the file."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -90,6 +91,13 @@ class MapDrawer:
         )
         self.subject = subject
         self.packer = Packer(network.system, corner)
+        self._basemaps: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def showing(self, engagement: EngagementArea) -> Self:
+        """Return a drawer of the same subject with one home's neighbours, which shares what is packed."""
+        other = copy(self)
+        other.subject = replace(self.subject, engagement=engagement)
+        return other
 
     @cached_property
     def areas(self) -> list[dict[str, Any]]:
@@ -100,6 +108,16 @@ class MapDrawer:
     def routes(self) -> dict[str, dict[str, list[int]]]:
         """The homes' ways to school, packed."""
         return _routes(self.subject.evaluation, self.packer)
+
+    def basemap(self, region: shapely.Polygon, *, streets: bool) -> dict[str, Any]:
+        """Return the base map of a region, packed."""
+        key = (*region.bounds, streets)
+        if key not in self._basemaps:
+            subject = self.subject
+            self._basemaps[key] = pack_basemap(
+                subject.evaluation.network, subject.background, region, self.packer, streets=streets
+            )
+        return self._basemaps[key]
 
     def values(self, audience: Audience, *, made: str) -> dict[str, Any]:
         """Return what the page of an audience holds."""
@@ -125,7 +143,7 @@ class MapDrawer:
             "rule_scenario": plan.rules.scenario.value,
             "scenario_words": {scenario.value: words for scenario, words in SCENARIO_WORDS.items()},
             "columns": [{"key": k, "words": w, "kind": kind} for k, w, kind in COLUMNS if any(k in home for home in homes)],
-            "background": pack_basemap(network, subject.background, region, packer, streets=streets),
+            "background": self.basemap(region, streets=streets),
             "schools": only_seen(Layer.SCHOOLS, audience, _schools(evaluation, packer)),
             "areas": only_seen(Layer.AREAS, audience, areas),
             "authorities": only_seen(Layer.AUTHORITIES, audience, _authorities(subject, region, packer) if areas else []),

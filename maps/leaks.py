@@ -107,7 +107,7 @@ def refuse_leaks(page: str, secrets: Secrets) -> None:
     LeakError
         Saying what kind of thing was found, not the thing itself.
     """
-    for text in _decoded(page):
+    for text in _decoded(page) if secrets.words or secrets.degrees else ():
         plain = _squeezed(text)
         for word in secrets.words:
             if len(word) > _SHORT and _squeezed(word) in plain:

@@ -33,13 +33,20 @@ ScenarioOption = Annotated[Scenario, typer.Option("--scenario", help="How busy t
 
 
 @app.command()
-def run(plan: PlanArgument, out: OutOption = None) -> None:
+def run(
+    plan: PlanArgument,
+    out: OutOption = None,
+    *,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make everything anew, also where nothing has changed.")] = False,
+) -> None:
     """Do the main job: everything that the plan asks for, into one folder."""
     from siting import pipeline  # noqa: PLC0415 - heavy: loaded by the command that needs it
 
     with _progress() as progress:
-        outcome = pipeline.run_all(plan, _folder(plan, out), progress=progress)
+        outcome = pipeline.run_all(plan, _folder(plan, out), fresh=fresh, progress=progress)
     _tell(outcome.warnings, outcome.files)
+    if outcome.note:
+        typer.echo(outcome.note, err=True)
 
 
 @app.command()

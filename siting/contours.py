@@ -58,7 +58,7 @@ def _nest(shells: np.ndarray, holes: np.ndarray) -> MultiPolygon:
         return MultiPolygon(list(outlines))
     # The middle of a hole's side lies in no island within the hole, and touches no shell as a corner may.
     sides = [shapely.get_coordinates(hole)[:2] for hole in holes]
-    tree = shapely.STRtree(shapely.points(np.mean(sides, axis=1)))
+    tree = shapely.STRtree(np.asarray(shapely.points(np.mean(sides, axis=1))))
     shell_index, hole_index = tree.query(outlines, predicate="contains")
     area_m2 = np.asarray(shapely.area(outlines))
     order = np.lexsort((area_m2[shell_index], hole_index))

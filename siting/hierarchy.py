@@ -11,9 +11,9 @@ import numpy as np
 
 from siting.array_file import Arrays
 from siting.arrays import Float64, Int32, Int64
+from siting.cache import cache_folder, keep
 from siting.hierarchy_search import Listed, listed_by
 from siting.network import RoadNetwork, scenario_index
-from siting.network_cache import cache_folder, keep
 from siting.words import Scenario
 
 HIERARCHY_VERSION = 1

@@ -1,37 +1,20 @@
 """Networks built once and kept: by what is in the source file, the model's figures and this program's version."""
 
-import os
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import xxhash
-from filelock import FileLock
-from platformdirs import user_cache_path
 
-from siting.array_file import Arrays, read_kept, write_arrays
+from siting.array_file import Arrays
+from siting.cache import cache_folder, keep
 from siting.faults import NetworkSourceError
 from siting.network import RoadNetwork
 from siting.network_build import BUILD_VERSION, build_network
 from siting.network_store import put_together, take_apart
 from siting.osm import read_osm
+from siting.progress import Progress, silent
 from siting.speeds import TravelModel
-
-CACHE_VARIABLE = "SITING_CACHE_DIR"
-"""The environment variable that names another folder for the cache."""
-
-Progress = Callable[[str], None]
-
-
-def silent(_step: str) -> None:
-    """Take a progress message and say nothing."""
-
-
-def cache_folder() -> Path:
-    """Return the folder that downloads and built networks are kept in; it may be deleted at any time."""
-    named = os.environ.get(CACHE_VARIABLE)
-    return Path(named) if named else user_cache_path("siting")
 
 
 def open_network(
@@ -68,24 +51,6 @@ def open_network(
         return take_apart(replace(build_network(osm_roads, model, drives_on), fingerprint=key))
 
     return put_together(*keep(folder / f"{key}.network", build))
-
-
-def keep(path: Path, make: Callable[[], tuple[Arrays, dict[str, Any]]]) -> tuple[Arrays, dict[str, Any]]:
-    """Return what is kept at `path`, made now if it is not there or not whole; two processes make it once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    found = read_kept(path)
-    if found is None:
-        with FileLock(path.with_suffix(".lock")):
-            found = read_kept(path)
-            if found is None:
-                for remnant in path.parent.glob(f"{path.name}*.part"):
-                    remnant.unlink(missing_ok=True)
-                write_arrays(path, *make())
-                found = read_kept(path)
-    if found is None:
-        msg = f"The cache in {path.parent} does not keep what is written to it. Check the disk, or set {CACHE_VARIABLE}."
-        raise NetworkSourceError(msg)
-    return found
 
 
 def _key(source: Path, model: TravelModel, drives_on: str | None) -> str:

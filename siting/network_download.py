@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from siting.cache import cache_folder
 from siting.faults import NetworkSourceError
-from siting.network_cache import Progress, cache_folder, silent
+from siting.progress import Progress, silent
 from siting.speeds import ROAD_CLASSES
 
 ATTEMPTS = 3

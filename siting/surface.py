@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from siting.arrays import Float64, Int32
+from siting.cache import cache_folder, keep
 from siting.joining import Joins, join_points
 from siting.network import RoadNetwork
-from siting.network_cache import cache_folder, keep
 from siting.road_corners import corners_on_roads
 from siting.routing import Reach
 from siting.triangulation import triangulate

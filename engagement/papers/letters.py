@@ -7,7 +7,7 @@ made from `letter_wording.txt`.
 import copy
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from docx.document import Document as DocumentType
 from docx.enum.text import WD_BREAK
 from docx.shared import Cm, Pt
 from docxtpl import DocxTemplate
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
 from engagement.neighbours import Considered
 from engagement.pack import Pack, address_lines, addressee
@@ -53,18 +53,34 @@ def letter_template(own: Path | None = None) -> bytes:
     return content.getvalue()
 
 
-def letters_word(pack: Pack, template: bytes, name: str = "the letter") -> bytes:
-    """Return all letters as one editable Word file, a page each.
+def fill_letters(pack: Pack, template: bytes, name: str = "the letter") -> list[bytes]:
+    """Fill in the letter of each neighbour; a Word file each.
 
     Raises
     ------
     InputFaultsError
         Where the lead's own wording names a field that there is not.
     """
-    whole: DocumentType | None = None
+    environment = _Environment(undefined=StrictUndefined, autoescape=True)
+    letters = []
     for one in pack.walk:
-        document = _letter(pack, one, template, name)
-        if not pack.released:
+        letter = DocxTemplate(io.BytesIO(template))
+        try:
+            letter.render(_fields(pack, one), environment, autoescape=True)
+        except TemplateError as error:
+            raise InputFaultsError([_wording_fault(name, error)]) from error
+        content = io.BytesIO()
+        letter.save(content)
+        letters.append(content.getvalue())
+    return letters
+
+
+def letters_word(letters: Iterable[bytes], *, released: bool) -> bytes:
+    """Return all letters as one editable Word file, a page each."""
+    whole: DocumentType | None = None
+    for letter in letters:
+        document = Document(io.BytesIO(letter))
+        if not released:
             first = document.paragraphs[0].insert_paragraph_before()
             first.add_run(NOT_RELEASED).bold = True
         if whole is None:
@@ -80,44 +96,33 @@ def letters_word(pack: Pack, template: bytes, name: str = "the letter") -> bytes
     return content.getvalue()
 
 
-def letters_text(pack: Pack, template: bytes, name: str = "the letter") -> list[list[dict[str, Any]]]:
-    """Return the same letters as paragraphs for the PDF: text and whether it is bold.
-
-    Raises
-    ------
-    InputFaultsError
-        As `letters_word`.
-    """
-    letters = []
-    for one in pack.walk:
-        paragraphs = _letter(pack, one, template, name).paragraphs
-        letters.append(
-            [
-                {
-                    "text": p.text,
-                    "bold": bool(p.runs) and all(bool(run.bold) for run in p.runs if run.text.strip()),
-                    "tight": p.paragraph_format.space_after == 0,
-                }
-                for p in paragraphs
-            ]
-        )
-    return letters
+def letters_text(letters: Iterable[bytes]) -> list[list[dict[str, Any]]]:
+    """Return the same letters as paragraphs for the PDF: text and whether it is bold."""
+    return [
+        [
+            {
+                "text": p.text,
+                "bold": bool(p.runs) and all(bool(run.bold) for run in p.runs if run.text.strip()),
+                "tight": p.paragraph_format.space_after == 0,
+            }
+            for p in Document(io.BytesIO(letter)).paragraphs
+        ]
+        for letter in letters
+    ]
 
 
-def _letter(pack: Pack, one: Considered, template: bytes, name: str) -> DocumentType:
-    """Fill in the letter of one neighbour."""
-    letter = DocxTemplate(io.BytesIO(template))
-    try:
-        letter.render(_fields(pack, one), _environment(), autoescape=True)
-    except TemplateError as error:
-        raise InputFaultsError([_wording_fault(name, error)]) from error
-    content = io.BytesIO()
-    letter.save(content)
-    return Document(io.BytesIO(content.getvalue()))
+class _Environment(Environment):
+    """Remembers what it compiled: all letters have one wording."""
 
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what jinja takes
+        super().__init__(**options)
+        self._known: dict[str, Template] = {}
 
-def _environment() -> Environment:
-    return Environment(undefined=StrictUndefined, autoescape=True)
+    def from_string(self, source: Any, *further: Any, **options: Any) -> Template:  # noqa: ANN401 - as in jinja
+        """Compile a text, or return what it was compiled to before."""
+        if source not in self._known:
+            self._known[source] = super().from_string(source, *further, **options)
+        return self._known[source]
 
 
 def _wording_fault(name: str, error: TemplateError) -> Fault:

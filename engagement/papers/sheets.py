@@ -1,6 +1,7 @@
 """The pack's PDFs, each from a template and the pack's values."""
 
 import tomllib
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -111,11 +112,11 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
     return typeset(_HERE / "runsheets.typ", _common(pack, made) | {"days": days, "waiting": waiting}, made=made)
 
 
-def letters_pdf(pack: Pack, template: bytes, logo: Path | None, *, made: datetime) -> bytes:
-    """Typeset one letter a neighbour from the wording that the Word file has."""
+def letters_pdf(pack: Pack, letters: Iterable[bytes], logo: Path | None, *, made: datetime) -> bytes:
+    """Typeset the letters that were filled in as Word files."""
     name = "logo.svg" if logo else None
     values = _common(pack, made) | {
-        "letters": letters_text(pack, template),
+        "letters": letters_text(letters),
         "released": pack.released,
         "draft": NOT_RELEASED,
         "logo": name,

@@ -8,10 +8,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from siting.calibration import Calibration, calibrate, read_reference, report
-from siting.network_cache import Progress, silent
 from siting.osm import read_osm
 from siting.output import staged
 from siting.pipeline.outcome import Outcome
+from siting.progress import Progress, silent
 from siting.speeds import TravelModel
 
 

@@ -9,7 +9,6 @@ from maps.figure import evaluation_figure
 from siting.evaluation import Evaluation
 from siting.faults import UsageError
 from siting.inputs import PlanInputs, read_inputs
-from siting.network_cache import Progress, silent
 from siting.output import staged
 from siting.pipeline.evaluating import evaluate_and_trace, write_evaluation
 from siting.pipeline.outcome import Outcome
@@ -18,6 +17,7 @@ from siting.plan import Plan, PortfolioPart
 from siting.portfolio import choose_homes
 from siting.portfolio_output import PortfolioReport, portfolio_sheets, report_portfolio, write_portfolio
 from siting.portfolio_problem import portfolio_problem
+from siting.progress import Progress, silent
 from siting.words import Audience
 
 _SIZES = {"homes", "beds", "budget_gbp"}

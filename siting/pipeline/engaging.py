@@ -1,7 +1,6 @@
 """Makes the engagement packs of a plan, and answers who was invited and why."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,13 +21,14 @@ from maps.layers import EngagementArea, MapDrawer, MapSubject
 from siting.crs import to_degrees
 from siting.faults import Fault, UsageError
 from siting.inputs import read_inputs
-from siting.network_cache import Progress, open_network, silent
+from siting.network_cache import open_network
 from siting.output import staged
 from siting.pipeline.evaluating import evaluate_and_trace, network_source
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.registering import register_path
 from siting.pipeline.subjects import map_subject
 from siting.plan import Plan
+from siting.progress import Progress, silent
 from siting.words import Audience
 
 
@@ -39,7 +39,7 @@ def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress =
     evaluation, source = evaluate_and_trace(inputs, progress)
     subject = map_subject(inputs, evaluation, source, None)
     with staged(out) as staging:
-        warnings = write_packs(staging, out, subject, source, [home_id], progress)
+        warnings = write_packs(staging, out, MapDrawer(subject), source, [home_id], progress)
         names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
     return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *warnings))
 
@@ -54,11 +54,12 @@ def home_area(subject: MapSubject, source: Path, home_id: str, out: Path, progre
 
 
 def write_packs(
-    staging: Path, out: Path, subject: MapSubject, source: Path, home_ids: Sequence[str], progress: Progress
+    staging: Path, out: Path, drawer: MapDrawer, source: Path, home_ids: Sequence[str], progress: Progress
 ) -> list[Fault]:
     """Write the packs of some homes; their registers stay where they are."""
     if not home_ids:
         return []
+    subject = drawer.subject
     inputs, network = subject.inputs, subject.evaluation.network
     progress("reading buildings and addresses")
     sources = open_sources(inputs, network, open_features(source, network), progress)
@@ -71,8 +72,9 @@ def write_packs(
         pack = make_pack(sources, find_home(inputs, home_id), register_path(out, home_id), made.date())
         area = engagement_area(pack)
         write_pack(staging / folder, pack, inputs.plan, street_figure(subject, area), out / folder, made)
-        drawer = MapDrawer(replace(subject, engagement=area))
-        (staging / folder / "map-internal.html").write_text(map_html(drawer, Audience.INTERNAL, made), encoding="utf-8")
+        (staging / folder / "map-internal.html").write_text(
+            map_html(drawer.showing(area), Audience.INTERNAL, made), encoding="utf-8"
+        )
         clear_unreleased(out / folder, pack)
         warnings += pack.warnings
     return warnings

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from engagement.check import engagement_faults
 from siting.evaluation import Evaluation, evaluate_inputs
 from siting.evaluation_csv import write_csv
 from siting.faults import Fault, InputFaultsError, UsageError
 from siting.geopackage import write_geopackage
 from siting.inputs import PlanInputs, read_inputs
-from siting.network_cache import Progress, open_network, silent
+from siting.network_cache import open_network
 from siting.network_download import download_area
 from siting.output import staged
 from siting.pipeline.outcome import Outcome
 from siting.plan import Plan
+from siting.progress import Progress, silent
 from siting.provenance import trace_provenance
 from siting.workbook import Sheet, write_workbook
 
@@ -29,6 +29,8 @@ def check(plan_path: Path) -> tuple[Fault, ...]:
     InputFaultsError
         With every fault of every file.
     """
+    from engagement.check import engagement_faults  # noqa: PLC0415 - slow to load, and only this command needs it
+
     plan = Plan.read(plan_path)
     faults = list(engagement_faults(plan))
     try:

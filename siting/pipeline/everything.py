@@ -1,33 +1,31 @@
-"""The main job: everything that a plan asks for."""
+"""The main job: everything that a plan asks for; nothing anew where nothing has changed."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
-from maps.files import write_maps
-from siting.inputs import read_inputs
-from siting.network_cache import Progress, silent
-from siting.output import staged
-from siting.pipeline.choosing import make_report, write_choice
-from siting.pipeline.engaging import write_packs
-from siting.pipeline.evaluating import evaluate_and_trace
+from siting.made_before import recall, remember, state_of
 from siting.pipeline.outcome import Outcome
-from siting.pipeline.subjects import map_subject
 from siting.plan import Plan
-from siting.words import HomeStatus
+from siting.progress import Progress, silent
+
+UNCHANGED = "Nothing has changed since these were made; --fresh makes them anew."
 
 
-def run_all(plan_path: Path, out: Path, *, progress: Progress = silent) -> Outcome:
-    """Do the main job: everything that the plan asks for."""
-    inputs = read_inputs(Plan.read(plan_path))
-    evaluation, source = evaluate_and_trace(inputs, progress)
-    report = make_report(inputs, evaluation, inputs.plan.portfolio, progress)
-    subject = map_subject(inputs, evaluation, source, report)
-    with staged(out) as staging:
-        progress("writing the evaluation")
-        write_choice(staging, inputs, evaluation, source, report)
-        progress("drawing the maps")
-        write_maps(staging, subject, datetime.now(UTC))
-        bought = [home.row.home_id for home in inputs.homes if home.row.status is HomeStatus.BOUGHT]
-        warnings = write_packs(staging, out, subject, source, bought, progress)
-        names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
-    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *warnings))
+def run_all(plan_path: Path, out: Path, *, fresh: bool = False, progress: Progress = silent) -> Outcome:
+    """Do the main job: everything that the plan asks for, into a folder.
+
+    Where nothing that it depends on has changed since it was last done, and all its files are as
+    they were written, they stay as they are, unless `fresh`.
+    """
+    plan = Plan.read(plan_path)
+    state = state_of(plan, datetime.now(UTC).date())
+    known = None if fresh else recall(out, state)
+    if known is not None:
+        files, warnings = known
+        return Outcome(files=files, warnings=warnings, note=UNCHANGED)
+    from siting.pipeline.making import make_all  # noqa: PLC0415 - heavy: loaded where something is made
+
+    outcome = make_all(plan, out, progress=progress)
+    # A file that was changed while the work went on is read again next time.
+    remember(out, state, outcome.files, outcome.warnings)
+    return outcome

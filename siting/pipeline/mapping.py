@@ -10,7 +10,6 @@ from maps.layers import MapDrawer
 from maps.page import tiles_warning
 from siting.faults import Fault, Severity, UsageError
 from siting.inputs import read_inputs
-from siting.network_cache import Progress, silent
 from siting.output import staged
 from siting.pipeline.choosing import make_report
 from siting.pipeline.engaging import home_area
@@ -18,6 +17,7 @@ from siting.pipeline.evaluating import evaluate_and_trace
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
 from siting.plan import Plan
+from siting.progress import Progress, silent
 from siting.words import Audience
 
 

@@ -7,11 +7,12 @@ from siting.faults import InputFaultsError, UsageError, stopping
 from siting.geopackage import write_isochrones
 from siting.isochrone_areas import isochrones
 from siting.joining import join_places
-from siting.network_cache import Progress, open_network, silent
+from siting.network_cache import open_network
 from siting.network_download import download_area
 from siting.output import staged
 from siting.pipeline.outcome import Outcome
 from siting.places import locate_table, parse_place
+from siting.progress import Progress, silent
 from siting.rows import PointRow
 from siting.tables import read_table
 from siting.travel_table import pair_table

@@ -1,0 +1,34 @@
+"""Makes everything that a plan asks for."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from maps.files import write_maps
+from maps.layers import MapDrawer
+from siting.inputs import read_inputs
+from siting.output import staged
+from siting.pipeline.choosing import make_report, write_choice
+from siting.pipeline.engaging import write_packs
+from siting.pipeline.evaluating import evaluate_and_trace
+from siting.pipeline.outcome import Outcome
+from siting.pipeline.subjects import map_subject
+from siting.plan import Plan
+from siting.progress import Progress, silent
+from siting.words import HomeStatus
+
+
+def make_all(plan: Plan, out: Path, *, progress: Progress = silent) -> Outcome:
+    """Make everything that a plan asks for, into a folder."""
+    inputs = read_inputs(plan)
+    evaluation, source = evaluate_and_trace(inputs, progress)
+    report = make_report(inputs, evaluation, inputs.plan.portfolio, progress)
+    drawer = MapDrawer(map_subject(inputs, evaluation, source, report))
+    with staged(out) as staging:
+        progress("writing the evaluation")
+        write_choice(staging, inputs, evaluation, source, report)
+        progress("drawing the maps")
+        write_maps(staging, drawer, datetime.now(UTC))
+        bought = [home.row.home_id for home in inputs.homes if home.row.status is HomeStatus.BOUGHT]
+        warnings = write_packs(staging, out, drawer, source, bought, progress)
+        names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
+    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *warnings))
