@@ -11,12 +11,22 @@ from typing import Any, cast
 
 import folium
 from branca.element import Element, Figure
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 _ASSETS = Path(__file__).with_name("assets")
 _LEAFLET = "js_lib_leaflet"
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 _OUTSIDE = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)\s*=\s*["']?(?:https?:)?//""", re.IGNORECASE)
+
+
+class _Text(Element):
+    """Text that stands in the page as it is; branca reads any other element as a template, users' words included."""
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 class OutsideRequestError(ValueError):
@@ -44,11 +54,11 @@ def map_page(values: Mapping[str, Any], *, tiles: str | None = None) -> str:
     values = {**values, "tiles": tiles}
     document = _folium_map()
     figure = cast("Figure", document.get_root())
-    figure.html.add_child(Element(_body(values)), index=0, name="plan")
-    figure.script.add_child(Element("\n".join(_script(path) for path in sorted(_ASSETS.glob("*.js")))), name="plan-code")
+    figure.html.add_child(_Text(_body(values)), index=0, name="plan")
+    figure.script.add_child(_Text("\n".join(_script(path) for path in sorted(_ASSETS.glob("*.js")))), name="plan-code")
     # Folium writes its map after the page's own code.
     start = f'document.addEventListener("DOMContentLoaded", () => startPlan({document.get_name()}));'
-    figure.script.add_child(Element(start), name="plan-start")
+    figure.script.add_child(_Text(start), name="plan-start")
     allowed = f"https://{_host(tiles)}" if tiles else ""
     return seal(offline(document), title=f"{values['title']} ({values['audience']})", allow_images_from=allowed)
 
@@ -63,8 +73,8 @@ def offline(document: folium.Map) -> str:
     """
     document.default_js, document.default_css = [], []
     figure = cast("Figure", document.get_root())
-    figure.header.add_child(Element(f"<style>{_leaflet_styles()}</style>"), name="leaflet-styles")
-    figure.header.add_child(Element(f"<script>{_leaflet_script()}</script>"), name="leaflet-code")
+    figure.header.add_child(_Text(f"<style>{_leaflet_styles()}</style>"), name="leaflet-styles")
+    figure.header.add_child(_Text(f"<script>{_leaflet_script()}</script>"), name="leaflet-code")
     html = str(figure.render())
     # Folium asks for a stylesheet of glyphs whatever the map holds.
     html = re.sub(r'<link[^>]+href="https?://[^>]*>', "", html)

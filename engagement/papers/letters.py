@@ -16,7 +16,8 @@ from docx.document import Document as DocumentType
 from docx.enum.text import WD_BREAK
 from docx.shared import Cm, Pt
 from docxtpl import DocxTemplate
-from jinja2 import Environment, StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
 
 from engagement.neighbours import Considered
 from engagement.pack import Pack, address_lines, addressee
@@ -111,8 +112,8 @@ def letters_text(letters: Iterable[bytes]) -> list[list[dict[str, Any]]]:
     ]
 
 
-class _Environment(Environment):
-    """Remembers what it compiled: all letters have one wording."""
+class _Environment(SandboxedEnvironment):
+    """Remembers what it compiled, since all letters have one wording, and lets a wording do nothing but fill in."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what jinja takes
         super().__init__(**options)

@@ -102,3 +102,17 @@ def test_the_register_is_exported(tmp_path: Path) -> None:
     cells = [cell.value for row in book["Register"].iter_rows() for cell in row]
     assert "=cmd" in cells
     assert all(cell.data_type != "f" for row in book["Register"].iter_rows() for cell in row)
+
+
+def test_a_wording_can_do_nothing_but_fill_in(tmp_path: Path) -> None:
+    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    letter = Document()
+    letter.add_paragraph("{{ greeting.__class__.__mro__[1].__subclasses__() }}")
+    letter.save(str(tmp_path / "plan" / "own.docx"))
+    plan = tmp_path / "plan" / "plan.toml"
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace("[engagement]\n", '[engagement]\nletter = "own.docx"\n'), encoding="utf-8"
+    )
+    with pytest.raises(InputFaultsError, match="cannot be filled in"):
+        run_engage(plan, "H04", tmp_path / "out")
+    assert not (tmp_path / "out" / "homes").exists() or not list((tmp_path / "out" / "homes").rglob("*.pdf"))

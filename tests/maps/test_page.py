@@ -60,3 +60,11 @@ def test_outside_tiles_only_when_asked_for_and_said(subject: MapSubject) -> None
     page = map_page(values, tiles=address)
     assert "img-src data: https://tiles.example.org" in page
     assert "tiles.example.org" in tiles_warning(address)
+
+
+def test_what_users_type_is_no_template(subject: MapSubject) -> None:
+    typed = "{{ 7 * 7 }} {% include 'x' %} {# gone #}"
+    values = MapDrawer(subject).values(Audience.INTERNAL, made="today")
+    values["title"] = typed
+    values["homes"][0]["note"] = typed
+    assert map_page(values).count(typed) >= 3
