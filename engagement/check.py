@@ -5,8 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from engagement.addresses import read_header, recognise
+from engagement.contact_details import odd_details
 from engagement.decisions import read_decisions
-from engagement.stakeholder_files import read_councillors, read_named_contacts, read_police_team, read_schools
+from engagement.stakeholder_files import Person, read_councillors, read_named_contacts, read_police_team, read_schools
 from siting.faults import Fault, InputFaultsError
 from siting.plan import Plan
 
@@ -25,9 +26,12 @@ def engagement_faults(plan: Plan) -> Iterator[Fault]:
     jobs.append(partial(read_decisions, plan.resolve(files.decisions or "decisions.csv"), ""))
     for job in jobs:
         try:
-            job()
+            found = job()
         except InputFaultsError as error:
             yield from error.faults
+            continue
+        if isinstance(found, tuple):
+            yield from odd_details(one for one in found if isinstance(one, Person))
 
 
 def _recognised(path: Path) -> object:

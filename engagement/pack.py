@@ -8,14 +8,14 @@ import shapely
 
 from engagement.boundary import HomeBoundary
 from engagement.neighbours import Considered, natural_key, nearby, neighbours
-from engagement.stakeholders import Stakeholder
+from engagement.stakeholder_rows import Stakeholder
 from engagement.steps import Step
 from engagement.visits import Schedule
 from siting.faults import Fault
 from siting.inputs import Home
 from siting.plan import Engagement
 
-NOTICE = "Official: sensitive. Holds addresses of residents and of a home. Keep it safe; destroy it when the home has opened."
+NOTICE = "Official: sensitive. Holds addresses of residents and of a home. Keep it safe; destroy it when the home has opened"
 HOUSEHOLD = "The Occupier"
 PREMISES = "The Manager"
 """Names of residents are neither needed nor asked for."""
@@ -69,6 +69,15 @@ class Pack:
     def case_code(self) -> str:
         """What heads papers in the place of the address."""
         return f"Case {self.home_id}"
+
+    @property
+    def notice(self) -> str:
+        """How every paper is marked, and until when it is kept."""
+        if self.engagement.keep_until:
+            day = self.engagement.keep_until
+            return NOTICE.replace("when the home has opened", f"by {day.day} {day:%B %Y}") + "."
+        opening = self.engagement.opening_day
+        return NOTICE + (f", planned for {opening.day} {opening:%B %Y}." if opening else ".")
 
     @property
     def neighbours(self) -> tuple[Considered, ...]:

@@ -145,7 +145,7 @@ def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> P
     boundary, own, own_words, considered, around = consider_home(sources, home)
     invited = tuple(one for one in considered if one.invited)
     schedule = schedule_visits(invited, engagement, today)
-    people, warnings = find_stakeholders(inputs, home, sources.network, sources.features.stations)
+    people, warnings = find_stakeholders(inputs, home, sources.network, sources.features.stations, today)
     faults: list[Fault] = [*around.plots.warnings, *warnings]
     files = ", ".join(file.path.name for file in sources.address_files)
     addresses = f"Addresses: {files} (as their licence says)" if files else f"Addresses and buildings: {OSM_ATTRIBUTION}"

@@ -1,27 +1,26 @@
 """The people to contact about a home: one row a role, also where nobody was found, which is an open task."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
+from engagement.areas import areas_at, same_area
+from engagement.contact_details import odd_details
+from engagement.members import elected_members
 from engagement.osm_features import Station
-from engagement.plots import in_system
 from engagement.stakeholder_files import (
     Person,
     School,
     is_beat_officer,
     is_pcso,
-    read_councillors,
     read_named_contacts,
     read_police_team,
     read_schools,
 )
-from siting.authorities import plain_name
-from siting.faults import Fault, InputFaultsError, Severity
+from engagement.stakeholder_rows import Stakeholder, row_of
+from siting.faults import Fault
 from siting.inputs import Home, PlanInputs
 from siting.joining import join_points
 from siting.network import NO_WAY_MS, RoadNetwork
@@ -42,33 +41,9 @@ NAMED_LEADS = (
 )
 """The people whom only the council and the provider know; named in the plan's contacts."""
 
-_COARSE_M = 60.0
-"""Full-resolution boundaries have a corner every few metres; those generalised to 20 m or 200 m do not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stakeholder:
-    """One row of the list. Where `name` is empty the role is an open task, and `why` says what to do."""
-
-    step: str
-    role: str
-    name: str
-    organisation: str = ""
-    email: str = ""
-    telephone: str = ""
-    why: str = ""
-    minutes: float | None = None
-    source: str = ""
-    as_at: str = ""
-
-    @property
-    def is_open_task(self) -> bool:
-        """Whether somebody must still be found."""
-        return not self.name
-
 
 def find_stakeholders(
-    inputs: PlanInputs, home: Home, network: RoadNetwork, stations: Sequence[Station]
+    inputs: PlanInputs, home: Home, network: RoadNetwork, stations: Sequence[Station], today: dt.date
 ) -> tuple[tuple[Stakeholder, ...], tuple[Fault, ...]]:
     """List everybody whom the strategy names for a home, in the order in which they are told; with warnings."""
     place = home.place.within(network.system)
@@ -76,11 +51,12 @@ def find_stakeholders(
     warnings: list[Fault] = []
     rows = [
         *_named(inputs),
-        *_members(inputs, point, network, warnings),
+        *elected_members(inputs, point, network.system, today, warnings),
         *_police(inputs, home, point, network, warnings, stations),
         *_schools(inputs, point, network),
         *_fire(inputs, point, network, stations),
     ]
+    warnings += odd_details(rows)
     steps = ("Brief executive members", "Invite elected members", "Speak to local leaders", "Hold the drop-in")
     return tuple(sorted(rows, key=lambda row: steps.index(row.step))), tuple(warnings)
 
@@ -92,7 +68,7 @@ def _named(inputs: PlanInputs) -> Iterator[Stakeholder]:
     told: set[str] = set()
     for person in people:
         told.add(_plain_role(person.role))
-        yield _row(person, _step_of(person.role), person.role, "named in the plan's contacts")
+        yield row_of(person, _step_of(person.role), person.role, "named in the plan's contacts")
     for role in NAMED_LEADS:
         if _plain_role(role) not in told and role != "Fire and Rescue community safety":
             yield Stakeholder(step=_step_of(role), role=role, name="", why="Nobody is named: add a row to the plan's contacts")
@@ -113,82 +89,6 @@ def _step_of(role: str) -> str:
     return "Hold the drop-in"
 
 
-def _members(inputs: PlanInputs, point: shapely.Point, network: RoadNetwork, warnings: list[Fault]) -> Iterator[Stakeholder]:
-    """List the members of the ward and of the county division in which the home lies."""
-    files = inputs.plan.inputs
-    if not files.wards:
-        why = "No boundaries of wards are named in the plan: name them under [inputs] wards"
-        yield Stakeholder(step="Invite elected members", role="Elected member of the ward", name="", why=why)
-        return
-    path = inputs.plan.resolve(files.wards)
-    areas = _areas_at(path, point, network, warnings)
-    people = read_councillors(inputs.plan.resolve(files.councillors)) if files.councillors else ()
-    if not areas:
-        why = f"The home lies in none of the wards of {path.name}"
-        yield Stakeholder(step="Invite elected members", role="Elected member of the ward", name="", why=why)
-    for code, name, kind in areas:
-        role = f"Elected member of the {kind}"
-        found = [p for p in people if (code and p.area_code == code) or (not p.area_code and _same_area(p.area, name))]
-        for person in found:
-            if person.name:
-                yield _row(person, "Invite elected members", role, f"the home lies in {name}")
-            else:
-                why = f"{name}: the seat is listed without a name; look up who holds it"
-                yield Stakeholder(step="Invite elected members", role=role, name="", why=why, source=person.source)
-        if not found:
-            why = f"{name}: nobody is listed for it; look up who was elected"
-            yield Stakeholder(step="Invite elected members", role=role, name="", why=why)
-
-
-def _same_area(one: str, other: str) -> bool:
-    return bool(one) and plain_name(one.removesuffix(" Ward").removesuffix(" Division")) == plain_name(
-        other.removesuffix(" Ward").removesuffix(" Division")
-    )
-
-
-def _areas_at(path: Path, point: shapely.Point, network: RoadNetwork, warnings: list[Fault]) -> list[tuple[str, str, str]]:
-    """Return code, name and kind of each ward and division that holds a place."""
-    try:
-        frame = gpd.read_file(path)
-    except (OSError, RuntimeError, ValueError) as error:
-        fault = Fault(
-            file=path.name, problem=f"the boundaries cannot be read ({str(error)[:100]})", remedy="Save them as GeoPackage"
-        )
-        raise InputFaultsError([fault]) from error
-    shapes = in_system(np.asarray(frame.geometry.array), frame.crs.to_epsg() if frame.crs else None, network.system, path)
-    if is_generalised(path, shapes):
-        warnings.append(
-            Fault(
-                file=path.name,
-                problem="these boundaries are generalised: near an edge they may name the wrong ward",
-                remedy="Use the full-resolution boundaries (BFC or BFE)",
-                severity=Severity.WARNING,
-            )
-        )
-    named = {str(column).lower(): column for column in frame.columns}
-    found = []
-    for i in np.flatnonzero(shapely.intersects(shapes, point)):
-        row = frame.iloc[int(i)]
-        code_key = next((key for key in named if key.endswith("cd") and key[:3] in {"wd2", "ced"}), None)
-        name_key = next((key for key in named if key.endswith("nm") and key[:3] in {"wd2", "ced"}), named.get("name"))
-        code = str(row[named[code_key]]) if code_key else ""
-        name = str(row[named[name_key]]) if name_key in named else str(row[name_key]) if name_key else ""
-        is_division = code.startswith("E58") or str(row.get(named.get("kind", ""), "")) == "division"
-        found.append((code, name, "county division" if is_division else "ward"))
-    return sorted(found, key=lambda area: (area[2] != "ward", area[1]))
-
-
-def is_generalised(path: Path, shapes: np.ndarray) -> bool:
-    """Tell whether boundaries are generalised: by their name, or since their corners are far apart."""
-    words = path.name.upper()
-    if any(word in words for word in ("BGC", "BSC", "BUC", "GENERALISED")):
-        return True
-    if any(word in words for word in ("BFC", "BFE", "FULL")):
-        return False
-    corners = shapely.get_num_coordinates(shapes).sum()
-    return bool(len(shapes) > 3 and corners / len(shapes) > 8 and shapely.length(shapes).sum() / max(corners, 1) > _COARSE_M)  # noqa: PLR2004
-
-
 def _police(
     inputs: PlanInputs,
     home: Home,
@@ -201,17 +101,19 @@ def _police(
     people = [p for name in files.police_team or () for p in read_police_team(inputs.plan.resolve(name))]
     areas: list[str] = []
     if files.police_areas:
-        areas = [name for _, name, _ in _areas_at(inputs.plan.resolve(files.police_areas), point, network, warnings)]
+        found_areas = areas_at(inputs.plan.resolve(files.police_areas), point, network.system)
+        warnings += found_areas.warnings
+        areas = [area.name for area in found_areas.areas]
     elif home.row.town:
         areas = [home.row.town]
-    team = [p for p in people if not p.area or not areas or any(_same_area(p.area, area) for area in areas)]
+    team = [p for p in people if not p.area or not areas or any(same_area(p.area, area) for area in areas)]
     if len({p.area for p in team}) > 1 and not areas:
         team = []
     where = f"neighbourhood team of {areas[0]}" if areas else "neighbourhood team"
     for role, belongs in (("Police: area beat officer", is_beat_officer), ("Police: PCSO", is_pcso)):
         found = [p for p in team if belongs(p.role) and p.name]
         for person in found:
-            yield _row(person, "Speak to local leaders", role, where)
+            yield row_of(person, "Speak to local leaders", role, where)
         if not found:
             why = f"Nobody of this rank is listed for the {where}: ask the force, or `siting police` looks it up if you allow it"
             yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why)
@@ -296,17 +198,3 @@ def _minutes_to(point: shapely.Point, x_m: np.ndarray, y_m: np.ndarray, network:
     hub = join_points(network, np.array([point.x]), np.array([point.y]))
     time_ms = times_at(reach(network, hub, Scenario.TYPICAL, Direction.FROM_SCHOOL), join_points(network, x_m, y_m))
     return np.where(time_ms < NO_WAY_MS, time_ms / MILLISECONDS_PER_MINUTE, np.nan)
-
-
-def _row(person: Person, step: str, role: str, why: str) -> Stakeholder:
-    return Stakeholder(
-        step=step,
-        role=role,
-        name=person.name,
-        organisation=person.organisation,
-        email=person.email,
-        telephone=person.telephone,
-        why=why,
-        source=person.source,
-        as_at=person.as_at,
-    )

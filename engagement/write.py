@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from engagement.pack import NOTICE, Pack
+from engagement.pack import Pack
 from engagement.papers.calendar import calendar_file
 from engagement.papers.letters import fill_letters, letter_template, letters_word
 from engagement.papers.sheets import contact_list, labels, letters_pdf, question_sheet, run_sheets, stakeholder_list
@@ -48,7 +48,7 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
             Sheet(name="Left out", title="what was left out, counted", frame=left_out_table(pack), note=note),
             Sheet(name="Visits", title="visits", frame=visits_table(pack), note="Local times."),
         ],
-        NOTICE,
+        pack.notice,
     )
     write_sheets(
         folder / "stakeholders.xlsx",
@@ -62,7 +62,7 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
                 note="Dated back from the visits and the opening day.",
             ),
         ],
-        NOTICE,
+        pack.notice,
     )
     _write_papers(folder, pack, plan, street, made)
     old = previous / "visits.ics"

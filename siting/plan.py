@@ -169,6 +169,8 @@ class Engagement(PlanPart):
     """Whose bank holidays are left out."""
     opening_day: dt.date | None = None
     """When the home opens; the steps are dated back from it."""
+    keep_until: dt.date | None = None
+    """The day by which lists and letters are to be destroyed, printed on each; by default when the home has opened."""
     drop_in: DropIn | None = None
     """The drop-in session."""
     provider: str = ""

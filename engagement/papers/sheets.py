@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engagement.neighbours import Considered
-from engagement.pack import NOTICE, Pack, address_lines, addressee
+from engagement.pack import Pack, address_lines, addressee
 from engagement.papers.letters import NOT_RELEASED, letters_text
 from siting.typesetting import typeset
 from siting.wording import counted
@@ -183,7 +183,7 @@ def _why_words(pack: Pack, one: Considered) -> list[str]:
 def _common(pack: Pack, made: datetime) -> dict[str, Any]:
     return {
         "title": f"{pack.case_code}: {pack.title}",
-        "classification": NOTICE,
+        "classification": pack.notice,
         "case_code": pack.case_code,
         "made": f"{made.day} {made:%B %Y}",
         "sources": pack.sources,

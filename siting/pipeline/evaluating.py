@@ -8,7 +8,7 @@ import pandas as pd
 
 from siting.evaluation import Evaluation, evaluate_inputs
 from siting.evaluation_csv import write_csv
-from siting.faults import Fault, InputFaultsError, UsageError
+from siting.faults import Fault, InputFaultsError, UsageError, stopping
 from siting.geopackage import write_geopackage
 from siting.inputs import PlanInputs, read_inputs
 from siting.network_cache import open_network
@@ -37,9 +37,9 @@ def check(plan_path: Path) -> tuple[Fault, ...]:
         inputs = read_inputs(plan)
     except InputFaultsError as error:
         raise InputFaultsError([*error.faults, *faults]) from error
-    if faults:
+    if stopping(faults):
         raise InputFaultsError(faults)
-    return inputs.warnings
+    return (*inputs.warnings, *faults)
 
 
 def network_source(plan: Plan, progress: Progress = silent) -> Path:

@@ -65,7 +65,7 @@ def export_log(home_id: str, out: Path, output: Path) -> Path:
         Sheet(name="Outstanding", title="what is outstanding", frame=pd.DataFrame({"outstanding": todo}), note="As of now."),
     ]
     with staged(output.parent) as staging:
-        write_sheets(staging / output.name, f"Case {home_id}", sheets, NOTICE)
+        write_sheets(staging / output.name, f"Case {home_id}", sheets, f"{NOTICE}.")
     return output
 
 

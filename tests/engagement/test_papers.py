@@ -136,3 +136,43 @@ def test_why_is_answered_on_one_page(tmp_path: Path, out: Path) -> None:
     reader = PdfReader(tmp_path / "why.pdf")
     assert len(reader.pages) == 1
     assert "Why was I not invited?" in reader.pages[0].extract_text()
+
+
+def test_nobody_s_slot_is_in_another_s_letter_and_no_note_is_carried_to_the_door(tmp_path: Path) -> None:
+    pack = tmp_path / "homes" / "H04"
+    run_log(PLAN, "H04", tmp_path, event="concern", who="A. Lead", about="990000003034", note="is recovering from an operation")
+    run_engage(PLAN, "H04", tmp_path)
+    slots = {row["time"] if "time" in row else row["start"] for row in rows_of(pack / "visits.csv")}
+    assert len(slots) > 1
+    for page in PdfReader(pack / "letters.pdf").pages:
+        assert len(re.findall(r"\bat \d{1,2}:\d\d|\d{1,2}:\d\d to \d{1,2}:\d\d", page.extract_text())) <= 3
+    for paper in ("neighbours.pdf", "runsheets.pdf", "labels.pdf", "letters.pdf", "neighbours.csv", "visits.csv"):
+        text = text_of(pack / paper) if paper.endswith("pdf") else (pack / paper).read_text(encoding="utf-8")
+        assert "recovering" not in text
+
+
+def test_what_is_seen_through_an_envelope_or_on_a_screen_is_neutral(pack: Path) -> None:
+    for text in (text_of(pack / "labels.pdf"), (pack / "neighbours.csv").read_text(encoding="utf-8").splitlines()[0]):
+        assert "child" not in text.casefold()
+    for name in ("neighbours", "labels", "letters", "runsheets", "stakeholders", "questions"):
+        assert "Station Road" not in str(PdfReader(pack / f"{name}.pdf").metadata)
+
+
+def test_premises_are_written_to_as_premises(pack: Path) -> None:
+    letters = re.sub(r"\s+", " ", text_of(pack / "letters.pdf"))
+    assert letters.count("Dear Manager") + letters.count("Dear neighbour") == 17
+    premises = [row for row in rows_of(pack / "neighbours.csv") if "Shop" in row["address"]]
+    assert letters.count("Dear Manager") == len(premises)
+
+
+def test_papers_say_when_they_are_to_be_destroyed(tmp_path: Path, pack: Path) -> None:
+    import shutil
+
+    assert "destroy it when the home has opened, planned for" in re.sub(r"\s+", " ", text_of(pack / "neighbours.pdf"))
+    shutil.copytree(PLAN.parent, tmp_path / "plan")
+    plan = tmp_path / "plan" / "plan.toml"
+    text = plan.read_text(encoding="utf-8").replace("[engagement]\n", "[engagement]\nkeep_until = 2027-09-30\n")
+    plan.write_text(text, encoding="utf-8")
+    run_engage(plan, "H04", tmp_path / "out")
+    listed = text_of(tmp_path / "out" / "homes" / "H04" / "neighbours.pdf")
+    assert "destroy it by 30 September 2027" in re.sub(r"\s+", " ", listed)
