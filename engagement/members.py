@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import shapely
 
-from engagement.areas import Area, areas_at, same_area
+from engagement.areas import KINDS, Area, areas_at, same_area
 from engagement.stakeholder_files import Person, read_councillors
 from engagement.stakeholder_rows import Stakeholder, row_of
 from siting.crs import MetricSystem
@@ -14,9 +14,10 @@ from siting.inputs import PlanInputs
 
 STEP = "Invite elected members"
 _THURSDAY, _MAY = 3, 5
+_NOT_IN_IT = "The home lies in no {kind} of {file}: check whether it has one"
 _NOT_IN_THE_FILE = {
-    "county division": "no county divisions are in {file}: where there is a county council besides the district's, add them",
-    "parish": "no parishes are in {file}: where the street has a parish or town council, tell its clerk",
+    "county division": "No county divisions are in {file}: where there is a county council besides the district's, add them",
+    "parish": "No parishes are in {file}: where the street has a parish or town council, tell its clerk",
 }
 
 
@@ -34,14 +35,12 @@ def elected_members(
     warnings += found.warnings
     people = read_councillors(inputs.plan.resolve(files.councillors)) if files.councillors else ()
     warnings += older_than_an_election(people, today)
-    if not any(area.kind == "ward" for area in found.areas):
-        why = f"The home lies in none of the wards of {path.name}"
-        yield Stakeholder(step=STEP, role="Elected member of the ward", name="", why=why)
     for area in found.areas:
         yield from _members_of(area, people)
-    for kind, words in _NOT_IN_THE_FILE.items():
-        if kind not in found.kinds:
-            yield Stakeholder(step=STEP, role=_role(kind), name="", why=words.format(file=path.name).capitalize())
+    for kind in KINDS.values():
+        if not any(area.kind == kind for area in found.areas):
+            words = _NOT_IN_IT if kind in found.kinds or kind not in _NOT_IN_THE_FILE else _NOT_IN_THE_FILE[kind]
+            yield Stakeholder(step=STEP, role=_role(kind), name="", why=words.format(file=path.name, kind=kind))
 
 
 def _members_of(area: Area, people: Iterable[Person]) -> Iterator[Stakeholder]:

@@ -109,6 +109,7 @@ def test_a_parish_and_a_division_that_no_file_has_are_open_tasks(tmp_path: Path)
     plan = plan_with(tmp_path, "[engagement]\n", "[engagement]\n")
     path = plan.path.parent / "wards.gpkg"
     assert people_of(plan, "H05")["Parish or town council"] == [""]
+    assert people_of(plan, "H04")["Elected member of the county division"] == [""], "the file's divisions end before it"
     frame = gpd.read_file(path)
     wards = frame[frame["kind"] != "division"]
     wards.to_file(path, driver="GPKG")
