@@ -3,6 +3,15 @@ const AREA_COLOURS = ["#08306b", "#2171b5", "#6baed6", "#9ecae1", "#c6dbef"];
 const layers = {};
 const markers = new Map();
 
+// Leaflet moves each marker in three dimensions, which makes the browser keep a picture of each: hundreds make dragging jerk.
+L.Marker.include({
+  _setPos(place) {
+    for (const part of [this._icon, this._shadow]) if (part) { part._leaflet_pos = place; part.style.transform = `translate(${place.x}px, ${place.y}px)`; }
+    this._zIndex = place.y + this.options.zIndexOffset;
+    this._resetZIndex();
+  },
+});
+
 function drawLayers(map) {
   const limits = [...new Set(plan.areas.map((area) => area.minutes))].sort((a, b) => a - b);
   for (const [index, minutes] of limits.entries()) {
