@@ -21,6 +21,7 @@ _DELAYS = {
     NodeEffect.GIVE_WAY: "give_way_delay",
     NodeEffect.CROSSING: "crossing_delay",
     NodeEffect.MINI_ROUNDABOUT: "mini_roundabout_delay",
+    NodeEffect.SIGNAL_CROSSING: "signal_crossing_delay",
 }
 
 

@@ -10,7 +10,9 @@ import pandas as pd
 
 from siting.arrays import Int64
 from siting.closures import RoadClosure, close_main_roads
+from siting.extract_edge import edge_warnings, roads_cut_off
 from siting.families import PAIR_COLUMNS, Pair, pair_homes_with_children, summarise_families
+from siting.faults import Fault
 from siting.inputs import Home, PlanInputs
 from siting.isochrone_areas import isochrones, shared_surface
 from siting.joining import Joins, join_places
@@ -69,6 +71,8 @@ class Evaluation:
         The same by home, in the order of `homes`, as values.
     network
         What it was computed on.
+    warnings
+        What to check in the network.
     """
 
     homes: gpd.GeoDataFrame
@@ -78,6 +82,7 @@ class Evaluation:
     isochrones: gpd.GeoDataFrame
     results: tuple[HomeResult, ...]
     network: RoadNetwork
+    warnings: tuple[Fault, ...] = ()
 
 
 def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
@@ -113,6 +118,15 @@ def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
         isochrones=gpd.GeoDataFrame(pd.concat(areas, ignore_index=True), crs=network.system.epsg),
         results=tuple(results),
         network=network,
+        warnings=edge_warnings(
+            inputs.plan.area.network or inputs.plan.area.place or "",
+            roads_cut_off(
+                network,
+                [found for (_, scenario, _), found in reaches.items() if scenario is rules.scenario],
+                int(rules.school_minutes * MILLISECONDS_PER_MINUTE),
+            ),
+            rules.school_minutes,
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from siting.speeds import ROAD_CLASSES, TravelModel
 from siting.turns import ZONE_ENTERING, ZONE_LEAVING, ZONE_OPEN, TurnInput, headings, make_turns
 from siting.words import Scenario
 
-BUILD_VERSION = 2
+BUILD_VERSION = 3
 """Raised whenever the same source and figures would make another network."""
 
 _STREET_CLASSES = ("residential", "living_street")

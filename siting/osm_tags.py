@@ -210,6 +210,7 @@ class NodeEffect(IntEnum):
     GIVE_WAY = 6
     CROSSING = 7
     MINI_ROUNDABOUT = 8
+    SIGNAL_CROSSING = 9
 
 
 _OPEN_BARRIERS = {
@@ -236,7 +237,7 @@ def read_node(tags: Tags) -> tuple[NodeEffect, int] | None:
         if value in _HIGHWAY_EFFECTS:
             effect = _HIGHWAY_EFFECTS[value]
             if effect is NodeEffect.CROSSING and tags.get("crossing") == "traffic_signals":
-                effect = NodeEffect.SIGNAL
+                effect = NodeEffect.SIGNAL_CROSSING
             side = tags.get("traffic_signals:direction", tags.get("direction", "both"))
             return effect, {"forward": 1, "backward": -1}.get(side, 0)
     return None

@@ -97,7 +97,12 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem) -> Pieces:
         x_m=x_m[positions],
         y_m=y_m[positions],
         effect_counts=_count_effects(
-            starts, ends, node_of_position.astype(np.int64), effect.astype(np.int64), effect_direction.astype(np.int64)
+            starts,
+            ends,
+            node_of_position.astype(np.int64),
+            effect.astype(np.int64),
+            effect_direction.astype(np.int64),
+            max(NodeEffect) + 1,
         ),
         junction_of_node={
             int(ref): int(junction_ids[index])
@@ -153,8 +158,8 @@ def _morton(east_m: Float64, north_m: Float64) -> Int64:
 
 
 @compiled
-def _count_effects(starts: Int64, ends: Int64, node_of_position: Int64, effect: Int64, direction: Int64) -> Int8:
-    counts = np.zeros((9, 2 * len(starts)), dtype=np.int8)
+def _count_effects(starts: Int64, ends: Int64, node_of_position: Int64, effect: Int64, direction: Int64, kinds: int) -> Int8:
+    counts = np.zeros((kinds, 2 * len(starts)), dtype=np.int8)
     for segment in range(len(starts)):
         for position in range(starts[segment], ends[segment] + 1):
             node = node_of_position[position]

@@ -60,6 +60,9 @@ def _table() -> dict[str, Figure]:
         "stop_delay": Figure(2, "s a stop sign", _OSRM),
         "give_way_delay": Figure(1, "s a give-way line", _OWN),
         "crossing_delay": Figure(0, "s a pedestrian crossing", _OSRM),
+        "signal_crossing_delay": Figure(
+            0.5, "s a pedestrian crossing with signals", f"{_OWN}: most are part of a junction's signals"
+        ),
         "mini_roundabout_delay": Figure(2, "s a mini-roundabout", f"{_OWN}: as a signal"),
         "gate_delay": Figure(60, "s to open and shut a gate", _OSRM),
         "urban_threshold": Figure(2.0, "km of residential street a km2", f"{_OWN}: parts Oakham and Newport from fields"),

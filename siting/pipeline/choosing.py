@@ -48,7 +48,7 @@ def run_portfolio(
         progress("writing the choice of homes")
         write_choice(staging, inputs, evaluation, source, report)
         names = sorted(path.name for path in staging.iterdir())
-    return Outcome(files=tuple(out / name for name in names), warnings=inputs.warnings)
+    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *evaluation.warnings))
 
 
 def make_report(

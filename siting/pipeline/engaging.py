@@ -41,7 +41,7 @@ def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress =
     with staged(out) as staging:
         warnings = write_packs(staging, out, MapDrawer(subject), source, [home_id], progress)
         names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
-    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *warnings))
+    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *evaluation.warnings, *warnings))
 
 
 def home_area(subject: MapSubject, source: Path, home_id: str, out: Path, progress: Progress) -> EngagementArea:

@@ -80,7 +80,7 @@ def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -
         progress("writing the evaluation")
         write_evaluation(staging, inputs, evaluation, source, datetime.now(UTC))
         names = sorted(path.name for path in staging.iterdir())
-    return Outcome(files=tuple(out / name for name in names), warnings=inputs.warnings)
+    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *evaluation.warnings))
 
 
 def write_evaluation(
@@ -88,6 +88,13 @@ def write_evaluation(
 ) -> None:
     """Write `evaluation.xlsx`, `.csv` and `.gpkg` into a folder, with further sheets."""
     provenance = trace_provenance(inputs.plan, (*inputs.files, source), evaluation.network, made)
-    write_workbook(folder / "evaluation.xlsx", inputs.plan.title, evaluation, provenance, inputs.warnings, further=further)
+    write_workbook(
+        folder / "evaluation.xlsx",
+        inputs.plan.title,
+        evaluation,
+        provenance,
+        (*inputs.warnings, *evaluation.warnings),
+        further=further,
+    )
     write_csv(folder / "evaluation.csv", pd.DataFrame(evaluation.homes.drop(columns="geometry")))
     write_geopackage(folder / "evaluation.gpkg", evaluation)

@@ -31,4 +31,4 @@ def make_all(plan: Plan, out: Path, *, progress: Progress = silent) -> Outcome:
         bought = [home.row.home_id for home in inputs.homes if home.row.status is HomeStatus.BOUGHT]
         warnings = write_packs(staging, out, drawer, source, bought, progress)
         names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
-    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *warnings))
+    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *evaluation.warnings, *warnings))

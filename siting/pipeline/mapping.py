@@ -78,4 +78,4 @@ def run_map(
         if tiles
         else ()
     )
-    return Outcome(files=(output,), warnings=(*inputs.warnings, *told))
+    return Outcome(files=(output,), warnings=(*inputs.warnings, *evaluation.warnings, *told))

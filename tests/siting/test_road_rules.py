@@ -169,6 +169,25 @@ def test_a_peak_factor_lengthens_the_time_once(draw: Draw) -> None:
     )
 
 
+def test_a_lane_at_the_national_limit_is_not_driven_at_sixty(draw: Draw) -> None:
+    nodes = {"a": (0, 0), "b": (5000, 0)}
+    lane = draw(nodes, [("ab", {"highway": "unclassified"})])
+    assert lane.seconds("a", "b", Scenario.FREE_FLOW) == pytest.approx(5000 / (96.56 / 3.6), rel=0.002)
+    assert lane.seconds("a", "b") > 2 * lane.seconds("a", "b", Scenario.FREE_FLOW)
+
+
+def test_signals_and_turns_take_time(draw: Draw) -> None:
+    nodes = {"a": (0, 0), "s": (1000, 0), "b": (2000, 0), "c": (1000, 1000), "d": (1000, -1000)}
+    ways = [("as", ROAD), ("sb", ROAD), ("cs", ROAD), ("sd", ROAD)]
+    plain = draw(nodes, ways)
+    signals = draw(nodes, ways, node_tags={"s": {"highway": "traffic_signals"}})
+    crossing = draw(nodes, ways, node_tags={"s": {"highway": "crossing", "crossing": "traffic_signals"}})
+    assert signals.seconds("a", "b") - plain.seconds("a", "b") == pytest.approx(2.0)
+    assert crossing.seconds("a", "b") - plain.seconds("a", "b") == pytest.approx(0.5)
+    straight, left, right = plain.seconds("a", "b"), plain.seconds("a", "c"), plain.seconds("a", "d")
+    assert straight < left < right, "where one drives on the left, a right turn crosses the traffic"
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_times_equal_networkx_on_random_roads(draw: Draw, seed: int) -> None:
     """Random roads with one-ways and bans: every link as a networkx graph, asked by its own Dijkstra."""
