@@ -99,6 +99,9 @@ class RoadNetwork:
         roads); -1 where cars may not drive that way.
     state_arc
         Int32, one a state.
+    twin
+        Int32, one a state: another state of the same arc, for cars that a turn restriction by way of
+        that road binds, since they came from where it begins; -1 where there is none.
     onward, backward
         Links listed under the state they leave, and under the state they arrive at.
     road_names
@@ -118,6 +121,7 @@ class RoadNetwork:
     leaving_state: Int32
     entering_state: Int32
     state_arc: Int32
+    twin: Int32
     onward: Links
     backward: Links
     road_names: tuple[str, ...]

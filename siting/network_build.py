@@ -16,9 +16,10 @@ from siting.road_access import find_core, settle_access
 from siting.segmenting import Pieces, among_streets, cut_into_segments
 from siting.speeds import ROAD_CLASSES, TravelModel
 from siting.turns import ZONE_ENTERING, ZONE_LEAVING, ZONE_OPEN, TurnInput, headings, make_turns
+from siting.via_restrictions import ArcEnds, Turns, apply_via_restrictions
 from siting.words import Scenario
 
-BUILD_VERSION = 3
+BUILD_VERSION = 4
 """Raised whenever the same source and figures would make another network."""
 
 _STREET_CLASSES = ("residential", "living_street")
@@ -64,16 +65,32 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         model,
         drives_on_left=on_left,
     )
+    turns, unplaced = apply_via_restrictions(
+        Turns(
+            start=start,
+            into=into,
+            turn_ms=turn_ms,
+            state_arc=state_arc,
+            state_zone=state_zone,
+            twin=np.full(len(state_arc), -1, dtype=np.int32),
+        ),
+        [restriction for restriction in source.restrictions if restriction.via_ways],
+        ArcEnds(tail=tail, head=head, way_id=source.way_ids[pieces.way]),
+    )
     joinable = _joinable(source, pieces, road_class)
     reaches, reached = find_core(
-        start, into, access.group[state_arc >> 1], np.where(state_zone == ZONE_OPEN, pieces.length_m[state_arc >> 1], 0.0)
+        turns.start,
+        turns.into,
+        access.group[turns.state_arc >> 1],
+        np.where(turns.state_zone == ZONE_OPEN, pieces.length_m[turns.state_arc >> 1], 0.0),
     )
     joinable &= _any_arc(leaving_state, reaches) & _any_arc(entering_state, reached)
     open_road = (access.arc_access.reshape(-1, 2) == Access.YES).any(axis=1)
     names = [f"{road.name}\t{road.ref}" for road in source.roads]
     name_index = {name: index for index, name in enumerate(dict.fromkeys(names))}
     road = np.array([name_index[name] for name in names], dtype=np.int32)[pieces.way]
-    onward = _links(start, into, turn_ms, state_arc, arc_ms)
+    onward = _links(turns, arc_ms)
+    left_out = dict(source.left_out) | ({"turn restrictions by way of a road that is not there": unplaced} if unplaced else {})
     return RoadNetwork(
         system=system,
         segments=Segments(
@@ -93,12 +110,13 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         arc_ms=arc_ms,
         leaving_state=leaving_state,
         entering_state=entering_state,
-        state_arc=state_arc,
+        state_arc=turns.state_arc,
+        twin=turns.twin,
         onward=onward,
         backward=_reversed(onward),
         road_names=tuple(name_index),
         model=model,
-        left_out=tuple(source.left_out.items()),
+        left_out=tuple(left_out.items()),
     )
 
 
@@ -142,7 +160,7 @@ def _banned_turns(source: OsmRoads, pieces: Pieces, tail: Int32, arc_access: Int
     banned: set[int] = set()
     way_ids = source.way_ids[pieces.way]
     for restriction in source.restrictions:
-        junction = pieces.junction_of_node.get(restriction.via_node)
+        junction = None if restriction.via_node is None else pieces.junction_of_node.get(restriction.via_node)
         if junction is None:
             continue
         out = leaving(junction)
@@ -164,15 +182,15 @@ def _pair(from_arc: int, to_arc: int) -> int:
     return int(from_arc) << 32 | int(to_arc)
 
 
-def _links(start: Int64, into: Int32, turn_ms: Int32, state_arc: Int32, arc_ms: Int32) -> Links:
+def _links(turns: Turns, arc_ms: Int32) -> Links:
     """Price each link: the turn and the arc turned into; in free flow turns cost nothing."""
-    arc = state_arc[into]
-    cost_ms = np.empty((len(arc_ms), len(into)), dtype=np.int32)
+    arc = turns.state_arc[turns.into]
+    cost_ms = np.empty((len(arc_ms), len(arc)), dtype=np.int32)
     for row, scenario in enumerate(Scenario):
         cost_ms[row] = arc_ms[row][arc]
         if scenario is not Scenario.FREE_FLOW:
-            cost_ms[row] += turn_ms
-    return Links(start=start, other=into, cost_ms=cost_ms)
+            cost_ms[row] += turns.turn_ms
+    return Links(start=turns.start, other=turns.into, cost_ms=cost_ms)
 
 
 def _reversed(onward: Links) -> Links:

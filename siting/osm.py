@@ -19,12 +19,13 @@ _LOCATION_SCALE = 1e7
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A turn restriction at a node: `only` bans every other turn, otherwise this one is banned."""
+    """A turn restriction at a node, or by way of roads: `only` bans every other turn, otherwise this one is banned."""
 
     from_way: int
-    via_node: int
+    via_node: int | None
     to_way: int
     only: bool
+    via_ways: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class OsmRoads:
     node_effects
         Of nodes that hold a car up: their effect and the direction that it holds for.
     restrictions
-        Turn restrictions at nodes.
+        Turn restrictions.
     left_out
         How many things of each kind were seen and not used, with what they are.
     """
@@ -83,7 +84,7 @@ def _read(path: Path, progress: Callable[[str], None]) -> OsmRoads:
     left_out = {
         "ferries": 0,
         "conditional or vehicle-type turn restrictions": 0,
-        "turn restrictions by way of a road": 0,
+        "turn restrictions that do not say where": 0,
     }
     progress("reading nodes")
     nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter("highway", "barrier"))
@@ -230,12 +231,14 @@ def _read_restrictions(path: Path, left_out: dict[str, int]) -> list[Restriction
         for member in relation.members:
             members.setdefault(member.role, []).append((member.type, member.ref))
         via = members.get("via", [])
-        if len(via) != 1 or via[0][0] != "n":
-            left_out["turn restrictions by way of a road"] += 1
+        ways = tuple(ref for member_type, ref in via if member_type == "w")
+        node = next((ref for member_type, ref in via if member_type == "n"), None)
+        if not via or (ways and node is not None):
+            left_out["turn restrictions that do not say where"] += 1
             continue
         for _, from_way in members.get("from", []):
             for _, to_way in members.get("to", []):
-                restrictions.append(Restriction(from_way, via[0][1], to_way, kind == "only"))
+                restrictions.append(Restriction(from_way, node, to_way, kind == "only", ways))
     return restrictions
 
 

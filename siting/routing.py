@@ -200,7 +200,11 @@ def _seeds(network: RoadNetwork, hub: Joins, scenario: Scenario, direction: Dire
         if direction is Direction.FROM_SCHOOL:
             seeds.append((leaving, int(hub.access_ms[0] + beyond_ms[0]), beyond_m))
         else:
-            seeds += [(state, int(hub.access_ms[0] - beyond_ms[0]), -beyond_m) for state in sorted({leaving, entering})]
+            states = {leaving, entering}
+            while (twin := int(network.twin[leaving])) >= 0:
+                states.add(twin)
+                leaving = twin
+            seeds += [(state, int(hub.access_ms[0] - beyond_ms[0]), -beyond_m) for state in sorted(states)]
     return _Seeds(
         state=np.array([state for state, _, _ in seeds], dtype=np.int64),
         ms=np.array([ms for _, ms, _ in seeds], dtype=np.int64),
@@ -221,6 +225,7 @@ def _best_ends(found: Reach, places: Joins) -> tuple[Int64, Int64]:
         network.arc_ms[scenario_index(found.scenario)],
         network.leaving_state,
         network.entering_state,
+        network.twin,
         found.label,
         found.direction is Direction.FROM_SCHOOL,
         found.limit_ms,

@@ -87,7 +87,7 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem) -> Pieces:
         node_of_position[starts], node_of_position[ends], effect
     )
     private_gates = np.flatnonzero(effect == NodeEffect.PRIVATE_GATE)
-    wanted = {restriction.via_node for restriction in source.restrictions}
+    wanted = {restriction.via_node for restriction in source.restrictions if restriction.via_node is not None}
     return Pieces(
         way=way_of_position[starts],
         from_junction=from_junction,

@@ -4,14 +4,14 @@ Both give the same milliseconds. A hierarchy takes about as long to make as a hu
 the whole network, on any network that was measured, so it is made where there are more, and kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
-from siting.arrays import Float64, Int64
+from siting.arrays import Float64, Int32, Int64
 from siting.hierarchy import Hierarchy, from_weight, is_kept, open_hierarchy, to_weight
 from siting.hierarchy_search import Listed, climb_all, listed_by, meet
 from siting.joining import Joins, part_ms
@@ -146,12 +146,21 @@ def _ends(network: RoadNetwork, hierarchy: Hierarchy, places: Joins, scenario: S
     for side in (0, 1):
         arc, _, beyond_ms = part_ms(network, places, scenario_index(scenario), side)
         weight = to_weight(places.access_ms - beyond_ms, np.nan_to_num(places.distance_m) - _beyond_m(network, places, side))
-        for state in (network.leaving_state[arc], network.entering_state[arc]):
+        for state in _states_of(network, arc):
             used = np.flatnonzero((places.segment >= 0) & (state >= 0))
             rows.append(used)
             states.append(hierarchy.number[state[used]])
             weights.append(weight[used])
     return listed_by(np.concatenate(rows), np.concatenate(states), np.concatenate(weights), len(places))
+
+
+def _states_of(network: RoadNetwork, arc: Int32) -> Iterator[Int32]:
+    """Yield the states by which arcs may have been entered, -1 where an arc has no further one."""
+    state = network.leaving_state[arc]
+    yield network.entering_state[arc]
+    while (state >= 0).any():
+        yield state
+        state = np.where(state >= 0, network.twin[np.maximum(state, 0)], -1).astype(np.int32)
 
 
 def _beyond_m(network: RoadNetwork, places: Joins, side: int) -> Float64:

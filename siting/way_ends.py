@@ -22,6 +22,7 @@ def best_ends(
     arc_ms: Int32,
     leaving_state: Int32,
     entering_state: Int32,
+    twin: Int32,
     label: Int32,
     outward: bool,
     limit_ms: int,
@@ -48,6 +49,11 @@ def best_ends(
             entering = entering_state[arc]
             if outward and entering >= 0 and label[entering] != UNREACHED and label[entering] + part_ms < least:
                 least, by = label[entering] + part_ms, np.int64(entering)
+            other = twin[leaving] if outward and leaving >= 0 else -1
+            while other >= 0:
+                if label[other] != UNREACHED and label[other] + part_ms < least:
+                    least, by = label[other] + part_ms, np.int64(other)
+                other = twin[other]
             if segment[place] == hub_segment and leaving >= 0:
                 hub_before_ms = np.int64(np.rint(whole_ms * (hub_share if side == 0 else 1.0 - hub_share)))
                 driven_ms = before_ms - hub_before_ms if outward else hub_before_ms - before_ms

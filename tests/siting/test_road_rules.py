@@ -68,12 +68,6 @@ def test_a_turn_restriction_is_honoured(draw: Draw, kind: str, to_way: int) -> N
     assert banned.seconds("q", "p") == free.seconds("q", "p")
 
 
-def test_a_restriction_by_way_of_a_road_is_counted(draw: Draw) -> None:
-    """It is not in the model, and the workbook says how many there are."""
-    net = draw(SQUARE, square(), [("no_left_turn", 1, 2, 3)])
-    assert dict(net.network.left_out)["turn restrictions by way of a road"] == 1
-
-
 def test_a_private_road_is_no_through_way_but_reaches_its_own_house(draw: Draw) -> None:
     nodes = SQUARE | {"e": (1500, 2000)}
     net = draw(nodes, [*square(access="private"), ("ced", ROAD)])
