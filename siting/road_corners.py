@@ -55,34 +55,50 @@ def corners_on_roads(network: RoadNetwork, chosen: Bool) -> tuple[Joins, Float64
 
 def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int64, Float64, Float64, Float64]:
     """Put corners between those that another comes near to; all of them: segment, share of its length, x and y."""
-    from scipy.spatial import KDTree  # noqa: PLC0415 - slow to load, and only what is not kept is made
-
     lines = network.segments
     x_m, y_m = _points_at(lines.geometry_start, lines.x_m, lines.y_m, segment, share)
     joined = _joined(network, segment, x_m, y_m)
     first = np.flatnonzero(segment[1:] == segment[:-1])
     last = first + 1
+    fresh, added = np.ones(len(first), dtype=bool), 0
     for _ in range(_ROUNDS):
-        between = (share[first] + share[last]) / 2
-        middle_x_m, middle_y_m = _points_at(lines.geometry_start, lines.x_m, lines.y_m, segment[first], between)
-        chord_x_m, chord_y_m = (x_m[first] + x_m[last]) / 2, (y_m[first] + y_m[last]) / 2
+        chord = np.column_stack([x_m[first] + x_m[last], y_m[first] + y_m[last]]) / 2
         half_m = np.hypot(x_m[first] - x_m[last], y_m[first] - y_m[last]) / 2
-        tree = KDTree(np.column_stack([x_m, y_m]), balanced_tree=False, compact_nodes=False)
-        nearest_m, _ = tree.query(np.column_stack([chord_x_m, chord_y_m]), workers=-1)
+        points = np.column_stack([x_m, y_m])
+        nearest_m = np.empty(len(first))
+        nearest_m[fresh] = _nearest_m(points, chord[fresh])
+        # What was looked at before can only be broken by a corner put in since.
+        nearest_m[~fresh] = _nearest_m(points[len(points) - added :], chord[~fresh])
+        between = (share[first[fresh]] + share[last[fresh]]) / 2
+        middle = np.zeros_like(chord)
+        middle[fresh] = np.column_stack(_points_at(lines.geometry_start, lines.x_m, lines.y_m, segment[first[fresh]], between))
         too_far = nearest_m < half_m * (1 - 1e-6)
-        too_far |= np.hypot(middle_x_m - chord_x_m, middle_y_m - chord_y_m) > _BEND_M
+        too_far |= fresh & (np.hypot(*(middle - chord).T) > _BEND_M)
         too_far |= (joined[first] != joined[last]) | (~lines.open_road[segment[first]] & (half_m > _PRIVATE_STEP_M / 2))
         too_far &= half_m > _SHORT_M / 2
         if not too_far.any():
             break
         left, right = first[too_far], last[too_far]
-        new = np.arange(len(segment), len(segment) + len(left))
-        x_m, y_m = np.concatenate([x_m, middle_x_m[too_far]]), np.concatenate([y_m, middle_y_m[too_far]])
-        share = np.concatenate([share, between[too_far]])
+        added = len(left)
+        new = np.arange(len(segment), len(segment) + added)
+        new_share = (share[left] + share[right]) / 2
+        new_x_m, new_y_m = _points_at(lines.geometry_start, lines.x_m, lines.y_m, segment[left], new_share)
+        x_m, y_m, share = np.concatenate([x_m, new_x_m]), np.concatenate([y_m, new_y_m]), np.concatenate([share, new_share])
         segment = np.concatenate([segment, segment[left]])
-        joined = np.concatenate([joined, _joined(network, segment[new], x_m[new], y_m[new])])
+        joined = np.concatenate([joined, _joined(network, segment[new], new_x_m, new_y_m)])
+        fresh = np.concatenate([np.zeros(len(first) - added, dtype=bool), np.ones(2 * added, dtype=bool)])
         first, last = np.concatenate([first[~too_far], left, new]), np.concatenate([last[~too_far], new, right])
     return segment, share, x_m, y_m
+
+
+def _nearest_m(points: Float64, places: Float64) -> Float64:
+    """Return how far the nearest of some points is from each place; infinite beyond half of a step."""
+    from scipy.spatial import KDTree  # noqa: PLC0415 - slow to load, and only what is not kept is made
+
+    if not len(points) or not len(places):
+        return np.full(len(places), np.inf)
+    tree = KDTree(points, balanced_tree=False, compact_nodes=False)
+    return np.asarray(tree.query(places, distance_upper_bound=ROAD_STEP_M / 2 + 1, workers=-1)[0], dtype=np.float64)
 
 
 def _joined(network: RoadNetwork, segment: Int64, x_m: Float64, y_m: Float64) -> Int64:
