@@ -1,5 +1,6 @@
 """Networks built once and kept: by what is in the source file, the model's figures and this program's version."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,9 +55,7 @@ def open_network(
 
 
 def _key(source: Path, model: TravelModel, drives_on: str | None) -> str:
-    digest = xxhash.xxh3_128()
     with source.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+        digest = hashlib.file_digest(file, xxhash.xxh3_128)
     digest.update(f"{model.fingerprint} {BUILD_VERSION} {drives_on}".encode())
     return digest.hexdigest()

@@ -79,8 +79,5 @@ def _rows(plan: Plan, files: Iterable[Path], network: RoadNetwork, made: datetim
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

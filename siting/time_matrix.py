@@ -44,47 +44,46 @@ class Journeys:
     length_m: Float64
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Question:
+    """Between which places, on which network and how busy roads; without `with_metres` the lengths are not worth a step."""
+
+    network: RoadNetwork
+    origins: Joins
+    destinations: Joins
+    scenario: Scenario
+    with_metres: bool = True
+    threads: int = 2
+
+
 def time_matrix_ms(network: RoadNetwork, origins: Joins, destinations: Joins, scenario: Scenario, *, threads: int = 2) -> Int64:
     """Return the milliseconds of every pair, origins x destinations; `NO_WAY_MS` where there is no way."""
-    return journeys(network, origins, destinations, scenario, with_metres=False, threads=threads).time_ms
+    asked = Question(
+        network=network, origins=origins, destinations=destinations, scenario=scenario, with_metres=False, threads=threads
+    )
+    return journeys(asked).time_ms
 
 
-def journeys(
-    network: RoadNetwork,
-    origins: Joins,
-    destinations: Joins,
-    scenario: Scenario,
-    *,
-    with_metres: bool = True,
-    threads: int = 2,
-) -> Journeys:
+def journeys(asked: Question) -> Journeys:
     """Return the fastest way of every pair; the answer is the same with any number of threads."""
-    searches = min(len(origins), len(destinations))
-    least = _SEARCHES_BEFORE_A_KEPT_ONE if is_kept(network, scenario) else SEARCHES_BEFORE_A_HIERARCHY
-    if searches >= least:
-        return journeys_over(open_hierarchy(network, scenario), network, origins, destinations, scenario, threads=threads)
-    return journeys_searched(network, origins, destinations, scenario, with_metres=with_metres, threads=threads)
+    searches = min(len(asked.origins), len(asked.destinations))
+    kept = is_kept(asked.network, asked.scenario)
+    if searches >= (_SEARCHES_BEFORE_A_KEPT_ONE if kept else SEARCHES_BEFORE_A_HIERARCHY):
+        return journeys_over(open_hierarchy(asked.network, asked.scenario), asked)
+    return journeys_searched(asked)
 
 
-def journeys_searched(
-    network: RoadNetwork,
-    origins: Joins,
-    destinations: Joins,
-    scenario: Scenario,
-    *,
-    with_metres: bool = True,
-    threads: int = 2,
-) -> Journeys:
+def journeys_searched(asked: Question) -> Journeys:
     """Search from each place of the side that has fewer."""
-    outward = len(origins) <= len(destinations)
-    hubs, others = (origins, destinations) if outward else (destinations, origins)
+    outward = len(asked.origins) <= len(asked.destinations)
+    hubs, others = (asked.origins, asked.destinations) if outward else (asked.destinations, asked.origins)
     direction = Direction.FROM_SCHOOL if outward else Direction.TO_SCHOOL
 
     def one(row: int) -> tuple[Int64, Float64]:
-        found = reach(network, hubs[row : row + 1], scenario, direction, with_metres=with_metres)
-        return times_at(found, others), metres_at(found, others) if with_metres else np.full(len(others), np.nan)
+        found = reach(asked.network, hubs[row : row + 1], asked.scenario, direction, with_metres=asked.with_metres)
+        return times_at(found, others), metres_at(found, others) if asked.with_metres else np.full(len(others), np.nan)
 
-    rows = _in_threads(one, len(hubs), threads)
+    rows = _in_threads(one, len(hubs), asked.threads)
     time_ms = np.array([times for times, _ in rows], dtype=np.int64).reshape(len(hubs), len(others))
     length_m = np.array([metres for _, metres in rows], dtype=np.float64).reshape(time_ms.shape)
     if not outward:
@@ -92,36 +91,29 @@ def journeys_searched(
     return Journeys(time_ms=time_ms, length_m=length_m)
 
 
-def journeys_over(
-    hierarchy: Hierarchy,
-    network: RoadNetwork,
-    origins: Joins,
-    destinations: Joins,
-    scenario: Scenario,
-    *,
-    threads: int = 2,
-) -> Journeys:
+def journeys_over(hierarchy: Hierarchy, asked: Question) -> Journeys:
     """Answer from a hierarchy of the network in that scenario."""
-    starts = _starts(network, hierarchy, origins, scenario)
-    state, place, weight = climb_all(hierarchy.back, _ends(network, hierarchy, destinations, scenario))
+    starts, ends = _starts(hierarchy, asked), _ends(hierarchy, asked)
+    state, place, weight = climb_all(hierarchy.back, ends)
     kept = listed_by(state, place, weight, len(hierarchy.number))
-    table = np.full((len(origins), len(destinations)), _NO_WAY, dtype=np.int64)
-    bounds = np.linspace(0, len(origins), max(1, threads) * _CHUNKS_A_THREAD + 1).astype(np.int64)
+    table = np.full((len(asked.origins), len(asked.destinations)), _NO_WAY, dtype=np.int64)
+    bounds = np.linspace(0, len(asked.origins), max(1, asked.threads) * _CHUNKS_A_THREAD + 1).astype(np.int64)
 
     def part(number: int) -> None:
         first, last = int(bounds[number]), int(bounds[number + 1])
         meet(hierarchy.out, starts, kept, first, table[first:last])
 
-    _in_threads(part, len(bounds) - 1, threads)
-    _take_direct(network, origins, destinations, scenario, table)
+    _in_threads(part, len(bounds) - 1, asked.threads)
+    _take_direct(asked, table)
     time_ms, length_m = from_weight(table)
     there = table < _NO_WAY
     return Journeys(time_ms=np.where(there, time_ms, NO_WAY_MS), length_m=np.where(there, length_m, np.nan))
 
 
-def _starts(network: RoadNetwork, hierarchy: Hierarchy, places: Joins, scenario: Scenario) -> Listed:
+def _starts(hierarchy: Hierarchy, asked: Question) -> Listed:
     """Return the states that can be turned into from each place's road."""
-    links, row = network.onward, scenario_index(scenario)
+    network, places = asked.network, asked.origins
+    links, row = network.onward, scenario_index(asked.scenario)
     rows, states, weights = [], [], []
     for side in (0, 1):
         arc, _, beyond_ms = part_ms(network, places, row, side)
@@ -140,11 +132,12 @@ def _starts(network: RoadNetwork, hierarchy: Hierarchy, places: Joins, scenario:
     return listed_by(np.concatenate(rows), np.concatenate(states), np.concatenate(weights), len(places))
 
 
-def _ends(network: RoadNetwork, hierarchy: Hierarchy, places: Joins, scenario: Scenario) -> Listed:
+def _ends(hierarchy: Hierarchy, asked: Question) -> Listed:
     """Return the states that end beyond each place, with the time from there back to it: below zero."""
+    network, places = asked.network, asked.destinations
     rows, states, weights = [], [], []
     for side in (0, 1):
-        arc, _, beyond_ms = part_ms(network, places, scenario_index(scenario), side)
+        arc, _, beyond_ms = part_ms(network, places, scenario_index(asked.scenario), side)
         weight = to_weight(places.access_ms - beyond_ms, np.nan_to_num(places.distance_m) - _beyond_m(network, places, side))
         for state in _states_of(network, arc):
             used = np.flatnonzero((places.segment >= 0) & (state >= 0))
@@ -168,15 +161,16 @@ def _beyond_m(network: RoadNetwork, places: Joins, side: int) -> Float64:
     return np.asarray(length_m * ((1.0 - places.share) if side == 0 else places.share))
 
 
-def _take_direct(network: RoadNetwork, origins: Joins, destinations: Joins, scenario: Scenario, table: Int64) -> None:
+def _take_direct(asked: Question, table: Int64) -> None:
     """Put in the ways between places along one piece of road, where they are the faster."""
+    network, origins, destinations = asked.network, asked.origins, asked.destinations
     for row in np.flatnonzero(np.isin(origins.segment, destinations.segment) & (origins.segment >= 0)):
         column = np.flatnonzero(destinations.segment == origins.segment[row])
         origin, others = origins[row : row + 1], destinations[column]
         road_m = network.segments.length_m[origin.segment] * np.abs(others.share - origin.share)
         length_m = road_m + others.distance_m + origin.distance_m
         for side in (0, 1):
-            possible, time_ms = driven_along(network, origin, others, scenario, Direction.FROM_SCHOOL, side)
+            possible, time_ms = driven_along(network, origin, others, asked.scenario, Direction.FROM_SCHOOL, side)
             direct = np.where(possible, to_weight(time_ms, length_m), _NO_WAY)
             table[row, column] = np.minimum(table[row, column], direct)
 

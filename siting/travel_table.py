@@ -7,7 +7,7 @@ import pandas as pd
 
 from siting.joining import Joins
 from siting.network import NO_WAY_MS, RoadNetwork
-from siting.time_matrix import journeys
+from siting.time_matrix import Question, journeys
 from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, Scenario
 
 
@@ -22,7 +22,7 @@ def pair_table(  # noqa: PLR0913 - two tables of places
     threads: int = 2,
 ) -> pd.DataFrame:
     """Return `origin_id`, `destination_id`, `minutes`, `miles`; minutes and miles are missing where there is no way."""
-    found = journeys(network, origins, destinations, scenario, threads=threads)
+    found = journeys(Question(network=network, origins=origins, destinations=destinations, scenario=scenario, threads=threads))
     return pd.DataFrame(
         {
             "origin_id": np.repeat(np.array(origin_ids, dtype=object), len(destination_ids)),

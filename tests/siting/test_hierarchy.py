@@ -15,7 +15,7 @@ from siting.hierarchy_search import climb_all, listed_by, meet
 from siting.joining import Joins, join_points
 from siting.network import NO_WAY_MS, RoadNetwork
 from siting.network_cache import open_network
-from siting.time_matrix import SEARCHES_BEFORE_A_HIERARCHY, journeys, journeys_over, journeys_searched
+from siting.time_matrix import SEARCHES_BEFORE_A_HIERARCHY, Question, journeys, journeys_over, journeys_searched
 from siting.words import Scenario
 
 LINKS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.integers(1, 60)), min_size=1, max_size=60)
@@ -35,6 +35,10 @@ def places(network: RoadNetwork, count: int, seed: int) -> Joins:
     again = draw.choice(count, count // 5)
     at[: len(again)] = at[again]
     return join_points(network, segments.x_m[at] + spread_m[0], segments.y_m[at] + spread_m[1])
+
+
+def asked(network: RoadNetwork, origins: Joins, destinations: Joins, scenario: Scenario, threads: int = 2) -> Question:
+    return Question(network=network, origins=origins, destinations=destinations, scenario=scenario, threads=threads)
 
 
 @settings(deadline=None)
@@ -62,8 +66,8 @@ def test_random_graphs_have_the_same_least_weights(links: list[tuple[int, int, i
 @pytest.mark.parametrize("scenario", list(Scenario))
 def test_journeys_are_those_of_the_searches(chilterns: RoadNetwork, scenario: Scenario) -> None:
     origins, destinations = places(chilterns, 60, 1), places(chilterns, 90, 2)
-    over = journeys_over(make_hierarchy(chilterns, scenario), chilterns, origins, destinations, scenario)
-    searched = journeys_searched(chilterns, origins, destinations, scenario)
+    over = journeys_over(make_hierarchy(chilterns, scenario), asked(chilterns, origins, destinations, scenario))
+    searched = journeys_searched(asked(chilterns, origins, destinations, scenario))
     assert (over.time_ms == searched.time_ms).all()
     np.testing.assert_allclose(over.length_m, searched.length_m, atol=0.5)
 
@@ -73,8 +77,8 @@ def test_journeys_on_real_roads_within_one_street_and_to_nowhere(shared_data: Pa
     among = places(network, 150, 3)
     nowhere = join_points(network, np.array([np.nan]), np.array([np.nan]))
     ends = Joins(**{name: np.concatenate([getattr(among, name), getattr(nowhere, name)]) for name in Joins.__dataclass_fields__})
-    over = journeys_over(make_hierarchy(network, Scenario.TYPICAL), network, ends, ends, Scenario.TYPICAL)
-    searched = journeys_searched(network, ends, ends, Scenario.TYPICAL)
+    over = journeys_over(make_hierarchy(network, Scenario.TYPICAL), asked(network, ends, ends, Scenario.TYPICAL))
+    searched = journeys_searched(asked(network, ends, ends, Scenario.TYPICAL))
     assert (over.time_ms == searched.time_ms).all()
     assert (over.time_ms[-1] == NO_WAY_MS).all()
     assert np.isnan(over.length_m[:, -1]).all()
@@ -82,11 +86,11 @@ def test_journeys_on_real_roads_within_one_street_and_to_nowhere(shared_data: Pa
 
 def test_a_hierarchy_is_made_for_many_searches_and_kept(chilterns: RoadNetwork) -> None:
     among = places(chilterns, SEARCHES_BEFORE_A_HIERARCHY, 4)
-    journeys(chilterns, among[:5], among, Scenario.TYPICAL)
+    journeys(asked(chilterns, among[:5], among, Scenario.TYPICAL))
     assert not is_kept(chilterns, Scenario.TYPICAL)
-    one = journeys(chilterns, among, among, Scenario.TYPICAL, threads=1)
+    one = journeys(asked(chilterns, among, among, Scenario.TYPICAL, threads=1))
     assert is_kept(chilterns, Scenario.TYPICAL)
-    two = journeys(chilterns, among, among, Scenario.TYPICAL, threads=2)
+    two = journeys(asked(chilterns, among, among, Scenario.TYPICAL, threads=2))
     assert (one.time_ms == two.time_ms).all()
     kept, made = open_hierarchy(chilterns, Scenario.TYPICAL), make_hierarchy(chilterns, Scenario.TYPICAL)
     assert all(

@@ -9,7 +9,7 @@ import pytest
 from siting.hierarchy import make_hierarchy
 from siting.joining import join_points
 from siting.routing import reach, times_at
-from siting.time_matrix import journeys_over, journeys_searched
+from siting.time_matrix import Question, journeys_over, journeys_searched
 from siting.words import Direction, Scenario
 
 Draw = Callable[..., Any]
@@ -69,8 +69,9 @@ def test_searches_from_both_ends_and_a_hierarchy_agree(draw: Draw, scenario: Sce
     net = draw(NODES, WAYS, [("no_u_turn", FROM, LINK, BACK)])
     network = net.network
     places = join_points(network, *net.at(*"wvjkmefns"))
-    searched = journeys_searched(network, places, places, scenario).time_ms
-    over = journeys_over(make_hierarchy(network, scenario), network, places, places, scenario).time_ms
+    asked = Question(network=network, origins=places, destinations=places, scenario=scenario)
+    searched = journeys_searched(asked).time_ms
+    over = journeys_over(make_hierarchy(network, scenario), asked).time_ms
     assert (over == searched).all()
     back = [times_at(reach(network, places[row : row + 1], scenario, Direction.TO_SCHOOL), places) for row in range(len(places))]
     assert (searched == np.array(back).T).all()
