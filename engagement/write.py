@@ -40,7 +40,7 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
     note = f"{pack.boundary.words} {pack.own_words}"
     write_sheets(
         folder / "neighbours.xlsx",
-        f"{pack.case_code}: neighbours",
+        pack.case_code,
         [
             Sheet(name="Neighbours", title="neighbours, nearest first", frame=neighbours_table(pack), note=note),
             Sheet(name="Nearby", title="considered and left out, to 50 m", frame=nearby_table(pack), note=note),
@@ -52,7 +52,7 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
     )
     write_sheets(
         folder / "stakeholders.xlsx",
-        f"{pack.case_code}: people to contact",
+        pack.case_code,
         [
             Sheet(name="People", title="people to contact", frame=stakeholders_table(pack), note="TO BE FOUND is an open task."),
             Sheet(

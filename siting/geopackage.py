@@ -1,19 +1,21 @@
 """The evaluation as a GeoPackage that QGIS opens with sensible styles."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
 
 from siting.evaluation import Evaluation
-from siting.qgis_styles import STYLES
+from siting.qgis_styles import STYLES, isochrone_style
+from siting.words import Scenario
 
 
-def write_geopackage(path: Path, evaluation: Evaluation) -> None:
+def write_geopackage(path: Path, evaluation: Evaluation, shown: Scenario) -> None:
     """Write the layers homes, schools, routes and isochrones in the network's metres, with their styles.
 
-    No layer holds a family's place.
+    Of the areas those in the scenario `shown` are on at first. No layer holds a family's place.
     """
     layers = {
         "isochrones": evaluation.isochrones.sort_values("minutes", ascending=False),
@@ -23,17 +25,17 @@ def write_geopackage(path: Path, evaluation: Evaluation) -> None:
     }
     for name, frame in layers.items():
         frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
-    add_styles(path, {name: STYLES[name] for name in layers})
+    add_styles(path, {**STYLES, "isochrones": isochrone_style(layers["isochrones"], shown)})
 
 
 def write_isochrones(path: Path, areas: gpd.GeoDataFrame) -> None:
     """Write the one layer `isochrones`, the largest areas first so that the smaller ones lie on top."""
     ordered = areas.sort_values(["direction", "minutes"], ascending=[True, False])
     ordered.to_file(path, layer="isochrones", driver="GPKG", engine="pyogrio")
-    add_styles(path, {"isochrones": STYLES["isochrones"]})
+    add_styles(path, {"isochrones": isochrone_style(areas)})
 
 
-def add_styles(path: Path, styles: dict[str, str]) -> None:
+def add_styles(path: Path, styles: Mapping[str, str]) -> None:
     """Add QGIS styles to a GeoPackage's layers: the table `layer_styles`, as QGIS itself keeps them."""
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
-from siting.words import Verdict
+import geopandas as gpd
+
+from siting.reasons import SCENARIO_WORDS
+from siting.words import Direction, Scenario, Verdict
 
 VERDICT_MARKERS = {
     Verdict.PASS: ("circle", "#0072B2"),
@@ -12,6 +15,10 @@ VERDICT_MARKERS = {
     Verdict.UNREACHABLE: ("square", "#555555"),
 }
 """Shape and colour of each verdict, told apart without colour; colours after Okabe and Ito's palette, 2008."""
+
+
+AREA_COLOURS = ("#08306B", "#2171B5", "#6BAED6", "#9ECAE1")
+"""From the nearest to the farthest minutes; after ColorBrewer's Blues, C. Brewer, 2003."""
 
 
 def _rgba(colour: str, alpha: int = 255) -> str:
@@ -82,14 +89,37 @@ def _homes() -> str:
     return _document(_categorised("verdict", categories), label_field="home_id")
 
 
-def _isochrones() -> str:
-    fill = {
-        "color": _rgba("#0072B2", 26),
-        "outline_color": _rgba("#0072B2", 200),
-        "outline_width": "0.5",
-        "style": "solid",
-    }
-    return _document(_single(_symbol("0", "fill", "SimpleFill", fill)), label_field="minutes")
+def isochrone_style(areas: gpd.GeoDataFrame, shown: Scenario | None = None) -> str:
+    """Return the style of areas: a group of rules for each direction and scenario, the nearest minutes darkest.
+
+    Of several groups the one to the school in the `shown` scenario is on at first.
+    """
+    limits = sorted(areas["minutes"].unique())
+    groups = list(dict.fromkeys(zip(areas["direction"], areas["scenario"], strict=True)))
+    rules = []
+    for direction, scenario in groups:
+        on = len(groups) == 1 or (direction == Direction.TO_SCHOOL.value and scenario == shown)
+        children = "".join(
+            _rule(f"{direction} {scenario} {limit:g}", f'"minutes" = {limit!r}', f"within {limit:g} minutes", f'symbol="{index}"')
+            for index, limit in reversed(list(enumerate(map(float, limits))))
+        )
+        where = f"\"direction\" = '{direction}' AND \"scenario\" = '{scenario}'"
+        words = f"{direction.replace('_', ' ')}, {SCENARIO_WORDS[Scenario(scenario)]}"
+        rules.append(_rule(f"{direction} {scenario}", where, words, f'checkstate="{int(on)}"', children))
+    symbols = "".join(_area(str(index), AREA_COLOURS[min(index, len(AREA_COLOURS) - 1)]) for index in range(len(limits)))
+    return _document(
+        f'<renderer-v2 type="RuleRenderer" symbollevels="0"><rules key="all">{"".join(rules)}</rules>'
+        f"<symbols>{symbols}</symbols></renderer-v2>"
+    )
+
+
+def _rule(key: str, where: str, words: str, more: str, children: str = "") -> str:
+    return f"<rule key={quoteattr(key)} filter={quoteattr(where)} label={quoteattr(words)} {more}>{children}</rule>"
+
+
+def _area(name: str, colour: str) -> str:
+    fill = {"color": _rgba(colour, 60), "outline_color": _rgba(colour, 230), "outline_width": "0.4", "style": "solid"}
+    return _symbol(name, "fill", "SimpleFill", fill)
 
 
 def _routes() -> str:
@@ -100,7 +130,6 @@ def _routes() -> str:
 STYLES: Mapping[str, str] = {
     "homes": _homes(),
     "schools": _document(_single(_marker("0", "star", "#000000", 6.0)), label_field="school"),
-    "isochrones": _isochrones(),
     "routes": _routes(),
 }
-"""QML by layer."""
+"""QML by layer; that of areas depends on what they are, see `isochrone_style`."""

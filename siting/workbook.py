@@ -1,5 +1,7 @@
 """The evaluation as an Excel workbook that a property team works in."""
 
+import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,10 +55,33 @@ _PAIR_HEADINGS = {
     "outside_own_authority": "Outside own authority",
     "outside_adjoining_authorities": "Outside adjoining authorities",
 }
-_WIDTHS = {"reasons": 90, "address": 32, "school": 22, "route": 24, "link": 30, "authority": 20, "verdict": 12}
+_WIDTHS = {
+    "reasons": 90,
+    "address": 36,
+    "school": 22,
+    "route": 24,
+    "link": 30,
+    "authority": 20,
+    "verdict": 13,
+    "rank": 7,
+    "beds": 7,
+    "bedrooms": 10,
+}
 _DEFAULT_WIDTH = 12
 _LONGEST_LINK = 2_079
-_WRAPPED = {"reasons", "address"}
+_WRAPPED = {"reasons", "address", "why", "note", "problem", "what", "what_to_do", "value"}
+_READ_FIRST = (
+    "rank", "home_id", "verdict", "status", "address", "school", "to_school_min", "from_school_min", "margin_min", "error_min",
+    "beds", "price_gbp", "children_within_20_miles", "median_family_min", "worst_family_min", "reasons",
+)  # fmt: skip
+"""What a reader of the homes wants first; it fits a printed page, what follows is for the screen."""
+_A4, _A3 = 9, 8
+_WIDE = 200.0
+"""Columns wider together than this many characters are printed on A3."""
+_NOTE_WIDTH = 110.0
+_NARROWEST, _BLANK_WIDTH = 100.0, 8.43
+_LINE_PT = 15.0
+_HIGHEST_PT = 400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +107,9 @@ def write_workbook(
     with _opened(path, title) as book:
         sheets = _Sheets(book, PERSONAL_DATA_NOTICE)
         homes = pd.DataFrame(evaluation.homes.drop(columns="geometry"))
-        sheets.table("Homes", title, homes, note=f"{RANKING} {LIMITS}")
+        first = [key for key in _READ_FIRST if key in homes.columns]
+        homes = homes[[*first, *(key for key in homes.columns if key not in first)]]
+        sheets.table("Homes", title, homes, note=f"{RANKING} {LIMITS}", printed=len(first))
         if len(evaluation.pairs):
             sheets.table("Children", f"{title}: every home and child", evaluation.pairs, note=_CHILDREN_NOTE)
         for sheet in further:
@@ -106,7 +133,7 @@ def write_sheets(path: Path, title: str, sheets: Sequence[Sheet], notice: str) -
     with _opened(path, title, notice) as book:
         made = _Sheets(book, notice)
         for sheet in sheets:
-            made.table(sheet.name, sheet.title, sheet.frame, note=sheet.note)
+            made.table(sheet.name, f"{title}: {sheet.title}", sheet.frame, note=sheet.note)
 
 
 def _opened(path: Path, title: str, notice: str = PERSONAL_DATA_NOTICE) -> xlsxwriter.Workbook:
@@ -127,50 +154,82 @@ class _Sheets:
     def __init__(self, book: xlsxwriter.Workbook, notice: str) -> None:
         self.notice = notice
         self.book = book
-        base: Mapping[str, Any] = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
-        self.text = book.add_format({**base})
-        self.wrapped = book.add_format({**base, "text_wrap": True})
+        base: Mapping[str, Any] = {
+            "font_name": "Calibri",
+            "font_size": 11,
+            "valign": "top",
+            "bottom": 4,
+            "bottom_color": "#B8BEC6",
+        }
+        self.text = book.add_format({**base, "align": "left", "indent": 1})
+        self.wrapped = book.add_format({**base, "text_wrap": True, "align": "left", "indent": 1})
         self.decimal = book.add_format({**base, "num_format": "0.0"})
         self.factor = book.add_format({**base, "num_format": "0.00"})
         self.whole = book.add_format({**base, "num_format": "#,##0"})
         self.share = book.add_format({**base, "num_format": "0.0%"})
         self.money = book.add_format({**base, "num_format": "£#,##0"})
         self.link = book.add_format({**base, "font_color": "#0645AD", "underline": 1})
-        self.title = book.add_format({**base, "bold": True, "font_size": 16})
-        self.note = book.add_format({**base, "italic": True, "font_color": "#444444"})
-        self.notice_format = book.add_format({**base, "bold": True, "font_color": "#7A1206"})
+        self.title = book.add_format({**base, "bottom": 0, "bold": True, "font_size": 16})
+        self.note = book.add_format({**base, "bottom": 0, "italic": True, "font_color": "#444444", "text_wrap": True})
+        self.notice_format = book.add_format({**base, "bottom": 0, "bold": True, "font_color": "#7A1206"})
         self.header = book.add_format(
             {**base, "bold": True, "text_wrap": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "border": 1}
         )
         self.verdicts = {
-            verdict.value: book.add_format({**base, "bold": True, "bg_color": fill, "font_color": ink})
+            verdict.value: book.add_format(
+                {**base, "align": "left", "indent": 1, "bold": True, "bg_color": fill, "font_color": ink}
+            )
             for verdict, (fill, ink) in VERDICT_COLOURS.items()
         }
 
-    def table(self, name: str, title: str, frame: pd.DataFrame, *, note: str) -> None:
-        """Write one sheet: title, notice, note, then the table with a frozen header and filters."""
+    def table(self, name: str, title: str, frame: pd.DataFrame, *, note: str, printed: int | None = None) -> None:
+        """Write one sheet: title, notice, note, then the table with a frozen header and filters.
+
+        Only the first `printed` columns are on paper; all of them where it is not given.
+        """
         sheet = self.book.add_worksheet(name)
-        sheet.write_string(0, 0, title, self.title)
-        sheet.write_string(1, 0, self.notice, self.notice_format)
-        sheet.write_string(2, 0, note, self.note)
         top = 4
         headings = _PAIR_HEADINGS if "child_ref" in frame.columns else _HEADINGS
-        for column, key in enumerate(frame.columns):
-            sheet.write_string(top, column, headings.get(str(key), _plain_heading(str(key))), self.header)
-            sheet.set_column(column, column, _width(str(key), frame[key]))
-        sheet.set_row(top, 48)
+        widths = [_width(str(key), frame[key]) for key in frame.columns]
+        words = [headings.get(str(key), _plain_heading(str(key))) for key in frame.columns]
+        for column, (heading, width) in enumerate(zip(words, widths, strict=True)):
+            sheet.write_string(top, column, heading, self.header)
+            sheet.set_column(column, column, width)
+        sheet.set_row(top, _LINE_PT * max((_lines(*pair) for pair in zip(words, widths, strict=True)), default=1) + 4)
+        self._head(sheet, title, note, widths[: printed or len(widths)])
         for row, values in enumerate(frame.itertuples(index=False, name=None), start=top + 1):
             for column, (key, value) in enumerate(zip(frame.columns, values, strict=True)):
                 self._cell(sheet, row, column, str(key), value)
+            told = (
+                _lines(value, width) for key, value, width in zip(frame.columns, values, widths, strict=True) if key in _WRAPPED
+            )
+            sheet.set_row(row, min(_LINE_PT * max(told, default=1), _HIGHEST_PT))
+        last = top + max(len(frame), 1)
         if len(frame.columns):
-            sheet.autofilter(top, 0, top + max(len(frame), 1), len(frame.columns) - 1)
+            sheet.autofilter(top, 0, last, len(frame.columns) - 1)
+            on_paper = widths[: printed or len(widths)]
+            # The title needs its width, also over a narrow table.
+            blank = max(0, math.ceil((_NARROWEST - sum(on_paper)) / _BLANK_WIDTH))
+            sheet.print_area(0, 0, last, len(on_paper) + blank - 1)
         frozen = list(frame.columns).index("verdict") + 1 if "verdict" in frame.columns else 1
         sheet.freeze_panes(top + 1, frozen)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(_A4 if sum(widths[: printed or len(widths)]) < _WIDE else _A3)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
         sheet.set_footer(f"&L{self.notice}&RPage &P of &N")
+
+    def _head(self, sheet: Worksheet, title: str, note: str, widths: Sequence[float]) -> None:
+        """Write title, notice and note above the table, the note over so many columns as a line can be read."""
+        sheet.set_row(0, 24)
+        sheet.write_string(0, 0, title, self.title)
+        sheet.write_string(1, 0, self.notice, self.notice_format)
+        across = next((n for n in range(1, len(widths)) if sum(widths[:n]) >= _NOTE_WIDTH), len(widths))
+        if across > 1:
+            sheet.merge_range(2, 0, 2, across - 1, note, self.note)
+        else:
+            sheet.write_string(2, 0, note, self.note)
+        sheet.set_row(2, _LINE_PT * _lines(note, sum(widths[:across])))
 
     def _cell(self, sheet: Worksheet, row: int, column: int, key: str, value: object) -> None:
         if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
@@ -192,12 +251,20 @@ class _Sheets:
             return self.factor
         if key in {"gap", "occupancy"}:
             return self.share
+        if key.endswith("_m") and key != "snap_distance_m":
+            # Twenty metres and a centimetre are not twenty metres.
+            return self.factor
         return self.whole if isinstance(value, int | np.integer) or key.endswith("_m") else self.decimal
 
 
+_UNITS = {"_gbp": "£", "_m": "m", "_min": "min", "_miles": "miles", "_minutes": "min"}
+
+
 def _plain_heading(key: str) -> str:
-    words = key.removesuffix("_gbp").replace("_", " ").strip()
-    return words[:1].upper() + words[1:] + (" (£)" if key.endswith("_gbp") else "")
+    ending = next((ending for ending in _UNITS if key.endswith(ending)), "")
+    words = key.removesuffix(ending).replace("_", " ").strip() or key
+    words = "UPRN" if words == "uprn" else words[:1].upper() + words[1:]
+    return f"{words} ({_UNITS[ending]})" if ending else words
 
 
 def _width(key: str, values: pd.Series) -> float:
@@ -205,3 +272,11 @@ def _width(key: str, values: pd.Series) -> float:
         return _WIDTHS[key]
     longest = max((len(str(value)) for value in values.head(200) if isinstance(value, str)), default=0)
     return float(min(max(_DEFAULT_WIDTH, longest + 1), 60))
+
+
+def _lines(value: object, width: float) -> int:
+    """Count the lines that a text takes in a column so many characters wide."""
+    if not isinstance(value, str):
+        return 1
+    # Letters are of different widths: a column takes a few fewer than it says.
+    return sum(len(textwrap.wrap(part, max(int(width) - 3, 4))) or 1 for part in value.split("\n"))

@@ -97,4 +97,4 @@ def write_evaluation(
         further=further,
     )
     write_csv(folder / "evaluation.csv", pd.DataFrame(evaluation.homes.drop(columns="geometry")))
-    write_geopackage(folder / "evaluation.gpkg", evaluation)
+    write_geopackage(folder / "evaluation.gpkg", evaluation, inputs.plan.rules.scenario)
