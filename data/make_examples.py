@@ -197,7 +197,7 @@ def _in_it_together(target: Path) -> None:
         "Hertfordshire": ("Watford", "Rickmansworth", "St Albans"),
         "Windsor and Maidenhead": ("Maidenhead", "Windsor"),
     }
-    placed = ("Kent", "Lancashire", "LL57 2DG", "HP11 2PX", "SL1 1JL", "Norfolk", "DE1 2GX")
+    placed = ("Kent", "Lancashire", "LL57 2DG", "HP11 2PX", "SL1 1JL", "Norfolk", "DE1 2QR")
     children = _children(draw, families, "L")
     for n, row in enumerate(children):
         row |= {"placement": placed[n % len(placed)], "weekly_cost": 4_600 + 450 * (n % 7)}

@@ -10,6 +10,7 @@ from siting.authorities import Authorities, read_authorities
 from siting.faults import CrsError, Fault, InputFaultsError, Severity, UsageError, in_order, stopping
 from siting.places import Place, locate_one, locate_table, parse_place
 from siting.plan import Plan, School
+from siting.postcodes import find_postcodes, tidy_postcode
 from siting.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
 from siting.tables import Table, read_table
 
@@ -85,7 +86,7 @@ def read_inputs(plan: Plan) -> PlanInputs:
     if plan.inputs.children:
         children_table = read_table(plan.resolve(plan.inputs.children), ChildRow)
         child_places, child_faults = locate_table(children_table, addresses)
-        faults += [*children_table.faults, *child_faults]
+        faults += [*children_table.faults, *child_faults, *_unknown_placements(children_table)]
     if plan.inputs.exclusions:
         exclusions_table = read_table(plan.resolve(plan.inputs.exclusions), ExclusionRow)
         exclusion_places, exclusion_faults = locate_table(exclusions_table, addresses)
@@ -131,6 +132,22 @@ def _unknown_children(table: Table[ExclusionRow], children: Table[ChildRow] | No
                 column="child_ref",
                 problem=f"the children table has no {row.value.child_ref}",
                 remedy="Write the reference as it stands there",
+            )
+
+
+def _unknown_placements(children: Table[ChildRow]) -> Iterable[Fault]:
+    """Warn of placements that look like a postcode and are none; the wording does not repeat them."""
+    written = {row.number: tidy for row in children.rows if (tidy := tidy_postcode(row.value.placement or ""))}
+    known = find_postcodes(written.values())
+    for number, postcode in written.items():
+        if postcode not in known or not known[postcode].has_position:
+            yield Fault(
+                file=children.file,
+                row=number,
+                column="placement",
+                problem="this postcode does not exist, or has no position",
+                remedy="Correct it, or write the council's name; the child counts as living in a place not known",
+                severity=Severity.WARNING,
             )
 
 

@@ -115,7 +115,7 @@ def _living_now(inputs: PlanInputs) -> list[_Living]:
         if found is not None and found.has_position:
             at = (found.easting_m, found.northing_m)
             answer.append(_at_postcode(child, at, inputs.authorities, inputs.plan.rules.family_miles))
-        elif text:
+        elif text and not tidy_postcode(text):
             inside = plain_name(text) == plain_name(own) if own else None
             answer.append(
                 _Living(

@@ -1,9 +1,11 @@
 """Faults are named all at once, with file, row and column."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from siting.bundled import bundled_data
 from siting.faults import InputFaultsError
 from siting.inputs import read_inputs
 from siting.plan import Plan
@@ -64,3 +66,12 @@ def test_windows_files_and_byte_order_marks_are_read(tmp_path: Path) -> None:
         (tmp_path / "homes.csv").write_bytes(content)
         home = read_inputs(Plan.read(tmp_path / "plan.toml")).homes[0]
         assert (home.row.price_gbp, home.row.address) == (250_000, "St Mary’s")
+
+
+def test_a_placement_that_is_no_postcode_is_said_and_not_repeated(tmp_path: Path) -> None:
+    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    children = tmp_path / "plan" / "children.csv"
+    children.write_text(children.read_text(encoding="utf-8").replace("NN4 7AA", "NN4 7ZZ"), encoding="utf-8")
+    (warning,) = read_inputs(Plan.read(tmp_path / "plan" / "plan.toml")).warnings
+    assert (warning.file, warning.row, warning.column) == ("children.csv", 7, "placement")
+    assert "NN4" not in str(warning)
