@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,6 +83,9 @@ def _download(place: str, target: Path, folder: Path) -> None:
             retain_all=True,
             truncate_by_edge=True,
         )
-        osmnx.save_graph_xml(roads, filepath=target)
+        with warnings.catch_warnings():
+            # What OSMnx does with pandas in there concerns its makers.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            osmnx.save_graph_xml(roads, filepath=target)
     finally:
         osmnx.settings.all_oneway, osmnx.settings.useful_tags_way, osmnx.settings.useful_tags_node = before
