@@ -19,9 +19,6 @@ from siting.turns import ZONE_ENTERING, ZONE_LEAVING, ZONE_OPEN, TurnInput, head
 from siting.via_restrictions import ArcEnds, Turns, apply_via_restrictions
 from siting.words import Scenario
 
-BUILD_VERSION = 4
-"""Raised whenever the same source and figures would make another network."""
-
 _STREET_CLASSES = ("residential", "living_street")
 _UNJOINABLE_CLASSES = ("motorway", "motorway_link")
 

@@ -11,11 +11,12 @@ from siting.array_file import Arrays
 from siting.cache import cache_folder, keep
 from siting.faults import NetworkSourceError
 from siting.network import RoadNetwork
-from siting.network_build import BUILD_VERSION, build_network
 from siting.network_store import put_together, take_apart
-from siting.osm import read_osm
 from siting.progress import Progress, silent
 from siting.speeds import TravelModel
+
+BUILD_VERSION = 4
+"""Raised whenever the same source and figures would make another network."""
 
 
 def open_network(
@@ -47,6 +48,9 @@ def open_network(
         raise NetworkSourceError(msg) from error
 
     def build() -> tuple[Arrays, dict[str, Any]]:
+        from siting.network_build import build_network  # noqa: PLC0415 - slow to load, and only what is not kept is built
+        from siting.osm import read_osm  # noqa: PLC0415
+
         osm_roads = read_osm(source, progress)
         progress("building the network")
         return take_apart(replace(build_network(osm_roads, model, drives_on), fingerprint=key))
