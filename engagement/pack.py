@@ -13,7 +13,7 @@ from engagement.steps import Step
 from engagement.visits import Schedule
 from siting.faults import Fault
 from siting.inputs import Home
-from siting.plan import Engagement
+from siting.plan_parts import Engagement
 
 NOTICE = "Official: sensitive. Holds addresses of residents and of a home. Keep it safe; destroy it when the home has opened"
 HOUSEHOLD = "The Occupier"

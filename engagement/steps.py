@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from engagement.visits import Schedule, working_day_before
-from siting.plan import Engagement
+from siting.plan_parts import Engagement
 from siting.wording import counted
 
 

@@ -12,7 +12,7 @@ import holidays
 
 from engagement.neighbours import Considered
 from siting.faults import UsageError
-from siting.plan import Engagement
+from siting.plan_parts import Engagement
 
 ZONE = ZoneInfo("Europe/London")
 PROPOSED_DAYS = 3

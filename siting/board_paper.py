@@ -11,7 +11,7 @@ from siting.elbow_figure import elbow_figure
 from siting.inputs import PlanInputs
 from siting.need import Need
 from siting.partners import ASSUMPTIONS, Partnership
-from siting.plan import PortfolioPart
+from siting.plan_parts import PortfolioPart
 from siting.portfolio import Choice, Portfolio
 from siting.portfolio_scenarios import Standing
 from siting.portfolio_tables import MATCHING_NOTE

@@ -9,7 +9,8 @@ import geopandas as gpd
 from siting.authorities import Authorities, read_authorities
 from siting.faults import CrsError, Fault, InputFaultsError, Severity, UsageError, in_order, stopping
 from siting.places import Place, locate_one, locate_table, parse_place
-from siting.plan import Plan, School
+from siting.plan import Plan
+from siting.plan_parts import School
 from siting.postcodes import find_postcodes, tidy_postcode
 from siting.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
 from siting.tables import Table, read_table

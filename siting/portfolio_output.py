@@ -13,7 +13,7 @@ from siting.inputs import PlanInputs
 from siting.joining import join_places
 from siting.need import Need, assess_need
 from siting.partners import ASSUMPTIONS, Partnership, settle_beds
-from siting.plan import PortfolioPart
+from siting.plan_parts import PortfolioPart
 from siting.portfolio import Portfolio
 from siting.portfolio_problem import children_in_need
 from siting.portfolio_scenarios import Standing, stand_up

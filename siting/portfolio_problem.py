@@ -13,7 +13,7 @@ from siting.families import Pair
 from siting.faults import Fault, InputFaultsError
 from siting.inputs import Child, PlanInputs
 from siting.network import NO_WAY_MS
-from siting.plan import PortfolioPart
+from siting.plan_parts import PortfolioPart
 from siting.words import (
     METRES_PER_MILE,
     MILLISECONDS_PER_MINUTE,

@@ -7,7 +7,7 @@ from siting.closures import RoadClosure
 from siting.families import FamilySummary
 from siting.joining import FAR_FROM_ROAD_M
 from siting.network import NO_WAY_MS
-from siting.plan import Rules
+from siting.plan_parts import Rules
 from siting.rules import Judgement, Times, worse_direction_ms
 from siting.wording import listed
 from siting.words import MILLISECONDS_PER_MINUTE, Direction, HomeStatus, Scenario, Verdict

@@ -13,7 +13,8 @@ from siting.output import staged
 from siting.pipeline.evaluating import evaluate_and_trace, write_evaluation
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
-from siting.plan import Plan, PortfolioPart
+from siting.plan import Plan
+from siting.plan_parts import PortfolioPart
 from siting.portfolio import choose_homes
 from siting.portfolio_output import PortfolioReport, portfolio_sheets, report_portfolio, write_portfolio
 from siting.portfolio_problem import portfolio_problem

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engagement.steps import plan_steps
 from engagement.visits import schedule_visits, visiting_days
 from siting.faults import UsageError
-from siting.plan import DropIn, Engagement
+from siting.plan_parts import DropIn, Engagement
 
 TODAY = dt.date(2026, 11, 25)
 THREE_DAYS = (dt.date(2027, 1, 25), dt.date(2027, 1, 26), dt.date(2027, 1, 27))

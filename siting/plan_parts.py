@@ -1,0 +1,218 @@
+"""The parts of a plan file: every key, its unit and what it means without it.
+
+The text under each field is its documentation; the reference in `docs/plan-reference.md` is made
+from it.
+"""
+
+import datetime as dt
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from siting.words import Objective, Scenario
+
+PositiveNumber = Annotated[float, Field(gt=0)]
+
+
+Files = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+"""One file or several."""
+
+
+class PlanPart(BaseModel):
+    """A part of the plan: cannot be changed, and knows no keys but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True)
+
+
+class Area(PlanPart):
+    """Where the roads come from."""
+
+    network: str | None = None
+    """A road network as an OpenStreetMap extract (`.osm.pbf`), relative to the plan file."""
+    place: str | None = None
+    """Instead of `network`: the name of a place, whose roads are downloaded once with OSMnx."""
+    drives_on: Annotated[str, Field(pattern="^(left|right)$")] | None = None
+    """The side of the road that cars drive on; by default left in Great Britain, right elsewhere."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.network is None) == (self.place is None):
+            msg = "give either network (a file) or place (a name), not both and not neither"
+            raise ValueError(msg)
+        return self
+
+
+class School(PlanPart):
+    """A school that the homes are for. A place is a postcode, a grid reference or coordinates."""
+
+    name: str
+    """How outputs call it."""
+    postcode: str | None = None
+    """Its unit postcode."""
+    easting: float | None = None
+    """Metres east on the National Grid (EPSG:27700), with `northing`."""
+    northing: float | None = None
+    """Metres north on the National Grid (EPSG:27700)."""
+    latitude: float | None = None
+    """Degrees north (EPSG:4326), with `longitude`."""
+    longitude: float | None = None
+    """Degrees east (EPSG:4326)."""
+    places: Annotated[int, Field(ge=0)] | None = None
+    """How many more children it can take; without it, any number."""
+    gate: str | None = None
+    """The entrance that cars use, as `"latitude,longitude"` or a postcode; used instead of the place above."""
+
+
+class Rules(PlanPart):
+    """What a home is judged by."""
+
+    school_minutes: PositiveNumber = 45
+    """The most minutes by car between home and school, in the worse direction. A contract's rule, not law."""
+    scenario: Scenario = Scenario.TYPICAL
+    """Which scenario the rule is judged by; the others are shown beside it."""
+    family_miles: PositiveNumber = 20
+    """The straight-line distance of the national statistic on placements far from home."""
+
+
+class Inputs(PlanPart):
+    """The tables, as paths relative to the plan file."""
+
+    candidates: str
+    """The homes for sale or already open: CSV or Excel."""
+    children: str | None = None
+    """The children whose families the homes should be near: CSV or Excel."""
+    exclusions: str | None = None
+    """Places that a child must not live near: CSV or Excel."""
+    boundaries: str | None = None
+    """Authorities' boundaries with a `name` column: GeoPackage, GeoJSON or another format that GDAL reads."""
+    addresses: Files | None = None
+    """Address files, for engagement: OS Open UPRN, AddressBase Core or Plus, or a table of your own (CSV).
+    Without it OpenStreetMap's addresses are used."""
+    plots: Files | None = None
+    """Plots of land, for engagement: INSPIRE Index Polygons (GML) or any layer of polygons. Where the home is near
+    a council's border, name the neighbouring council's file too."""
+    boundary: str | None = None
+    """A home's boundary drawn by hand, for engagement: GeoJSON or GeoPackage, with a `home_id` column."""
+    decisions: str | None = None
+    """Neighbours added or removed by hand, with a reason: CSV (`siting decide` writes it)."""
+    contacts: str | None = None
+    """Named stakeholders, for engagement: CSV or Excel with role, name and how to reach them."""
+    wards: str | None = None
+    """Boundaries of wards and county divisions, at full resolution."""
+    councillors: str | None = None
+    """Elected members, by ward: CSV as from opencouncildata, or ModernGov's XML."""
+    gias: Files | None = None
+    """Local schools: CSV as downloaded from Get Information About Schools."""
+    police_areas: str | None = None
+    """Boundaries of police neighbourhoods: KML, GeoPackage or another format that GDAL reads."""
+    police_team: Files | None = None
+    """Police neighbourhood teams: CSV, or JSON as police.uk gives it."""
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """The key and the name of every file that is named."""
+        values = self.model_dump()
+        return tuple(
+            (f"inputs.{key}", name)
+            for key, value in values.items()
+            if key != "decisions"  # made by `siting decide` when the first is taken
+            for name in ((value,) if isinstance(value, str) else value or ())
+        )
+
+
+class DropIn(PlanPart):
+    """The drop-in session for the wider community."""
+
+    date: dt.date
+    """Its day."""
+    start: dt.time = dt.time(15)
+    """When it begins."""
+    end: dt.time = dt.time(19)
+    """When it ends."""
+    place: str = ""
+    """Where it is held."""
+
+
+class Engagement(PlanPart):
+    """How the neighbours are told."""
+
+    boundary_metres: PositiveNumber = 20
+    """How far from the home's boundary an immediate neighbour may be."""
+    sharers_and_each_side: Annotated[int, Field(ge=0)] = 0
+    """Besides: those who share the boundary, and so many homes on either side along the road (another council's practice)."""
+    slot_minutes: Annotated[int, Field(ge=5, le=120)] = 15
+    """The length of one neighbour's visit."""
+    days: tuple[dt.date, ...] = ()
+    """The days of the neighbours' visits; without them three weekdays are proposed before the opening day."""
+    start: dt.time = dt.time(10)
+    """When a visiting day begins."""
+    end: dt.time = dt.time(16)
+    """When a visiting day ends."""
+    breaks: tuple[str, ...] = ("12:30-13:30",)
+    """Times of day without visits, as `"12:30-13:30"`."""
+    evening: str | None = None
+    """Further visits in the evening, as `"18:00-20:00"`."""
+    hosts: tuple[str, ...] = ("Host 1",)
+    """Who receives visitors, each a household at a time."""
+    spare_slots: Annotated[int, Field(ge=0)] = 2
+    """Slots kept free a day, for those who cannot come at theirs."""
+    nation: Annotated[str, Field(pattern="^(England|Wales|Scotland|Northern Ireland)$")] = "England"
+    """Whose bank holidays are left out."""
+    opening_day: dt.date | None = None
+    """When the home opens; the steps are dated back from it."""
+    keep_until: dt.date | None = None
+    """The day by which lists and letters are to be destroyed, printed on each; by default when the home has opened."""
+    drop_in: DropIn | None = None
+    """The drop-in session."""
+    provider: str = ""
+    """Who writes, as letters and papers name it."""
+    contact: str = ""
+    """How neighbours reach the provider: a telephone number or an e-mail address."""
+    signatory: str = ""
+    """Who signs the letters."""
+    logo: str | None = None
+    """A picture (PNG or SVG) for the head of letters, relative to the plan file."""
+    letter: str | None = None
+    """Your own wording of the letter: a Word file made from the one in a pack, relative to the plan file."""
+
+
+class PortfolioPart(PlanPart):
+    """Which homes to have together. Options of `siting portfolio` go before what stands here."""
+
+    homes: Annotated[int, Field(ge=1)] | None = None
+    """How many homes in all, those bought or already open among them."""
+    beds: Annotated[int, Field(ge=1)] | None = None
+    """How many beds in all, at least."""
+    budget_gbp: PositiveNumber | None = None
+    """The most that may be spent: prices of candidates, and works on them and on houses already bought."""
+    objective: Objective = Objective.TOTAL
+    """What to make least: the `total` of the children's family minutes, or the `worst` of them."""
+    include_marginal: bool = True
+    """Whether homes with the verdict `marginal` may be chosen."""
+    locked: tuple[str, ...] = ()
+    """Homes that must be chosen, by home_id."""
+    barred: tuple[str, ...] = ()
+    """Homes that must not be chosen, by home_id."""
+    most_in_one_town: Annotated[int, Field(ge=1)] | None = None
+    """The most homes with the same `town` in the candidates table."""
+    most_in_one_ward: Annotated[int, Field(ge=1)] | None = None
+    """The most homes with the same `ward` in the candidates table."""
+    least_miles_apart: PositiveNumber | None = None
+    """No two homes nearer to each other than this, in a straight line."""
+    works_gbp: Annotated[float, Field(ge=0)] = 0
+    """The cost of works on a house where the candidates table does not say."""
+    solo_most_bedrooms: Annotated[int, Field(ge=1)] | None = None
+    """The largest house, in bedrooms, that is used for one child alone; without it, any."""
+    trade: bool = True
+    """Whether councils sell each other beds; otherwise each must fit its children in its own."""
+    weekly_price_gbp: PositiveNumber | None = None
+    """What a bed costs a week, also when a council buys it from another."""
+    visits_a_week: PositiveNumber = 1
+    """How often a child and the family visit each other, there and back; only for the minutes a week."""
+
+
+class AuthorityShare(PlanPart):
+    """What one council has in the contract."""
+
+    beds: Annotated[int, Field(ge=0)]
+    """The beds allocated to it."""
