@@ -18,7 +18,7 @@ from matplotlib.path import Path as Outline
 
 from maps.audience import Layer, may_see
 from maps.basemap import MAIN_GROUPS, road_lines
-from maps.layers import EngagementArea, MapSubject
+from maps.subject import EngagementArea, MapSubject
 from siting.osm import ATTRIBUTION
 from siting.words import METRES_PER_MILE, Audience, Direction, Verdict
 

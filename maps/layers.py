@@ -1,8 +1,8 @@
 """What a plan's map shows to an audience, as values that the page draws; nothing else is put into the file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -11,18 +11,19 @@ import pandas as pd
 import shapely
 
 from maps.audience import NOTICES, Layer, count_band, may_see, only_seen
-from maps.background import Background
 from maps.basemap import pack_basemap
 from maps.packing import Packer, corner_of
-from siting.evaluation import OFF_THE_MAP_M, Evaluation, HomeResult
+from maps.subject import EngagementArea, MapSubject
+from siting.evaluation import Evaluation
 from siting.families import summarise_families
+from siting.home_result import HomeResult, home_facts
 from siting.inputs import PlanInputs
 from siting.network import RoadNetwork
 from siting.osm import ATTRIBUTION
 from siting.postcodes import outward_part
 from siting.provenance import source_line
-from siting.reasons import SCENARIO_WORDS, HomeFacts, explain
-from siting.words import METRES_PER_MILE, Audience, Direction
+from siting.reasons import SCENARIO_WORDS, explain
+from siting.words import METRES_PER_MILE, Audience
 
 AREA_SIMPLIFY_M = 25.0
 """How far a drawn edge may lie from the reckoned one; homes are judged by their own times, never by it."""
@@ -47,34 +48,6 @@ COLUMNS = (
     ("worst_family_min", "Farthest family (min)", "decimal"),
 )
 """The table beside the map: key, heading and kind."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngagementArea:
-    """What the map of one home's neighbours shows; shapes in the network's metres.
-
-    `neighbours` have `number`, `address`, `distance_m`, `basis`, `x_m`, `y_m`.
-    """
-
-    home_id: str
-    boundary: shapely.Geometry
-    area: shapely.Geometry
-    plots: tuple[shapely.Geometry, ...] = ()
-    buildings: tuple[shapely.Geometry, ...] = ()
-    neighbours: tuple[Mapping[str, Any], ...] = ()
-    metres: float = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapSubject:
-    """All that a map can be made of."""
-
-    inputs: PlanInputs
-    evaluation: Evaluation
-    background: Background
-    chosen: tuple[str, ...] | None = None
-    allocation: Mapping[str, str] | None = None
-    engagement: EngagementArea | None = None
 
 
 class MapDrawer:
@@ -236,22 +209,7 @@ def _homes(subject: MapSubject, audience: Audience, packer: Packer) -> list[dict
 
 def _reasons_without_families(result: HomeResult, subject: MapSubject) -> str:
     """Word a home's reasons as if the plan had no children: nothing in them points to a family."""
-    rules = subject.inputs.plan.rules
-    way = result.ways.get(Direction.TO_SCHOOL)
-    facts = HomeFacts(
-        status=result.home.row.status,
-        school=result.school,
-        times=result.times,
-        judgement=result.judgement,
-        snap_distance_m=result.snap_distance_m,
-        off_the_map=not result.snap_distance_m <= OFF_THE_MAP_M,
-        roads=result.roads.get(Direction.TO_SCHOOL, ()),
-        school_miles=way.length_m / METRES_PER_MILE if way else float("nan"),
-        closures=result.closures,
-        families=summarise_families(()),
-        accuracy_m=result.home.place.accuracy_m,
-    )
-    return " ".join(explain(facts, rules))
+    return " ".join(explain(home_facts(result, summarise_families(())), subject.inputs.plan.rules))
 
 
 def _plain(value: object) -> object:
@@ -344,8 +302,3 @@ def _engagement(subject: MapSubject, audience: Audience, packer: Packer) -> dict
 
 def _shapes(shapes: Sequence[shapely.Geometry], packer: Packer) -> list[list[list[list[int]]]]:
     return [packer.polygons(shape) for shape in shapes]
-
-
-def without_engagement(subject: MapSubject) -> MapSubject:
-    """Return the same subject without one home's neighbours."""
-    return replace(subject, engagement=None)

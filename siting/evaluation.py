@@ -10,18 +10,18 @@ import pandas as pd
 
 from siting.arrays import Int64
 from siting.closures import RoadClosure, close_main_roads
+from siting.evaluation_frames import homes_frame, routes_frame, schools_frame
 from siting.extract_edge import edge_warnings, roads_cut_off
 from siting.families import PAIR_COLUMNS, Pair, pair_homes_with_children, summarise_families
 from siting.faults import Fault
-from siting.inputs import Home, PlanInputs
+from siting.home_result import OFF_THE_MAP_M, HomeResult
+from siting.inputs import PlanInputs
 from siting.isochrone_areas import isochrones, shared_surface
 from siting.joining import Joins, join_places
 from siting.network import NO_WAY_MS, RoadNetwork
-from siting.reasons import HomeFacts, explain
 from siting.routing import Reach, Way, main_roads, reach, times_at, way_between
-from siting.rules import Judgement, MinutesRule, Times, judge_minutes, worse_direction_ms
-from siting.surface import FARTHEST_FROM_ROAD_M
-from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, Direction, Scenario, Verdict
+from siting.rules import MinutesRule, Times, judge_minutes, worse_direction_ms
+from siting.words import MILLISECONDS_PER_MINUTE, Direction, Scenario, Verdict
 
 RANKING = (
     "Homes are ranked by verdict (pass, marginal, fail, unreachable); among equals by how many children's families "
@@ -29,30 +29,8 @@ RANKING = (
     "in the worse direction; then by home_id."
 )
 
-OFF_THE_MAP_M = FARTHEST_FROM_ROAD_M
-
 ISOCHRONE_MINUTES = (15.0, 30.0)
 """Drawn besides the rule's own minutes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeResult:
-    """What was found of one home.
-
-    `school_ms` has the milliseconds to each of the plan's schools in the worse direction, in the
-    rule's scenario; `times` are those of the school that decides.
-    """
-
-    home: Home
-    snap_distance_m: float
-    school: str | None
-    school_ms: tuple[int, ...]
-    times: Times
-    judgement: Judgement
-    ways: Mapping[Direction, Way]
-    roads: Mapping[Direction, tuple[str, ...]]
-    closures: tuple[RoadClosure, ...]
-    pairs: tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +89,10 @@ def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
         for scenario in Scenario
     ]
     return Evaluation(
-        homes=_homes_frame(results, inputs, network),
+        homes=homes_frame(results, inputs, network),
         pairs=pd.DataFrame([pair.row for result in results for pair in result.pairs], columns=list(PAIR_COLUMNS)),
-        schools=_schools_frame(inputs, network, schools),
-        routes=_routes_frame(results, network),
+        schools=schools_frame(inputs, network, schools),
+        routes=routes_frame(results, network),
         isochrones=gpd.GeoDataFrame(pd.concat(areas, ignore_index=True), crs=network.system.epsg),
         results=tuple(results),
         network=network,
@@ -185,136 +163,3 @@ def _rank_key(result: HomeResult) -> tuple[Any, ...]:
         -np.nan_to_num(result.judgement.margin_min),
         result.home.row.home_id,
     )
-
-
-def minutes(time_ms: int) -> float:
-    """Return minutes, NaN where there is no way."""
-    return time_ms / MILLISECONDS_PER_MINUTE if time_ms < NO_WAY_MS else float("nan")
-
-
-def _homes_frame(results: Sequence[HomeResult], inputs: PlanInputs, network: RoadNetwork) -> gpd.GeoDataFrame:
-    rules = inputs.plan.rules
-    rows: list[dict[str, Any]] = []
-    for rank, result in enumerate(results, start=1):
-        home, judgement, times = result.home, result.judgement, result.times
-        families = summarise_families(result.pairs)
-        row: dict[str, Any] = {
-            "rank": rank,
-            "home_id": home.row.home_id,
-            "verdict": judgement.verdict.value,
-            "status": home.row.status.value,
-            "school": result.school,
-            "to_school_min": minutes(times[rules.scenario, Direction.TO_SCHOOL]),
-            "from_school_min": minutes(times[rules.scenario, Direction.FROM_SCHOOL]),
-            "margin_min": judgement.margin_min,
-            "error_min": judgement.error_min,
-            "break_even_factor": judgement.break_even_factor,
-        }
-        for scenario in Scenario:
-            for direction in Direction:
-                row[f"{direction.value}_min_{scenario.value}"] = minutes(times[scenario, direction])
-        row |= {
-            "school_miles": _miles(result.ways.get(Direction.TO_SCHOOL)),
-            "route": ", ".join(result.roads.get(Direction.TO_SCHOOL, ())) or None,
-            "snap_distance_m": result.snap_distance_m,
-            "children_within_20_miles": families.within_miles if inputs.children else None,
-            "median_family_min": families.median_family_min,
-            "worst_family_min": families.worst_family_min,
-            "outside_own_authority": families.outside_own_authority,
-            "outside_adjoining_authorities": families.outside_adjoining_authorities,
-            "children_excluded": families.excluded if inputs.exclusions else None,
-            "reasons": " ".join(
-                explain(
-                    HomeFacts(
-                        status=home.row.status,
-                        school=result.school,
-                        times=times,
-                        judgement=judgement,
-                        snap_distance_m=result.snap_distance_m,
-                        off_the_map=not result.snap_distance_m <= OFF_THE_MAP_M,
-                        roads=result.roads.get(Direction.TO_SCHOOL, ()),
-                        school_miles=_miles(result.ways.get(Direction.TO_SCHOOL)),
-                        closures=result.closures,
-                        families=families,
-                        accuracy_m=home.place.accuracy_m,
-                    ),
-                    rules,
-                )
-            ),
-        }
-        row |= _own_columns(home)
-        rows.append(row)
-    places = [result.home.place.within(network.system) for result in results]
-    frame = gpd.GeoDataFrame(
-        rows,
-        geometry=gpd.points_from_xy([place.x_m for place in places], [place.y_m for place in places]),
-        crs=network.system.epsg,
-    )
-    for column in (
-        "children_within_20_miles",
-        "outside_own_authority",
-        "outside_adjoining_authorities",
-        "children_excluded",
-    ):
-        frame[column] = frame[column].astype("Int64")
-    return frame
-
-
-def _own_columns(home: Home) -> dict[str, Any]:
-    """Return what the users wrote about a home: the known columns, then their own."""
-    known = {
-        key: getattr(home.row, key)
-        for key in (
-            "address",
-            "postcode",
-            "bedrooms",
-            "beds",
-            "annex",
-            "price_gbp",
-            "works_gbp",
-            "town",
-            "ward",
-            "authority",
-            "link",
-        )
-    }
-    return {key: value for key, value in known.items() if key in _ALWAYS_SHOWN or value is not None} | dict(
-        home.row.model_extra or {}
-    )
-
-
-_ALWAYS_SHOWN = ("address", "postcode", "bedrooms", "beds", "annex", "price_gbp", "authority", "link")
-
-
-def _miles(way: Way | None) -> float:
-    return way.length_m / METRES_PER_MILE if way else float("nan")
-
-
-def _schools_frame(inputs: PlanInputs, network: RoadNetwork, schools: Joins) -> gpd.GeoDataFrame:
-    places = [school.place.within(network.system) for school in inputs.schools]
-    return gpd.GeoDataFrame(
-        {"school": [school.name for school in inputs.schools], "snap_distance_m": schools.distance_m},
-        geometry=gpd.points_from_xy([place.x_m for place in places], [place.y_m for place in places]),
-        crs=network.system.epsg,
-    )
-
-
-def _routes_frame(results: Sequence[HomeResult], network: RoadNetwork) -> gpd.GeoDataFrame:
-    rows = [
-        {
-            "home_id": result.home.row.home_id,
-            "direction": direction.value,
-            "minutes": minutes(way.time_ms),
-            "miles": _miles(way),
-            "main_roads": ", ".join(result.roads[direction]),
-            "geometry": gpd.GeoSeries.from_wkt([_line_wkt(way)])[0],
-        }
-        for result in results
-        for direction, way in result.ways.items()
-    ]
-    columns = ["home_id", "direction", "minutes", "miles", "main_roads", "geometry"]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=network.system.epsg)
-
-
-def _line_wkt(way: Way) -> str:
-    return "LINESTRING (" + ", ".join(f"{x} {y}" for x, y in zip(way.x_m, way.y_m, strict=True)) + ")"

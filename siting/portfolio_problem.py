@@ -8,9 +8,10 @@ import numpy as np
 
 from siting.arrays import Bool, Int64
 from siting.authorities import plain_name
-from siting.evaluation import Evaluation, HomeResult
+from siting.evaluation import Evaluation
 from siting.families import Pair
 from siting.faults import Fault, InputFaultsError
+from siting.home_result import HomeResult
 from siting.inputs import Child, PlanInputs
 from siting.network import NO_WAY_MS
 from siting.plan_parts import PortfolioPart

@@ -17,7 +17,8 @@ from engagement.register import open_register
 from engagement.write import clear_unreleased, write_pack
 from maps.figure import street_figure
 from maps.files import map_html
-from maps.layers import EngagementArea, MapDrawer, MapSubject
+from maps.layers import MapDrawer
+from maps.subject import EngagementArea, MapSubject
 from siting.crs import to_degrees
 from siting.faults import Fault, UsageError
 from siting.inputs import read_inputs

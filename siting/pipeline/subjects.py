@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from maps.background import open_background
-from maps.layers import MapSubject
+from maps.subject import MapSubject
 from siting.evaluation import Evaluation
 from siting.inputs import PlanInputs
 from siting.portfolio_output import PortfolioReport

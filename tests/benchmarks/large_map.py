@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from maps.background import open_background
 from maps.files import map_html
-from maps.layers import MapDrawer, MapSubject
+from maps.layers import MapDrawer
+from maps.subject import MapSubject
 from siting.bundled import bundled_data
 from siting.evaluation import evaluate_inputs
 from siting.inputs import read_inputs

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from maps.audience import MAY_SEE, Layer, count_band, may_see, only_seen
-from maps.layers import MapSubject
+from maps.subject import MapSubject
 from siting.crs import to_degrees
 from siting.words import Audience
 

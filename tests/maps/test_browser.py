@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from maps.files import map_html
-from maps.layers import MapDrawer, MapSubject
+from maps.layers import MapDrawer
+from maps.subject import MapSubject
 from siting.words import Audience
 
 MADE = datetime(2026, 11, 25, 12, tzinfo=UTC)

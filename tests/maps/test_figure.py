@@ -3,7 +3,7 @@
 import re
 
 from maps.figure import evaluation_figure
-from maps.layers import MapSubject
+from maps.subject import MapSubject
 from siting.words import Audience
 
 

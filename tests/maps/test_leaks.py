@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 import pytest
 
-from maps.layers import MapDrawer, MapSubject
+from maps.layers import MapDrawer
 from maps.leaks import LeakError, refuse_leaks, secrets_of
 from maps.page import map_page
+from maps.subject import MapSubject
 from siting.words import Audience
 
 POSTCODE = "OX14 3EB"

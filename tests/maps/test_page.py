@@ -7,8 +7,9 @@ from pathlib import Path
 import folium
 import pytest
 
-from maps.layers import MapDrawer, MapSubject
+from maps.layers import MapDrawer
 from maps.page import OutsideRequestError, as_data, map_page, offline, seal
+from maps.subject import MapSubject
 from siting.words import Audience
 
 
