@@ -232,7 +232,9 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
         typer.echo(f"Entry {number} is kept.")
     else:
         table, todo = pipeline.read_log(home, folder)
-        typer.echo(table.to_string(index=False) if len(table) else "The register is empty.")
+        typer.echo(
+            table.astype(object).where(table.notna(), "").to_string(index=False) if len(table) else "The register is empty."
+        )
         for line in todo:
             typer.echo(line)
 
