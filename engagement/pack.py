@@ -15,7 +15,7 @@ from siting.faults import Fault
 from siting.inputs import Home
 from siting.plan_parts import Engagement
 
-NOTICE = "Official: sensitive. Holds addresses of residents and of a home. Keep it safe; destroy it when the home has opened"
+NOTICE = "Official: sensitive. Addresses of residents and of a home. Keep it safe; destroy it when the home has opened"
 HOUSEHOLD = "The Occupier"
 PREMISES = "The Manager"
 """Names of residents are neither needed nor asked for."""
@@ -77,7 +77,7 @@ class Pack:
             day = self.engagement.keep_until
             return NOTICE.replace("when the home has opened", f"by {day.day} {day:%B %Y}") + "."
         opening = self.engagement.opening_day
-        return NOTICE + (f", planned for {opening.day} {opening:%B %Y}." if opening else ".")
+        return NOTICE + (f" ({opening.day} {opening:%B %Y})." if opening else ".")
 
     @property
     def neighbours(self) -> tuple[Considered, ...]:

@@ -42,11 +42,16 @@ class TableRow(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table(Generic[RowT]):
-    """The rows of a file that are sound, and everything found wrong in it."""
+    """The rows of a file that are sound, and everything found wrong in it.
+
+    `places_only` are rows of which only the place can be read, so that what is wrong with it is
+    told together with the rest.
+    """
 
     file: str
     rows: tuple[TableRow[RowT], ...]
     faults: tuple[Fault, ...]
+    places_only: tuple[TableRow[RowT], ...] = ()
 
 
 def read_table(path: Path, row_type: type[RowT]) -> Table[RowT]:
@@ -68,6 +73,7 @@ def read_table(path: Path, row_type: type[RowT]) -> Table[RowT]:
     if stopping(faults):
         return Table(file=path.name, rows=(), faults=tuple(faults))
     rows: list[TableRow[RowT]] = []
+    places_only: list[TableRow[RowT]] = []
     for number, row in enumerate(cells[header_at + 1 :], start=header_at + 2):
         if not any(row):
             continue
@@ -77,8 +83,24 @@ def read_table(path: Path, row_type: type[RowT]) -> Table[RowT]:
         try:
             rows.append(TableRow(number=number, value=row_type.model_validate(values)))
         except ValidationError as error:
-            faults += [_row_fault(path, number, details, row_type) for details in error.errors()]
-    return Table(file=path.name, rows=tuple(rows), faults=(*faults, *_duplicates(path, rows, required[0])))
+            found = [_row_fault(path, number, details, row_type) for details in error.errors()]
+            try:
+                places_only.append(TableRow(number=number, value=_place_only(values, row_type)))
+            except ValidationError as place_error:
+                found += [_row_fault(path, number, details, row_type) for details in place_error.errors()]
+            faults += dict.fromkeys(found)
+    return Table(
+        file=path.name,
+        rows=tuple(rows),
+        faults=(*faults, *_duplicates(path, rows, required[0])),
+        places_only=tuple(places_only),
+    )
+
+
+def _place_only(values: dict[str, str], row_type: type[RowT]) -> RowT:
+    """Return a row that holds where it is and nothing else; what else the type asks for is not looked at."""
+    place = PlacedRow.model_validate({key: cell for key, cell in values.items() if key in PlacedRow.model_fields})
+    return row_type.model_construct(**dict(place))
 
 
 def _read_cells(path: Path) -> list[list[str]]:

@@ -33,7 +33,7 @@ function drawLayers(map) {
   if (plan.homes.length) drawHomes();
   if (plan.families.length) drawFamilies();
   if (plan.engagement) drawEngagement(map);
-  layers.detail = { words: "Routes and family lines of the selected home", group: L.layerGroup() };
+  layers.detail = { words: plan.families.length ? "Routes and family lines of the selected home" : "Routes of the selected home", group: L.layerGroup() };
   layers.circle = { words: `${plan.family_miles} miles round the selected home`, group: L.layerGroup() };
   if (!plan.homes.length) { delete layers.detail; delete layers.circle; }
   if (layers.circle) state.hidden.add("circle");

@@ -168,7 +168,7 @@ def test_premises_are_written_to_as_premises(pack: Path) -> None:
 def test_papers_say_when_they_are_to_be_destroyed(tmp_path: Path, pack: Path) -> None:
     import shutil
 
-    assert "destroy it when the home has opened, planned for" in re.sub(r"\s+", " ", text_of(pack / "neighbours.pdf"))
+    assert "destroy it when the home has opened (1 March 2027)." in re.sub(r"\s+", " ", text_of(pack / "neighbours.pdf"))
     shutil.copytree(PLAN.parent, tmp_path / "plan")
     plan = tmp_path / "plan" / "plan.toml"
     text = plan.read_text(encoding="utf-8").replace("[engagement]\n", "[engagement]\nkeep_until = 2027-09-30\n")

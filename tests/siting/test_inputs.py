@@ -75,3 +75,23 @@ def test_a_placement_that_is_no_postcode_is_said_and_not_repeated(tmp_path: Path
     (warning,) = read_inputs(Plan.read(tmp_path / "plan" / "plan.toml")).warnings
     assert (warning.file, warning.row, warning.column) == ("children.csv", 7, "placement")
     assert "NN4" not in str(warning)
+
+
+def test_a_row_s_place_is_judged_although_something_else_in_it_is_wrong(tmp_path: Path) -> None:
+    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    rows = "H2,NN4 7ZZ,,,two\nH3,HP20 1US,482078,,two\nH4,HP20 1US,,,2\n"
+    (tmp_path / "plan" / "candidates.csv").write_text(f"home_id,postcode,easting,northing,beds\n{rows}", encoding="utf-8")
+    with pytest.raises(InputFaultsError) as caught:
+        read_inputs(Plan.read(tmp_path / "plan" / "plan.toml"))
+    told = [(fault.row, fault.column) for fault in caught.value.faults if fault.file == "candidates.csv"]
+    assert told == [(2, "beds"), (2, "postcode"), (3, None), (3, "beds")]
+
+
+def test_of_a_child_s_faulty_row_the_place_is_not_repeated(tmp_path: Path) -> None:
+    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    rows = "C1,NN4 7ZZ,soon\n"
+    (tmp_path / "plan" / "children.csv").write_text(f"child_ref,postcode,max_minutes\n{rows}", encoding="utf-8")
+    with pytest.raises(InputFaultsError) as caught:
+        read_inputs(Plan.read(tmp_path / "plan" / "plan.toml"))
+    assert {fault.column for fault in caught.value.faults if fault.file == "children.csv"} == {"max_minutes", "postcode"}
+    assert "NN4" not in str(caught.value)
