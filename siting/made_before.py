@@ -73,12 +73,12 @@ def _digests(out: Path, names: Iterable[str]) -> dict[str, str]:
 
 
 def _named_files(plan: Plan) -> Iterator[Path]:
-    """Yield every file that some text of the plan names."""
+    """Yield every file that some text of the plan names, with those of its name, as a shapefile's parts are."""
     for text in _texts(plan.model_dump(mode="json")):
         try:
             path = plan.resolve(text).resolve()
             if path.is_file():
-                yield path
+                yield from (part for part in path.parent.iterdir() if part.stem == path.stem and part.is_file())
         except OSError:
             continue  # not every text can be the name of a file
 

@@ -19,7 +19,7 @@ from siting.road_corners import corners_on_roads
 from siting.routing import Reach
 from siting.triangulation import triangulate
 
-SURFACE_VERSION = 10
+SURFACE_VERSION = 12
 """Raised whenever the same network would make other triangles."""
 
 GROUND_STEP_M = 300.0

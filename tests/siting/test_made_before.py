@@ -58,6 +58,20 @@ def test_any_changed_input_makes_everything_anew(plan: Plan, out: Path, change: 
     assert recall(out, state_of(plan, TODAY)) is None
 
 
+def test_any_part_of_a_named_layer_makes_everything_anew(plan: Plan) -> None:
+    """A shapefile is several files of one name, of which the plan names one."""
+    layers = plan.path.parent / "layers"
+    layers.mkdir()
+    for ending in ("shp", "dbf"):
+        (layers / f"wards.{ending}").write_text("as it was", encoding="utf-8")
+    text = plan.path.read_text(encoding="utf-8").replace('wards = "wards.gpkg"', 'wards = "layers/wards.shp"')
+    plan.path.write_text(text, encoding="utf-8")
+    named = Plan.read(plan.path)
+    before = state_of(named, TODAY)
+    (layers / "wards.dbf").write_text("changed", encoding="utf-8")
+    assert state_of(named, TODAY) != before
+
+
 def test_another_day_makes_everything_anew(plan: Plan, out: Path) -> None:
     assert recall(out, state_of(plan, TODAY + dt.timedelta(days=1))) is None
 
