@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import osmium
 import pandas as pd
-import pyarrow.parquet as pq
 from osmium.osm.mutable import Node, Way
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
@@ -116,7 +116,7 @@ def make_roads(region: Region) -> tuple[Extract, dict[str, tuple[float, float]]]
 
 def region_postcodes(region: Region) -> pd.DataFrame:
     """Return the region's located postcodes, with their sector and whether streets are made there."""
-    table = pq.read_table(Path(__file__).with_name("codepoint-open.parquet")).to_pandas()
+    table = duckdb.read_parquet(str(Path(__file__).with_name("codepoint-open.parquet"))).df()
     distance_m = np.hypot(table.easting - region.centre_m[0], table.northing - region.centre_m[1])
     table = table[(table.positional_quality < 60) & (distance_m < region.radius_m)].copy()
     table["near"] = distance_m[table.index] < region.streets_radius_m

@@ -15,7 +15,8 @@ from filelock import FileLock
 
 from siting.cache import cache_folder
 from siting.crs import MetricSystem, to_metres
-from siting.faults import Fault, InputFaultsError
+from siting.database import as_name, as_text, connect, csv_source, reading_addresses
+from siting.faults import InputFaultsError
 from siting.progress import Progress, silent
 from siting.words import BNG
 
@@ -38,9 +39,7 @@ class AddressIndex:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._database = duckdb.connect()
-        self._database.execute("SET threads = 2")
-        self._database.execute("SET parquet_metadata_cache = true")
+        self._database = connect()
 
     def near(self, x_m: float, y_m: float, reach_m: float) -> list[dict[str, str]]:
         """Return the rows within a square of twice `reach_m` round a place (EPSG:27700)."""
@@ -96,33 +95,27 @@ def _build(path: Path, columns: Mapping[str, str], target: Path, progress: Progr
     for remnant in target.parent.glob(f"{target.name}*.part"):
         remnant.unlink(missing_ok=True)
     part = target.with_suffix(".parquet.part")
-    database = duckdb.connect()
+    database = connect()
     database.execute(f"SET memory_limit = '{_MEMORY}'")
-    database.execute("SET threads = 2")
     database.execute("SET preserve_insertion_order = false")
     database.execute(f"SET temp_directory = '{str(target.parent / 'sorting').replace(chr(39), '')}'")
     try:
         degrees = "easting" not in columns or "northing" not in columns
         if degrees:
             database.create_function("to_grid", _to_grid, ["DOUBLE", "DOUBLE"], "DOUBLE[]")
-        with _told(database, progress, path):
-            database.execute(_copy(path, columns, part, degrees=degrees, encoding=_encoding(path)))
-    except duckdb.Error as error:
+        with reading_addresses(path), _told(database, progress, path):
+            database.execute(_copy(path, columns, part, degrees=degrees))
+    except InputFaultsError:
         part.unlink(missing_ok=True)
-        fault = Fault(
-            file=path.name,
-            problem=f"the address file cannot be read ({str(error).splitlines()[0][:150]})",
-            remedy="Save it again as CSV with commas, one address a line",
-        )
-        raise InputFaultsError([fault]) from error
+        raise
     finally:
         database.close()
     part.replace(target)
 
 
-def _copy(path: Path, columns: Mapping[str, str], part: Path, *, degrees: bool, encoding: str) -> str:
+def _copy(path: Path, columns: Mapping[str, str], part: Path, *, degrees: bool) -> str:
     def column(meaning: str) -> str:
-        return _quoted(columns[meaning]) if meaning in columns else "NULL"
+        return as_name(columns[meaning]) if meaning in columns else "NULL"
 
     if degrees:
         place = f"to_grid(TRY_CAST({column('longitude')} AS DOUBLE), TRY_CAST({column('latitude')} AS DOUBLE))"
@@ -133,14 +126,11 @@ def _copy(path: Path, columns: Mapping[str, str], part: Path, *, degrees: bool, 
     identity = (
         f"TRY_CAST(trim({column('uprn')}) AS BIGINT) AS uprn, TRY_CAST(trim({column('parent_uprn')}) AS BIGINT) AS parent_uprn"
     )
-    source = (
-        f"read_csv({_text(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"', encoding = '{encoding}')"
-    )
     cell = f"CAST(floor(y_m / {CELL_M}) AS BIGINT) * {_COLUMNS_OF_CELLS} + CAST(floor(x_m / {CELL_M}) AS BIGINT)"
-    read = f"SELECT {identity}, {placed}{', ' + texts if texts else ''} FROM {source}"  # noqa: S608 - names from the header, quoted
+    read = f"SELECT {identity}, {placed}{', ' + texts if texts else ''} FROM {csv_source(path)}"  # noqa: S608 - names from the header, quoted
     return (
         f"COPY (SELECT *, {cell} AS cell FROM ({read}) WHERE x_m IS NOT NULL AND y_m IS NOT NULL ORDER BY cell, uprn) "  # noqa: S608
-        f"TO {_text(str(part))} (FORMAT PARQUET, ROW_GROUP_SIZE {_BLOCK_ROWS}, COMPRESSION ZSTD)"
+        f"TO {as_text(str(part))} (FORMAT PARQUET, ROW_GROUP_SIZE {_BLOCK_ROWS}, COMPRESSION ZSTD)"
     )
 
 
@@ -172,25 +162,6 @@ class _told:  # noqa: N801 - used as a block
             share = self._database.query_progress()
             if share is not None and share >= 0:
                 self._progress(f"indexing {self._name}, once: {share:.0f} %")
-
-
-def _encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(_ENDS_BYTES)
-    try:
-        start.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # A letter cut in two at the end of what was read is no sign of another encoding.
-        return "utf-8" if error.start > len(start) - 4 else "latin-1"
-    return "utf-8"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _fingerprint(path: Path) -> str:

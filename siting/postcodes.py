@@ -1,20 +1,19 @@
 """Unit postcodes of Great Britain from the embedded Code-Point Open file, without a network.
 
 The file is sorted by postcode and cut into row groups whose first and last postcode stand in
-its footer, so that a look-up reads only the groups that can hold the answer.
+its footer, so that a look-up of a few reads only the groups that can hold the answer.
 """
 
-import bisect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from siting.bundled import bundled_data
+from siting.database import connect
 
 ATTRIBUTION = (
     "Contains OS data © Crown copyright and database right 2025. Contains Royal Mail data © Royal Mail "
@@ -31,6 +30,8 @@ UNKNOWN_SECTOR_M = 1_000.0
 
 _SHAPE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 _SETTLED_CELL_M = 5_000
+_FEW_SECTORS = 40
+"""Up to so many sectors it is quicker to read each than to pass over all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,25 +73,16 @@ def outward_part(postcode: str) -> str:
 
 def find_postcodes(postcodes: Iterable[str], file: Path | None = None) -> Mapping[str, Postcode]:
     """Look up tidy postcodes; those that do not exist are absent from the answer."""
-    path = file or bundled_data() / "codepoint-open.parquet"
-    lasts = _last_postcode_of_groups(path)
-    wanted_by_group: dict[int, list[str]] = {}
-    for postcode in sorted(set(postcodes)):
-        group = bisect.bisect_left(lasts, postcode)
-        if group < len(lasts):
-            wanted_by_group.setdefault(group, []).append(postcode)
-    found: dict[str, Postcode] = {}
-    with pq.ParquetFile(path) as parquet:
-        for group, wanted in wanted_by_group.items():
-            table = parquet.read_row_group(group)
-            names = table.column("postcode").to_numpy(zero_copy_only=False).astype(str)
-            quality = table.column("positional_quality").to_numpy()
-            position = np.column_stack([table.column("easting").to_numpy(), table.column("northing").to_numpy()])
-            for postcode in wanted:
-                row = int(np.searchsorted(names, postcode))
-                if row < len(names) and names[row] == postcode:
-                    found[postcode] = _describe(row, names, quality, position.astype(np.float64))
-    return found
+    wanted = sorted(set(postcodes))
+    if not wanted:
+        return {}
+    names, quality, position = _read_sectors(sorted({_sector(postcode) for postcode in wanted}), file or _bundled_file())
+    rows = np.searchsorted(names, wanted)
+    return {
+        postcode: _describe(int(row), names, quality, position)
+        for postcode, row in zip(wanted, rows, strict=True)
+        if row < len(names) and names[row] == postcode
+    }
 
 
 def is_settled(easting_m: np.ndarray, northing_m: np.ndarray, file: Path | None = None) -> np.ndarray:
@@ -99,7 +91,7 @@ def is_settled(easting_m: np.ndarray, northing_m: np.ndarray, file: Path | None 
     A dwelling without one does not exist in Great Britain, so such a place is in the sea or on a
     bare mountain. NaN is not settled.
     """
-    cells = _settled_cells(file or bundled_data() / "codepoint-open.parquet")
+    cells = _settled_cells(file or _bundled_file())
     known = np.isfinite(easting_m) & np.isfinite(northing_m)
     column = np.where(known, easting_m, -1e9) // _SETTLED_CELL_M
     row = np.where(known, northing_m, -1e9) // _SETTLED_CELL_M
@@ -110,7 +102,7 @@ def is_settled(easting_m: np.ndarray, northing_m: np.ndarray, file: Path | None 
 
 
 def _describe(row: int, names: np.ndarray, quality: np.ndarray, position: np.ndarray) -> Postcode:
-    sector = names[row][:-2]
+    sector = _sector(str(names[row]))
     first, last = np.searchsorted(names, [sector, sector + "~"])
     located = quality[first:last] < SECTOR_AVERAGE_QUALITY
     distance_m = np.hypot(*(position[first:last][located] - position[row]).T)
@@ -129,19 +121,39 @@ def _describe(row: int, names: np.ndarray, quality: np.ndarray, position: np.nda
     )
 
 
-@cache
-def _last_postcode_of_groups(path: Path) -> tuple[str, ...]:
-    with pq.ParquetFile(path) as parquet:
-        groups = (parquet.metadata.row_group(i).column(0) for i in range(parquet.metadata.num_row_groups))
-        return tuple(str(group.statistics.max) for group in groups)
+def _read_sectors(sectors: Sequence[str], path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the postcodes of some sectors in order: their names, qualities and positions (rows x 2; EPSG:27700)."""
+    if len(sectors) <= _FEW_SECTORS:
+        chosen = " OR ".join(["postcode BETWEEN ? AND ? || '~'"] * len(sectors))
+        values: list[object] = [sector for sector in sectors for _ in range(2)]
+    else:
+        chosen, values = "left(postcode, length(postcode) - 2) IN (SELECT unnest(?))", [list(sectors)]
+    columns = "postcode, positional_quality, easting, northing"
+    question = f"SELECT {columns} FROM read_parquet(?) WHERE {chosen} ORDER BY postcode"  # noqa: S608 - no text of a user's
+    with connect() as database:
+        found = database.execute(question, [str(path), *values]).fetchnumpy()
+    position = np.column_stack([found["easting"], found["northing"]]).astype(np.float64)
+    return np.asarray(found["postcode"]).astype(str), np.asarray(found["positional_quality"]), position
+
+
+def _sector(postcode: str) -> str:
+    """Return all of a tidy postcode but its last two letters, such as HP11 1."""
+    return postcode[:-2]
+
+
+def _bundled_file() -> Path:
+    return bundled_data() / "codepoint-open.parquet"
 
 
 @cache
 def _settled_cells(path: Path) -> np.ndarray:
-    table = pq.read_table(path, columns=["positional_quality", "easting", "northing"])
-    located = table.column("positional_quality").to_numpy() < NO_POSITION_QUALITY
-    column = table.column("easting").to_numpy()[located] // _SETTLED_CELL_M
-    row = table.column("northing").to_numpy()[located] // _SETTLED_CELL_M
+    question = (
+        f"SELECT DISTINCT easting // {_SETTLED_CELL_M} AS cell_column, northing // {_SETTLED_CELL_M} AS cell_row "  # noqa: S608
+        f"FROM read_parquet(?) WHERE positional_quality < {NO_POSITION_QUALITY}"
+    )
+    with connect() as database:
+        found = database.execute(question, [str(path)]).fetchnumpy()
+    column, row = np.asarray(found["cell_column"]), np.asarray(found["cell_row"])
     cells = np.zeros((row.max() + 3, column.max() + 3), dtype=bool)
     for d_row in (-1, 0, 1):
         for d_column in (-1, 0, 1):

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-from pyarrow import csv
+from siting.database import as_name, connect, csv_source, reading_addresses
 
 _EASTING_NAMES = ("x_coordinate", "easting")
 _NORTHING_NAMES = ("y_coordinate", "northing")
@@ -16,9 +14,13 @@ def find_uprns(file: Path, uprns: Iterable[str]) -> Mapping[int, tuple[float, fl
 
     The columns are found by name, as in OS Open UPRN and AddressBase: `UPRN`, `X_COORDINATE` or
     `EASTING`, `Y_COORDINATE` or `NORTHING`, in any case. A file without them answers with nothing.
+
+    Raises
+    ------
+    InputFaultsError
+        Where the file cannot be read as CSV.
     """
-    wanted = pa.array(sorted({int(uprn) for uprn in uprns if uprn.isdecimal()}), pa.int64())
-    with file.open(encoding="utf-8-sig") as stream:
+    with file.open(encoding="utf-8-sig", errors="replace") as stream:
         header = [name.strip().strip('"') for name in stream.readline().split(",")]
     named = {name.lower(): name for name in header}
     uprn_column = named.get("uprn")
@@ -26,17 +28,16 @@ def find_uprns(file: Path, uprns: Iterable[str]) -> Mapping[int, tuple[float, fl
     northing_column = next((named[name] for name in _NORTHING_NAMES if name in named), None)
     if uprn_column is None or easting_column is None or northing_column is None:
         return {}
-    reader = csv.open_csv(
-        file,
-        read_options=csv.ReadOptions(column_names=header, skip_rows=1),
-        convert_options=csv.ConvertOptions(
-            include_columns=[uprn_column, easting_column, northing_column],
-            column_types={uprn_column: pa.int64(), easting_column: pa.float64(), northing_column: pa.float64()},
-        ),
+    uprn = f"TRY_CAST(trim({as_name(uprn_column)}) AS BIGINT)"
+    place = ", ".join(
+        f"TRY_CAST(trim({as_name(column)}) AS DOUBLE) AS {axis}"
+        for column, axis in ((easting_column, "easting"), (northing_column, "northing"))
     )
-    found: dict[int, tuple[float, float]] = {}
-    for batch in reader:
-        hits = batch.filter(pc.is_in(batch.column(0), value_set=wanted))
-        uprn, easting, northing = (column.to_pylist() for column in hits.columns)
-        found |= dict(zip(uprn, zip(easting, northing, strict=True), strict=True))
-    return found
+    wanted = sorted({int(uprn) for uprn in uprns if uprn.isdecimal()})
+    question = (
+        f"SELECT * FROM (SELECT {uprn} AS uprn, {place} FROM {csv_source(file)}) "  # noqa: S608 - names from the header, quoted
+        "WHERE uprn IN (SELECT unnest(?)) AND easting IS NOT NULL AND northing IS NOT NULL"
+    )
+    with connect() as database, reading_addresses(file):
+        rows = database.execute(question, [wanted]).fetchall()
+    return {uprn: (easting, northing) for uprn, easting, northing in rows}

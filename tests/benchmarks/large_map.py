@@ -9,8 +9,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import numpy as np
-import pyarrow.parquet as pq
 
 from maps.background import open_background
 from maps.files import map_html
@@ -74,7 +74,7 @@ def _open(page: Path) -> None:
 
 
 def _write_plan(folder: Path, source: Path) -> None:
-    table = pq.read_table(bundled_data() / "codepoint-open.parquet").to_pandas()
+    table = duckdb.read_parquet(str(bundled_data() / "codepoint-open.parquet")).df()
     near = table[(np.hypot(table.easting - 486_600, table.northing - 193_000) < 40_000) & (table.positional_quality < 60)]
     drawn = near.sample(HOMES + CHILDREN, random_state=3)["postcode"].tolist()
     for name, column, postcodes in (("homes", "home_id", drawn[:HOMES]), ("children", "child_ref", drawn[HOMES:])):

@@ -8,6 +8,7 @@ from xlsxwriter import Workbook
 
 from siting.bundled import bundled_data
 from siting.cli import main
+from siting.database import connect
 from siting.faults import InputFaultsError
 from siting.inputs import read_inputs
 from siting.pipeline import check
@@ -64,11 +65,9 @@ def test_a_workbook_with_a_merged_title_and_formulas(tmp_path: Path) -> None:
 
 
 def test_a_sector_s_average_is_used_with_a_warning(tmp_path: Path) -> None:
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(bundled_data() / "codepoint-open.parquet")
-    quality = table.column("positional_quality").to_numpy()
-    rough = table.column("postcode")[int((quality == 60).argmax())].as_py()
+    question = "SELECT postcode FROM read_parquet(?) WHERE positional_quality = 60 ORDER BY postcode LIMIT 1"
+    with connect() as database:
+        ((rough,),) = database.execute(question, [str(bundled_data() / "codepoint-open.parquet")]).fetchall()
     (tmp_path / "homes.csv").write_text(f"home_id,postcode\nH1,{rough}\n", encoding="utf-8")
     inputs = read_inputs(Plan.read(plan_in(tmp_path)))
     assert "only the average position of its sector is known, good to about" in str(inputs.warnings[0])
