@@ -4,7 +4,7 @@
 
 SOURCE has the columns postcode (one space), positional_quality, easting, northing. The rows are
 only sorted and cut into small groups, so that one postcode is found without reading the rest.
-It needs `pyarrow`, which packs tighter than the planner itself can: `pip install pyarrow`.
+It needs what `pip install ".[data]"` brings: pyarrow packs tighter than the planner itself can.
 """
 
 import sys

@@ -1,7 +1,8 @@
-"""Compiles what the roads need in a second process, while the first run loads and reads its inputs.
+"""Compiles in a second process much of what a first run needs, while that run loads its libraries and reads its inputs.
 
-Everything compiled is kept beside the program, so this is done once: by reading two roads, and
-asking of them what is asked of a county's.
+What is compiled is kept beside the program, so this is done once. The second process asks of two
+roads what is asked of a county's, so that it compiles for the very same kinds of arrays. What the
+run comes to first it compiles itself meanwhile (see `_LEFT_TO_THE_RUN`).
 """
 
 import contextlib
@@ -10,12 +11,27 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import xxhash
 
 from siting.cache import cache_folder
+from siting.words import Direction, Scenario
+
+_LEFT_TO_THE_RUN = ("siting.pbf", "siting.segmenting")
+"""Modules of which the second process compiles nothing: their turn is before it could be done with them."""
+
+_TWO_ROADS = """<osm version="0.6">
+<node id="1" version="1" lat="51.600" lon="-0.750"/><node id="2" version="1" lat="51.601" lon="-0.745"/>
+<node id="3" version="1" lat="51.600" lon="-0.740"/><node id="4" version="1" lat="51.605" lon="-0.745"/>
+<node id="5" version="1" lat="51.608" lon="-0.743"/>
+<way id="1" version="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="secondary"/></way>
+<way id="2" version="1"><nd ref="2"/><nd ref="4"/><tag k="highway" v="residential"/></way>
+<way id="3" version="1"><nd ref="4"/><nd ref="5"/><tag k="highway" v="service"/><tag k="access" v="private"/></way>
+</osm>"""
 
 FEWEST_CORES = 2
 """On a single core a second process would only be in the way."""
@@ -27,9 +43,12 @@ def compiling_ahead() -> Iterator[None]:
     if _done_path().exists() or (os.cpu_count() or 1) < FEWEST_CORES:
         yield
         return
-    command = [sys.executable, "-m", "siting.compile_ahead"]
+    # Another copy of the program may lie in the folder that the user stands in: this very one is to be compiled.
+    here = str(Path(__file__).resolve().parents[1])
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}
+    command = [sys.executable, "-P", "-m", "siting.compile_ahead"]
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - this very module
+    process = subprocess.Popen(command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603
     try:
         yield
     finally:
@@ -38,7 +57,7 @@ def compiling_ahead() -> Iterator[None]:
 
 
 def compile_all() -> None:
-    """Compile what a first run needs, in the order in which it needs it."""
+    """Compile what a first run needs after its roads are read, in the order in which it needs it."""
     with TemporaryDirectory(prefix="siting-") as folder:
         _ask_of_two_roads(Path(folder))
     done = _done_path()
@@ -54,41 +73,33 @@ def _done_path() -> Path:
 
 
 def _ask_of_two_roads(folder: Path) -> None:
-    from siting.network_cache import open_network  # noqa: PLC0415 - slow to load, and only this process needs it
+    import numba  # noqa: PLC0415 - slow to load, and only this process needs it
 
-    extract = folder / "two-roads.osm.pbf"
-    _draw_two_roads(extract)
+    numba.config.DISABLE_JIT = True
+    for module in _LEFT_TO_THE_RUN:
+        import_module(module)
+    numba.config.DISABLE_JIT = False
+
+    # What is loaded only here is loaded when its turn comes.
+    from siting.network_cache import open_network  # noqa: PLC0415
+
+    extract = folder / "two-roads.osm"
+    extract.write_text(_TWO_ROADS, encoding="utf-8")
     network = open_network(extract, folder=folder)
 
-    from siting.isochrone_areas import isochrones, shared_surface  # noqa: PLC0415
+    from siting.contours import area_within  # noqa: PLC0415
     from siting.joining import join_points  # noqa: PLC0415
     from siting.routing import reach, times_at, way_between  # noqa: PLC0415
-    from siting.words import Direction, Scenario  # noqa: PLC0415
+    from siting.surface import open_surface, window_of  # noqa: PLC0415
 
-    segments = network.segments
-    places = join_points(network, segments.x_m[[0, -1]] + 30.0, segments.y_m[[0, -1]])
-    hub = places[:1]
+    places = join_points(network, network.segments.x_m[[0, -1]] + 30.0, network.segments.y_m[[0, -1]])
     for direction in Direction:
-        found = reach(network, hub, Scenario.TYPICAL, direction, with_metres=True)
+        found = reach(network, places[:1], Scenario.TYPICAL, direction, with_metres=True)
         times_at(found, places)
         way_between(found, places, 1)
-    surface = shared_surface(network, hub, 1.0, folder=folder)
-    isochrones(network, hub, (0.25, 1.0), Direction.TO_SCHOOL, Scenario.TYPICAL, surface=surface)
-
-
-def _draw_two_roads(extract: Path) -> None:
-    """Write a road with a side road of which part is private."""
-    import osmium  # noqa: PLC0415
-    from osmium.osm.mutable import Node, Way  # noqa: PLC0415
-
-    points = [(-0.750, 51.6), (-0.745, 51.601), (-0.740, 51.6), (-0.745, 51.605), (-0.743, 51.608)]
-    roads = [([1, 2, 3], {"highway": "secondary"}), ([2, 4], {"highway": "residential"})]
-    roads.append(([4, 5], {"highway": "service", "access": "private"}))
-    with osmium.SimpleWriter(str(extract)) as writer:
-        for number, point in enumerate(points, start=1):
-            writer.add_node(Node(id=number, location=point, version=1))
-        for number, (nodes, tags) in enumerate(roads, start=1):
-            writer.add_way(Way(id=number, nodes=nodes, tags=tags, version=1))
+    surface = open_surface(network, window_of([found]), folder)
+    time_ms = np.zeros(len(surface.x_m))
+    area_within(surface.x_m, surface.y_m, time_ms, surface.triangles, surface.neighbours, -1.0, 1.0)
 
 
 if __name__ == "__main__":

@@ -53,4 +53,7 @@ def pop(keys: Int64, items: Int32, size: int) -> int:
 def longer(keys: Int64, items: Int32) -> tuple[Int64, Int32]:
     """Return the arrays with twice the room."""
     room = len(keys)
-    return np.concatenate((keys, np.empty(room, dtype=np.int64))), np.concatenate((items, np.empty(room, dtype=np.int32)))
+    more_keys, more_items = np.empty(2 * room, dtype=np.int64), np.empty(2 * room, dtype=np.int32)
+    for at in range(room):
+        more_keys[at], more_items[at] = keys[at], items[at]
+    return more_keys, more_items

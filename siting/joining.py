@@ -1,6 +1,6 @@
 """Places joined to the road network: each to the nearest point along a road that a house may stand at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
@@ -43,6 +43,11 @@ class Joins:
     y_m: Float64
     distance_m: Float64
     access_ms: Int64
+
+    def __post_init__(self) -> None:
+        """Close the arrays to changes, as those read from the cache are: compiled code knows the two apart."""
+        for part in fields(self):
+            getattr(self, part.name).setflags(write=False)
 
     def __len__(self) -> int:
         """Count the places."""

@@ -75,9 +75,11 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         ArcEnds(tail=tail, head=head, way_id=source.way_ids[pieces.way]),
     )
     joinable = _joinable(source, pieces, road_class)
+    onward = _links(turns, arc_ms)
+    backward = _reversed(onward)
     reaches, reached = find_core(
-        turns.start,
-        turns.into,
+        onward,
+        backward,
         access.group[turns.state_arc >> 1],
         np.where(turns.state_zone == ZONE_OPEN, pieces.length_m[turns.state_arc >> 1], 0.0),
     )
@@ -86,7 +88,6 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     names = [f"{road.name}\t{road.ref}" for road in source.roads]
     name_index = {name: index for index, name in enumerate(dict.fromkeys(names))}
     road = np.array([name_index[name] for name in names], dtype=np.int32)[pieces.way]
-    onward = _links(turns, arc_ms)
     left_out = dict(source.left_out) | ({"turn restrictions by way of a road that is not there": unplaced} if unplaced else {})
     return RoadNetwork(
         system=system,
@@ -110,7 +111,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         state_arc=turns.state_arc,
         twin=turns.twin,
         onward=onward,
-        backward=_reversed(onward),
+        backward=backward,
         road_names=tuple(name_index),
         model=model,
         left_out=tuple(left_out.items()),

@@ -15,7 +15,7 @@ from siting.postcodes import ATTRIBUTION as POSTCODE_ATTRIBUTION
 from siting.speeds import FIGURES, SCENARIO_NOTES
 
 DISTRIBUTION = "home-siting-planner"
-_LIBRARIES = ("convertbng", "geopandas", "numpy", "osmium", "pandas", "scipy", "shapely")
+_LIBRARIES = ("convertbng", "geopandas", "numba", "numpy", "osmium", "pandas", "shapely", "startinpy")
 
 LIMITS = (
     "Times are estimates of a car's journey, not measurements; most figures are another route planner's (see Method). "

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from siting.arrays import Bool, Float64, Int8, Int32, Int64
 from siting.compiled import compiled
+from siting.components import connected_groups, mutual_groups
+from siting.network import Links
 from siting.osm_tags import Access
 from siting.segmenting import Pieces
 
@@ -54,21 +54,20 @@ def _components(pieces: Pieces, kept: Bool, cut: Int32) -> Int64:
     at_cut = is_cut[ends]
     ends[at_cut] = pieces.junctions + np.arange(int(at_cut.sum()))
     size = pieces.junctions + int(at_cut.sum())
-    graph = coo_array((np.ones(int(kept.sum()), np.int8), (ends[kept, 0], ends[kept, 1])), shape=(size, size))
-    _, label = connected_components(graph, directed=False)
+    label = connected_groups(ends[kept, 0], ends[kept, 1], size)
     _, dense = np.unique(label[ends[kept, 0]], return_inverse=True)
     answer = np.full(len(kept), -1, dtype=np.int64)
     answer[kept] = dense
     return answer
 
 
-def find_core(start: Int64, other: Int32, state_group: Int64, open_m: Float64) -> tuple[Bool, Bool]:
+def find_core(onward: Links, backward: Links, state_group: Int64, open_m: Float64) -> tuple[Bool, Bool]:
     """Find what can be left and what can be reached.
 
     Parameters
     ----------
-    start, other
-        The onward links of all states.
+    onward, backward
+        The links of all states.
     state_group
         The group of connected roads of each state, -1 where it belongs to none.
     open_m
@@ -80,29 +79,33 @@ def find_core(start: Int64, other: Int32, state_group: Int64, open_m: Float64) -
         Bool, one a state: whether its group's largest set of roads that all reach each other can be
         reached from it, and whether it can be reached from there.
     """
-    states = len(start) - 1
-    graph = csr_array((np.ones(len(other), np.int8), other, start), shape=(states, states))
-    _, strong = connected_components(graph, directed=True, connection="strong")
+    strong = mutual_groups(onward.start, onward.other)
     size = np.bincount(strong, weights=open_m)
-    core = np.zeros(states, dtype=bool)
+    core = np.zeros(len(strong), dtype=bool)
     order = np.lexsort((-size[strong], state_group))
     _, first = np.unique(state_group[order], return_index=True)
     for at in order[first]:
         if state_group[at] >= 0:
             core |= strong == strong[at]
-    backward = graph.T.tocsr()
-    reaches = _flood(backward.indptr.astype(np.int64), backward.indices.astype(np.int32), core)
-    return reaches, _flood(start, other, core)
+    return _flood(backward.start, backward.other, core), _flood(onward.start, onward.other, core)
 
 
 @compiled
 def _flood(start: Int64, other: Int32, seed: Bool) -> Bool:
-    reached = seed.copy()
-    stack = list(np.flatnonzero(seed))
-    while len(stack) > 0:
-        state = stack.pop()
+    reached = np.empty(len(seed), dtype=np.bool_)
+    waiting = np.empty(len(seed), dtype=np.int64)
+    count = 0
+    for state in range(len(seed)):
+        reached[state] = seed[state]
+        if seed[state]:
+            waiting[count] = state
+            count += 1
+    while count > 0:
+        count -= 1
+        state = waiting[count]
         for k in range(start[state], start[state + 1]):
             if not reached[other[k]]:
                 reached[other[k]] = True
-                stack.append(np.int64(other[k]))
+                waiting[count] = other[k]
+                count += 1
     return reached

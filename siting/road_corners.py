@@ -15,6 +15,7 @@ import numpy as np
 from siting.arrays import Bool, Float64, Int64
 from siting.compiled import compiled
 from siting.joining import Joins, join_points
+from siting.near_points import nearest_within_m
 from siting.network import RoadNetwork
 
 JUNCTION_CLEARANCE_M = 0.2
@@ -31,6 +32,8 @@ _BEND_M = 1.5
 """How far the road may lie from the straight line between two corners."""
 _PRIVATE_STEP_M = 10.0
 """The farthest that corners on a private road are apart: which road a home there is joined to may change along it."""
+_REACH_M = ROAD_STEP_M / 2 + 1
+"""No two corners that follow each other are farther than this from the middle between them."""
 _ROUNDS = 8
 
 
@@ -82,9 +85,9 @@ def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int6
         half_m = np.hypot(x_m[first] - x_m[last], y_m[first] - y_m[last]) / 2
         points = np.column_stack([x_m, y_m])
         nearest_m = np.empty(len(first))
-        nearest_m[fresh] = _nearest_m(points, chord[fresh])
+        nearest_m[fresh] = nearest_within_m(points, chord[fresh], _REACH_M)
         # What was looked at before can only be broken by a corner put in since.
-        nearest_m[~fresh] = _nearest_m(points[len(points) - added :], chord[~fresh])
+        nearest_m[~fresh] = nearest_within_m(points[len(points) - added :], chord[~fresh], _REACH_M)
         too_far = nearest_m < half_m * (1 - 1e-6)
         # A line of some length between two points lies within an ellipse, and so this near the straight line.
         half_road_m = lines.length_m[segment[first]] * np.abs(share[last] - share[first]) / 2
@@ -104,16 +107,6 @@ def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int6
         fresh = np.concatenate([np.zeros(len(first) - added, dtype=bool), np.ones(2 * added, dtype=bool)])
         first, last = np.concatenate([first[~too_far], left, new]), np.concatenate([last[~too_far], new, right])
     return segment, share, x_m, y_m
-
-
-def _nearest_m(points: Float64, places: Float64) -> Float64:
-    """Return how far the nearest of some points is from each place; infinite beyond half of a step."""
-    from scipy.spatial import KDTree  # noqa: PLC0415 - slow to load, and only what is not kept is made
-
-    if not len(points) or not len(places):
-        return np.full(len(places), np.inf)
-    tree = KDTree(points, balanced_tree=False, compact_nodes=False)
-    return np.asarray(tree.query(places, distance_upper_bound=ROAD_STEP_M / 2 + 1, workers=-1)[0], dtype=np.float64)
 
 
 def _joined(network: RoadNetwork, segment: Int64, x_m: Float64, y_m: Float64) -> Int64:

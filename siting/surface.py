@@ -6,6 +6,7 @@ ground's travel times are by the same rule as a home's. The triangles are Delaun
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -128,9 +129,14 @@ def make_surface(network: RoadNetwork, window: Window | None = None) -> Surface:
         west, south, east, north = window
         x_m, y_m = segments.x_m[first], segments.y_m[first]
         chosen = chosen & (x_m >= west) & (x_m <= east) & (y_m >= south) & (y_m <= north)
-    on_road, road_x_m, road_y_m = corners_on_roads(network, chosen)
-    whole = (road_x_m.min(), road_y_m.min(), road_x_m.max(), road_y_m.max())
-    ground_x_m, ground_y_m, ground = _ground_corners(network, window or whole)
+    if window is None:
+        at = np.repeat(chosen, np.diff(segments.geometry_start))
+        x_m, y_m = segments.x_m[at], segments.y_m[at]
+        window = x_m.min(), y_m.min(), x_m.max(), y_m.max()
+    with ThreadPoolExecutor(1) as beside:
+        on_ground = beside.submit(_ground_corners, network, window)
+        on_road, road_x_m, road_y_m = corners_on_roads(network, chosen)
+        ground_x_m, ground_y_m, ground = on_ground.result()
     frame_x_m, frame_y_m = _frame(ground_x_m, ground_y_m)
     x_m = np.concatenate([road_x_m, ground_x_m, frame_x_m])
     y_m = np.concatenate([road_y_m, ground_y_m, frame_y_m])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from siting.arrays import Float64, Int32, Int64
+from siting.bisection import first_not_below
 from siting.compiled import compiled
 from siting.speeds import TravelModel
 
@@ -129,10 +130,8 @@ def _fill(
 
 @compiled
 def _allowed(arc: int, other_arc: int, banned: Int64) -> bool:
-    if len(banned) == 0:
-        return True
     key = (np.int64(arc) << 32) | np.int64(other_arc)
-    at = np.searchsorted(banned, key)
+    at = first_not_below(banned, key)
     return not (at < len(banned) and banned[at] == key)
 
 
