@@ -5,20 +5,17 @@ roads what is asked of a county's, so that it compiles for the very same kinds o
 run comes to first it compiles itself meanwhile (see `_LEFT_TO_THE_RUN`).
 """
 
-import contextlib
+import atexit
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import xxhash
 
-from siting.cache import cache_folder
 from siting.words import Direction, Scenario
 
 _LEFT_TO_THE_RUN = ("siting.pbf", "siting.segmenting")
@@ -33,52 +30,56 @@ _TWO_ROADS = """<osm version="0.6">
 <way id="3" version="1"><nd ref="4"/><nd ref="5"/><tag k="highway" v="service"/><tag k="access" v="private"/></way>
 </osm>"""
 
+_LAST = ("contours", "_trace")
+_PROGRAM = Path(__file__).resolve().parent
+
 FEWEST_CORES = 2
 """On a single core a second process would only be in the way."""
 
 
-@contextmanager
-def compiling_ahead() -> Iterator[None]:
-    """Compile beside what is done meanwhile, where that has not been done; what is not yet compiled then ends with it."""
-    if _done_path().exists() or (os.cpu_count() or 1) < FEWEST_CORES:
-        yield
-        return
+def start_compiling() -> subprocess.Popen[bytes] | None:
+    """Start the second process where it has something to do; it ends with this one, if not before."""
+    if _is_compiled() or (os.cpu_count() or 1) < FEWEST_CORES:
+        return None
     # Another copy of the program may lie in the folder that the user stands in: this very one is to be compiled.
-    here = str(Path(__file__).resolve().parents[1])
+    here = str(_PROGRAM.parent)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}
     command = [sys.executable, "-P", "-m", "siting.compile_ahead"]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+    atexit.register(_end, process)
+    return process
 
 
 def compile_all() -> None:
     """Compile what a first run needs after its roads are read, in the order in which it needs it."""
     with TemporaryDirectory(prefix="siting-") as folder:
         _ask_of_two_roads(Path(folder))
-    done = _done_path()
-    done.parent.mkdir(parents=True, exist_ok=True)
-    done.touch()
 
 
-def _done_path() -> Path:
-    """Return the mark that this very program has been compiled by this very Python."""
-    program = sorted(Path(__file__).parent.glob("*.py"))
-    about = [sys.version, *(f"{path} {path.stat().st_mtime_ns}" for path in program)]
-    return cache_folder() / "compiled" / xxhash.xxh3_128_hexdigest("\n".join(about).encode())
+def _is_compiled() -> bool:
+    """Tell whether what is compiled last has been compiled since the program was installed, or cannot be kept beside it."""
+    kept = _PROGRAM / "__pycache__"
+    if not os.access(kept if kept.exists() else _PROGRAM, os.W_OK):
+        return True
+    module, function = _LAST
+    version = f"py{sys.version_info.major}{sys.version_info.minor}"
+    since = (_PROGRAM / f"{module}.py").stat().st_mtime
+    return any(path.stat().st_mtime >= since for path in kept.glob(f"{module}.{function}-*.{version}.nbi"))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait()
 
 
 def _ask_of_two_roads(folder: Path) -> None:
     import numba  # noqa: PLC0415 - slow to load, and only this process needs it
 
-    numba.config.DISABLE_JIT = True
+    vars(numba.config)["DISABLE_JIT"] = True
     for module in _LEFT_TO_THE_RUN:
         import_module(module)
-    numba.config.DISABLE_JIT = False
+    vars(numba.config)["DISABLE_JIT"] = False
 
     # What is loaded only here is loaded when its turn comes.
     from siting.network_cache import open_network  # noqa: PLC0415
@@ -103,5 +104,6 @@ def _ask_of_two_roads(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(OSError):  # a folder that cannot be written to: then it is compiled as it is needed
-        compile_all()
+    # Ended early, it takes its folder with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    compile_all()

@@ -131,7 +131,7 @@ def _fill(
 @compiled
 def _allowed(arc: int, other_arc: int, banned: Int64) -> bool:
     key = (np.int64(arc) << 32) | np.int64(other_arc)
-    at = first_not_below(banned, key)
+    at = first_not_below(banned, int(key))
     return not (at < len(banned) and banned[at] == key)
 
 

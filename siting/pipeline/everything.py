@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from siting.compile_ahead import compiling_ahead
+from siting.compile_ahead import start_compiling
 from siting.made_before import recall, remember, state_of
 from siting.pipeline.outcome import Outcome
 from siting.plan import Plan
@@ -24,10 +24,10 @@ def run_all(plan_path: Path, out: Path, *, fresh: bool = False, progress: Progre
     if known is not None:
         files, warnings = known
         return Outcome(files=files, warnings=warnings, note=UNCHANGED)
-    with compiling_ahead():
-        from siting.pipeline.making import make_all  # noqa: PLC0415 - heavy: loaded where something is made
+    start_compiling()
+    from siting.pipeline.making import make_all  # noqa: PLC0415 - heavy: loaded where something is made
 
-        outcome = make_all(plan, out, progress=progress)
+    outcome = make_all(plan, out, progress=progress)
     # A file that was changed while the work went on is read again next time.
     remember(out, state, outcome.files, outcome.warnings)
     return outcome
