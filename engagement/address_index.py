@@ -1,4 +1,4 @@
-"""A national address file indexed once, then answered at once; the only module that knows the database.
+"""A national address file indexed once, then answered at once.
 
 The file is streamed, sorted by square of the National Grid and kept as Parquet whose blocks can be
 passed over by their square; sorting spills to disk, so memory stays small whatever the file's size.
@@ -15,12 +15,12 @@ from filelock import FileLock
 
 from siting.cache import cache_folder
 from siting.crs import MetricSystem, to_metres
-from siting.database import as_name, as_text, connect, csv_source, reading_addresses
+from siting.database import address_table, as_name, as_text, connect
 from siting.faults import InputFaultsError
 from siting.progress import Progress, silent
 from siting.words import BNG
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """Raised whenever the same file would make another index."""
 
 CELL_M = 500
@@ -103,8 +103,8 @@ def _build(path: Path, columns: Mapping[str, str], target: Path, progress: Progr
         degrees = "easting" not in columns or "northing" not in columns
         if degrees:
             database.create_function("to_grid", _to_grid, ["DOUBLE", "DOUBLE"], "DOUBLE[]")
-        with reading_addresses(path), _told(database, progress, path):
-            database.execute(_copy(path, columns, part, degrees=degrees))
+        with address_table(path) as table, _told(database, progress, path):
+            database.execute(_copy(table, columns, part, degrees=degrees))
     except InputFaultsError:
         part.unlink(missing_ok=True)
         raise
@@ -113,7 +113,7 @@ def _build(path: Path, columns: Mapping[str, str], target: Path, progress: Progr
     part.replace(target)
 
 
-def _copy(path: Path, columns: Mapping[str, str], part: Path, *, degrees: bool) -> str:
+def _copy(table: str, columns: Mapping[str, str], part: Path, *, degrees: bool) -> str:
     def column(meaning: str) -> str:
         return as_name(columns[meaning]) if meaning in columns else "NULL"
 
@@ -127,7 +127,7 @@ def _copy(path: Path, columns: Mapping[str, str], part: Path, *, degrees: bool) 
         f"TRY_CAST(trim({column('uprn')}) AS BIGINT) AS uprn, TRY_CAST(trim({column('parent_uprn')}) AS BIGINT) AS parent_uprn"
     )
     cell = f"CAST(floor(y_m / {CELL_M}) AS BIGINT) * {_COLUMNS_OF_CELLS} + CAST(floor(x_m / {CELL_M}) AS BIGINT)"
-    read = f"SELECT {identity}, {placed}{', ' + texts if texts else ''} FROM {csv_source(path)}"  # noqa: S608 - names from the header, quoted
+    read = f"SELECT {identity}, {placed}{', ' + texts if texts else ''} FROM {table}"  # noqa: S608 - names from the header, quoted
     return (
         f"COPY (SELECT *, {cell} AS cell FROM ({read}) WHERE x_m IS NOT NULL AND y_m IS NOT NULL ORDER BY cell, uprn) "  # noqa: S608
         f"TO {as_text(str(part))} (FORMAT PARQUET, ROW_GROUP_SIZE {_BLOCK_ROWS}, COMPRESSION ZSTD)"

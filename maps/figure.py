@@ -31,6 +31,11 @@ VERDICT_SIGNS: Final = {
 _GROUND = {"built": "#e9e3d8", "wood": "#cfe3c4", "water": "#a9cde4"}
 _ROADS = {"tertiary": ("#c9bfae", 0.4), "secondary": ("#d8b26a", 0.6), "primary": ("#cf8f4a", 0.9), "motorway": ("#5b7fa6", 1.3)}
 _AREAS = ("#08306b", "#2171b5", "#6baed6", "#9ecae1")
+_WORDS_POINTS = 6.5
+_LETTER_WIDTH = 0.55
+"""How wide a letter of a name is on average, as a share of its height (own measure of this typeface)."""
+_CM_PER_INCH = 2.54
+_POINTS_PER_INCH = 72
 _STREETS = ("tertiary", "secondary", "primary", "motorway", "streets")
 
 
@@ -44,7 +49,7 @@ def evaluation_figure(subject: MapSubject, audience: Audience, *, format_name: s
     if may_see(Layer.HOMES, audience):
         known = evaluation.homes.total_bounds
         west, south, east, north = min(west, known[0]), min(south, known[1]), max(east, known[2]), max(north, known[3])
-    margin = 0.03 * max(east - west, north - south)
+    margin = 0.05 * max(east - west, north - south)
     region = shapely.box(west - margin, south - margin, east + margin, north + margin)
     figure, axes = _canvas(region, width_cm)
     _draw_ground(axes, subject, region, MAIN_GROUPS)
@@ -56,14 +61,17 @@ def evaluation_figure(subject: MapSubject, audience: Audience, *, format_name: s
         _fill(axes, [shapely.simplify(area, 60)], face=colour, edge=colour, alpha=0.18, width=0.9)
         handles.append(Line2D([], [], color=colour, linewidth=5, alpha=0.6, label=f"within {minutes:g} minutes"))
     handles.reverse()
-    for name, kind, x_m, y_m in subject.background.names:
-        if kind in {"city", "town"} and shapely.intersects_xy(region, x_m, y_m):
-            axes.annotate(name, (x_m, y_m), fontsize=6.5, ha="center", color="#303030", zorder=6)
+    schools = evaluation.schools
+    signs = list(schools.geometry)
     if may_see(Layer.HOMES, audience):
         handles += _draw_homes(axes, subject)
-    schools = evaluation.schools
+        signs += list(evaluation.homes.geometry)
     axes.plot(schools.geometry.x, schools.geometry.y, "*", markersize=13, color="#4b1d6b", markeredgecolor="white", zorder=9)
     handles.append(Line2D([], [], marker="*", linestyle="", color="#4b1d6b", markersize=10, label="school"))
+    m_per_point = (east - west + 2 * margin) / (width_cm / _CM_PER_INCH * _POINTS_PER_INCH)
+    _draw_names(
+        axes, subject, region, [*_sign_rooms(signs, m_per_point), _legend_room(handles, region, m_per_point)], m_per_point
+    )
     return _finish(figure, axes, handles, format_name)
 
 
@@ -82,7 +90,7 @@ def street_figure(subject: MapSubject, area: EngagementArea, *, format_name: str
         axes.annotate(
             str(one["number"]),
             (float(one["x_m"]), float(one["y_m"])),
-            fontsize=6.5,
+            fontsize=_WORDS_POINTS,
             ha="center",
             va="center",
             zorder=9,
@@ -100,7 +108,7 @@ def street_figure(subject: MapSubject, area: EngagementArea, *, format_name: str
 def _canvas(region: shapely.Polygon, width_cm: float) -> tuple[Figure, Axes]:
     west, south, east, north = shapely.bounds(region)
     height_cm = width_cm * (north - south) / (east - west)
-    figure = Figure(figsize=(width_cm / 2.54, min(height_cm, width_cm * 1.25) / 2.54), dpi=170)
+    figure = Figure(figsize=(width_cm / _CM_PER_INCH, min(height_cm, width_cm * 1.25) / _CM_PER_INCH), dpi=170)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_aspect("equal", adjustable="box")
     axes.set_xlim(west, east)
@@ -125,6 +133,36 @@ def _draw_ground(
         _stroke(axes, lines.get(group, []), colour, width)
 
 
+def _sign_rooms(signs: Sequence[shapely.Point], m_per_point: float) -> list[shapely.Polygon]:
+    """Return the ground that signs cover, each with its own name to the right."""
+    size_m = _WORDS_POINTS * m_per_point
+    return [shapely.box(sign.x - size_m, sign.y - size_m, sign.x + 4 * size_m, sign.y + 1.5 * size_m) for sign in signs]
+
+
+def _legend_room(handles: Sequence[Any], region: shapely.Polygon, m_per_point: float) -> shapely.Polygon:
+    """Return the ground that the legend covers, in the upper left corner."""
+    west, _, _, north = shapely.bounds(region)
+    size_m = _WORDS_POINTS * m_per_point
+    longest = max(len(handle.get_label()) for handle in handles)
+    east, south = west + (longest * _LETTER_WIDTH + 5) * size_m, north - (1.6 * len(handles) + 2) * size_m
+    room: shapely.Polygon = shapely.box(west, south, east, north)
+    return room
+
+
+def _draw_names(
+    axes: Axes, subject: MapSubject, region: shapely.Polygon, taken: list[shapely.Polygon], m_per_point: float
+) -> None:
+    """Write the names of towns, cities first, on ground that is not taken by anything else that is to be read."""
+    size_m = _WORDS_POINTS * m_per_point
+    places = [place for place in subject.background.names if place[1] in {"city", "town"}]
+    for name, _, x_m, y_m in sorted(places, key=lambda place: place[1]):
+        half_m = len(name) * _LETTER_WIDTH * size_m / 2
+        room = shapely.box(x_m - half_m, y_m - size_m / 4, x_m + half_m, y_m + size_m)
+        if shapely.contains(region, room) and not any(shapely.intersects(room, other) for other in taken):
+            axes.annotate(name, (x_m, y_m), fontsize=_WORDS_POINTS, ha="center", color="#303030", zorder=6)
+            taken.append(room)
+
+
 def _draw_homes(axes: Axes, subject: MapSubject) -> list[Any]:
     frame = subject.evaluation.homes
     handles = []
@@ -141,7 +179,13 @@ def _draw_homes(axes: Axes, subject: MapSubject) -> list[Any]:
         )
     for home_id, shape in zip(frame["home_id"], frame.geometry, strict=True):
         axes.annotate(
-            home_id, (shape.x, shape.y), xytext=(6, 4), textcoords="offset points", fontsize=6.5, zorder=9, weight="bold"
+            home_id,
+            (shape.x, shape.y),
+            xytext=(6, 4),
+            textcoords="offset points",
+            fontsize=_WORDS_POINTS,
+            zorder=9,
+            weight="bold",
         )
     return handles
 
@@ -175,10 +219,10 @@ def _finish(figure: Figure, axes: Axes, handles: list[Any], format_name: str) ->
     left, low = west + 0.03 * (east - west), south + 0.035 * (north - south)
     axes.plot([left, left + length_m], [low, low], color="black", linewidth=2.5, solid_capstyle="butt", zorder=10)
     words = f"{length_m / 1000:g} km ({length_m / METRES_PER_MILE:.1f} miles)" if length_m >= 1000 else f"{length_m:g} m"  # noqa: PLR2004
-    axes.annotate(words, (left, low), xytext=(0, 4), textcoords="offset points", fontsize=6.5, zorder=10)
+    axes.annotate(words, (left, low), xytext=(0, 4), textcoords="offset points", fontsize=_WORDS_POINTS, zorder=10)
     axes.annotate("N ↑", (0.965, 0.94), xycoords="axes fraction", fontsize=10, weight="bold", ha="right")
     axes.annotate(ATTRIBUTION.split(",")[0], (0.995, 0.008), xycoords="axes fraction", fontsize=5.5, ha="right")
-    axes.legend(handles=handles, loc="upper left", fontsize=6.5, framealpha=0.92)
+    axes.legend(handles=handles, loc="upper left", fontsize=_WORDS_POINTS, framealpha=0.92).set_zorder(11)
     content = io.BytesIO()
     # The same map gives the same bytes: no date, no random names.
     with mpl.rc_context({"svg.hashsalt": "siting", "svg.fonttype": "path"}):

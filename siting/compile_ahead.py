@@ -31,15 +31,16 @@ _TWO_ROADS = """<osm version="0.6">
 </osm>"""
 
 _LAST = ("contours", "_trace")
+"""The module and the function that the second process compiles last."""
 _PROGRAM = Path(__file__).resolve().parent
 
-FEWEST_CORES = 2
+_FEWEST_CORES = 2
 """On a single core a second process would only be in the way."""
 
 
 def start_compiling() -> subprocess.Popen[bytes] | None:
     """Start the second process where it has something to do; it ends with this one, if not before."""
-    if _is_compiled() or (os.cpu_count() or 1) < FEWEST_CORES:
+    if _is_compiled() or (os.cpu_count() or 1) < _FEWEST_CORES:
         return None
     # Another copy of the program may lie in the folder that the user stands in: this very one is to be compiled.
     here = str(_PROGRAM.parent)
@@ -58,9 +59,9 @@ def compile_all() -> None:
 
 
 def _is_compiled() -> bool:
-    """Tell whether what is compiled last has been compiled since the program was installed, or cannot be kept beside it."""
+    """Tell whether what is compiled last has been compiled since the program was installed, or is not kept beside it."""
     kept = _PROGRAM / "__pycache__"
-    if not os.access(kept if kept.exists() else _PROGRAM, os.W_OK):
+    if "NUMBA_CACHE_DIR" in os.environ or not os.access(kept if kept.exists() else _PROGRAM, os.W_OK):
         return True
     module, function = _LAST
     version = f"py{sys.version_info.major}{sys.version_info.minor}"

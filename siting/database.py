@@ -1,15 +1,17 @@
-"""The one way to ask questions of large columnar files: DuckDB, in this process, with nothing written."""
+"""The one way to ask DuckDB about large files: how it is opened, and how an address file is put before it."""
 
+import codecs
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
 from siting.faults import Fault, InputFaultsError
 
 THREADS = 2
-_START_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 22
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -20,25 +22,25 @@ def connect() -> duckdb.DuckDBPyConnection:
     return database
 
 
-def csv_source(path: Path) -> str:
-    """Word a CSV file with a header, in UTF-8 or Windows' Latin letters, as a table of texts."""
-    return (
-        f"read_csv({as_text(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"', "
-        f"encoding = '{_encoding(path)}')"
-    )
-
-
 @contextmanager
-def reading_addresses(path: Path) -> Iterator[None]:
-    """Word what the database finds wrong with an address file as a fault of it.
+def address_table(path: Path) -> Iterator[str]:
+    """Name a CSV file of addresses as a table of texts, in UTF-8 or in Windows-1252 as Excel saves it.
+
+    The database reads no Windows-1252: of such a file it is given a copy, which lasts as long as the block.
 
     Raises
     ------
     InputFaultsError
-        Where the file cannot be read as CSV.
+        Where the database cannot read the file as CSV.
     """
     try:
-        yield
+        if _is_utf8(path):
+            yield _read_csv(path)
+        else:
+            with TemporaryDirectory(prefix="siting-") as folder:
+                copy = Path(folder) / "addresses.csv"
+                _copy_as_utf8(path, copy)
+                yield _read_csv(copy)
     except duckdb.Error as error:
         fault = Fault(
             file=path.name,
@@ -58,12 +60,23 @@ def as_text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _encoding(path: Path) -> str:
+def _read_csv(path: Path) -> str:
+    return f"read_csv({as_text(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
-        start = file.read(_START_BYTES)
-    try:
-        start.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # A letter cut in two at the end of what was read is no sign of another encoding.
-        return "utf-8" if error.start > len(start) - 4 else "latin-1"
-    return "utf-8"
+        try:
+            while chunk := file.read(_CHUNK_BYTES):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _copy_as_utf8(path: Path, copy: Path) -> None:
+    with path.open("rb") as file, copy.open("wb") as target:
+        while chunk := file.read(_CHUNK_BYTES):
+            target.write(chunk.decode("cp1252", errors="replace").encode("utf-8"))

@@ -1,7 +1,6 @@
 """Areas within so many minutes of a school, by the same travel times that homes are judged by."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -56,12 +55,12 @@ def isochrones(
     )
 
 
-def shared_surface(network: RoadNetwork, hubs: Joins, minutes: float, folder: Path | None = None) -> Surface:
-    """Return triangles that serve every scenario and direction up to so many minutes; kept in a folder, or in the cache."""
+def shared_surface(network: RoadNetwork, hubs: Joins, minutes: float) -> Surface:
+    """Return triangles that serve every scenario and direction up to so many minutes."""
     # Nothing is reached on busier roads that is not reached on empty ones.
     wide = _window_minutes(minutes)
     reaches = [found for direction in Direction for found in _reaches(network, hubs, direction, Scenario.FREE_FLOW, wide)]
-    return open_surface(network, window_of(reaches), folder)
+    return open_surface(network, window_of(reaches))
 
 
 def _window_minutes(minutes: float) -> float:

@@ -17,6 +17,7 @@ from siting.crs import (
     to_metres,
 )
 from siting.faults import CrsError, Fault, Severity, UsageError
+from siting.postcode_beside import wrong_beside
 from siting.postcodes import Postcode, find_postcodes, is_settled, tidy_postcode
 from siting.rows import ChildRow, ExclusionRow, PlacedRow
 from siting.tables import RowT, Table
@@ -129,10 +130,9 @@ def _locate(
     values: Iterable[tuple[int, PlacedRow]], address_files: Sequence[Path]
 ) -> tuple[dict[int, Place], list[tuple[int, _Problem]]]:
     values = list(values)
-    by_postcode = [v.postcode for _, v in values if _way(v) is _from_postcode and v.postcode]
     by_uprn = [v.uprn for _, v in values if _way(v) is _from_uprn and v.uprn]
     sources = _Sources(
-        postcodes=find_postcodes(tidy for text in by_postcode if (tidy := tidy_postcode(text))),
+        postcodes=find_postcodes(tidy for _, value in values if (tidy := tidy_postcode(value.postcode or ""))),
         uprns={key: at for file in address_files for key, at in find_uprns(file, by_uprn).items()}
         if address_files and by_uprn
         else None,
@@ -145,13 +145,16 @@ def _locate(
             placed[number] = answer
         if problem is not None:
             problems.append((number, problem))
-        if value.postcode and _way(value) is not _from_postcode and tidy_postcode(value.postcode) is None:
-            words = f"this has not the form of a full postcode ({value.postcode[:20]})"
-            remedy = "The place is taken from the row's other columns; correct it, since miles are measured between postcodes"
-            problems.append((number, _Problem("postcode", words, remedy, Severity.WARNING)))
     for number, problem in _unsettled(values, placed):
         del placed[number]
         problems.append((number, problem))
+    for number, value in values:
+        if value.postcode and _way(value) is not _from_postcode:
+            place = placed.get(number)
+            at = (place.x_m, place.y_m) if place and place.system == NATIONAL_GRID else (np.nan, np.nan)
+            wrong = wrong_beside(value.postcode, sources.postcodes.get(tidy_postcode(value.postcode) or ""), *at)
+            if wrong is not None:
+                problems.append((number, _Problem("postcode", *wrong, Severity.WARNING)))
     return placed, problems
 
 

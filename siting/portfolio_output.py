@@ -108,8 +108,8 @@ def portfolio_sheets(report: PortfolioReport) -> tuple[Sheet, ...]:
 
 
 _CHOICE_NOTE = (
-    "added_minutes: by how much all family journeys together, one way, would grow if the home were lost and the best other "
-    "choice were made; left_without_bed: how many children would have no bed if nothing were bought in its stead."
+    "Added (min): by how much all family journeys together, one way, would grow if the home were lost and the best other "
+    "choice were made; Left without bed: how many children would have no bed if nothing were bought in its stead."
 )
 
 

@@ -123,16 +123,16 @@ def _kept_surface(network: RoadNetwork, window: Window | None, folder: Path) -> 
 def make_surface(network: RoadNetwork, window: Window | None = None) -> Surface:
     """Lay the triangles over a network, or over a window of it."""
     segments = network.segments
-    first = segments.geometry_start[:-1]
     chosen = segments.joinable
-    if window is not None:
+    if window is None:
+        of_chosen = np.repeat(chosen, np.diff(segments.geometry_start))
+        x_m, y_m = segments.x_m[of_chosen], segments.y_m[of_chosen]
+        window = x_m.min(), y_m.min(), x_m.max(), y_m.max()
+    else:
         west, south, east, north = window
+        first = segments.geometry_start[:-1]
         x_m, y_m = segments.x_m[first], segments.y_m[first]
         chosen = chosen & (x_m >= west) & (x_m <= east) & (y_m >= south) & (y_m <= north)
-    if window is None:
-        at = np.repeat(chosen, np.diff(segments.geometry_start))
-        x_m, y_m = segments.x_m[at], segments.y_m[at]
-        window = x_m.min(), y_m.min(), x_m.max(), y_m.max()
     with ThreadPoolExecutor(1) as beside:
         on_ground = beside.submit(_ground_corners, network, window)
         on_road, road_x_m, road_y_m = corners_on_roads(network, chosen)

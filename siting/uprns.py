@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from siting.database import as_name, connect, csv_source, reading_addresses
+from siting.database import address_table, as_name, connect
 
 _EASTING_NAMES = ("x_coordinate", "easting")
 _NORTHING_NAMES = ("y_coordinate", "northing")
@@ -28,16 +28,16 @@ def find_uprns(file: Path, uprns: Iterable[str]) -> Mapping[int, tuple[float, fl
     northing_column = next((named[name] for name in _NORTHING_NAMES if name in named), None)
     if uprn_column is None or easting_column is None or northing_column is None:
         return {}
-    uprn = f"TRY_CAST(trim({as_name(uprn_column)}) AS BIGINT)"
+    number = f"TRY_CAST(trim({as_name(uprn_column)}) AS BIGINT)"
     place = ", ".join(
         f"TRY_CAST(trim({as_name(column)}) AS DOUBLE) AS {axis}"
         for column, axis in ((easting_column, "easting"), (northing_column, "northing"))
     )
     wanted = sorted({int(uprn) for uprn in uprns if uprn.isdecimal()})
-    question = (
-        f"SELECT * FROM (SELECT {uprn} AS uprn, {place} FROM {csv_source(file)}) "  # noqa: S608 - names from the header, quoted
-        "WHERE uprn IN (SELECT unnest(?)) AND easting IS NOT NULL AND northing IS NOT NULL"
-    )
-    with connect() as database, reading_addresses(file):
+    with connect() as database, address_table(file) as table:
+        question = (
+            f"SELECT * FROM (SELECT {number} AS uprn, {place} FROM {table}) "  # noqa: S608 - names from the header, quoted
+            "WHERE uprn IN (SELECT unnest(?)) AND easting IS NOT NULL AND northing IS NOT NULL"
+        )
         rows = database.execute(question, [wanted]).fetchall()
     return {uprn: (easting, northing) for uprn, easting, northing in rows}

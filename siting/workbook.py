@@ -79,7 +79,9 @@ _A4, _A3 = 9, 8
 _WIDE = 200.0
 """Columns wider together than this many characters are printed on A3."""
 _NOTE_WIDTH = 110.0
-_NARROWEST, _BLANK_WIDTH = 100.0, 8.43
+_BLANK_WIDTH = 8.43
+_TITLE_LETTER_WIDTH = 1.6
+"""How many of a column's units a letter of the title takes, which is bold and half as large again (own measure)."""
 _LINE_PT = 15.0
 _HIGHEST_PT = 400.0
 
@@ -209,7 +211,7 @@ class _Sheets:
             sheet.autofilter(top, 0, last, len(frame.columns) - 1)
             on_paper = widths[: printed or len(widths)]
             # The title needs its width, also over a narrow table.
-            blank = max(0, math.ceil((_NARROWEST - sum(on_paper)) / _BLANK_WIDTH))
+            blank = max(0, math.ceil((len(title) * _TITLE_LETTER_WIDTH - sum(on_paper)) / _BLANK_WIDTH))
             sheet.print_area(0, 0, last, len(on_paper) + blank - 1)
         frozen = list(frame.columns).index("verdict") + 1 if "verdict" in frame.columns else 1
         sheet.freeze_panes(top + 1, frozen)

@@ -69,5 +69,7 @@ def write_choice(folder: Path, inputs: PlanInputs, evaluation: Evaluation, sourc
     made = datetime.now(UTC)
     write_evaluation(folder, inputs, evaluation, source, made, portfolio_sheets(report) if report else ())
     if report is not None:
-        picture = evaluation_figure(map_subject(inputs, evaluation, source, report), Audience.INTERNAL)
+        subject = map_subject(inputs, evaluation, source, report)
+        # Drawn nearly as large as the paper shows it, so that its words can be read.
+        picture = evaluation_figure(subject, Audience.INTERNAL, width_cm=9.0)
         write_portfolio(folder, inputs, report, made, picture)

@@ -1,6 +1,7 @@
 """Areas have the holes and the separate parts that the roads say, and homes are judged by their times, not by an outline."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +14,13 @@ from siting.words import Direction, Scenario
 
 ROAD = {"highway": "unclassified", "maxspeed": "30 mph"}
 MOTORWAY = {"highway": "motorway", "maxspeed": "70 mph"}
-Draw = Callable[..., "object"]
+Draw = Callable[..., Any]
 
 
-def area_and_minutes(net: object, hub: str, limit_min: float, place: tuple[float, float]) -> tuple[shapely.MultiPolygon, float]:
+def area_and_minutes(net: Any, hub: str, limit_min: float, place: tuple[float, float]) -> tuple[shapely.MultiPolygon, float]:
     """The area from which one gets to a hub, and the minutes from one place."""
-    network = net.network  # type: ignore[attr-defined]
-    school = join_points(network, *net.at(hub))  # type: ignore[attr-defined]
+    network = net.network
+    school = join_points(network, *net.at(hub))
     area = isochrones(network, school, [limit_min], Direction.TO_SCHOOL, Scenario.TYPICAL).geometry.iloc[0]
     x_m, y_m = np.array([480_000.0 + place[0]]), np.array([190_000.0 + place[1]])
     found = reach(network, school, Scenario.TYPICAL, Direction.TO_SCHOOL)
@@ -59,9 +60,9 @@ def test_speeds_along_one_way_are_not_levelled(draw: Draw, direction: Direction)
     """A road whose limit changes where no other meets it: each part keeps its own time."""
     nodes = {"a": (0, 0), "b": (2000, 0), "c": (4000, 0)}
     net = draw(nodes, [("ab", ROAD | {"maxspeed": "60 mph"}), ("bc", ROAD | {"maxspeed": "20 mph"})])
-    network = net.network  # type: ignore[attr-defined]
-    hub = join_points(network, *net.at("a"))  # type: ignore[attr-defined]
+    network = net.network
+    hub = join_points(network, *net.at("a"))
     found = reach(network, hub, Scenario.FREE_FLOW, direction)
-    to_b, to_c = times_at(found, join_points(network, *net.at("b", "c"))) / 1000  # type: ignore[attr-defined]
+    to_b, to_c = times_at(found, join_points(network, *net.at("b", "c"))) / 1000
     assert to_b == pytest.approx(2000 / (60 * 1.609344 / 3.6), rel=0.01)
     assert to_c - to_b == pytest.approx(2000 / (20 * 1.609344 / 3.6), rel=0.01)

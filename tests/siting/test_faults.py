@@ -134,7 +134,35 @@ def test_every_command_has_help() -> None:
         assert command in told
 
 
-def test_a_bad_postcode_beside_coordinates_is_said(tmp_path: Path) -> None:
-    (tmp_path / "homes.csv").write_text("home_id,postcode,easting,northing\nH1,HP6 5EZZ,486600,193000\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("HP6 5EZZ,486600,193000", "this has not the form of a full postcode (HP6 5EZZ)"),
+        ("HP11 9ZZ,486600,193000", "this postcode does not exist (HP11 9ZZ)"),
+        ("LE15 6DT,486600,193000", "the place in the row's other columns lies 72 miles from this postcode (LE15 6DT)"),
+        ("HP11 2JZ,486600,193000", None),
+    ],
+)
+def test_a_wrong_postcode_beside_coordinates_is_said(tmp_path: Path, row: str, said: str | None) -> None:
+    (tmp_path / "homes.csv").write_text(f"home_id,postcode,easting,northing\nH1,{row}\n", encoding="utf-8")
     warnings = read_inputs(Plan.read(plan_in(tmp_path))).warnings
-    assert [(w.row, w.column) for w in warnings] == [(2, "postcode")]
+    assert [(w.row, w.column, w.problem) for w in warnings] == ([(2, "postcode", said)] if said else [])
+
+
+def test_a_wrong_postcode_is_said_together_with_wrong_coordinates(tmp_path: Path) -> None:
+    (tmp_path / "homes.csv").write_text("home_id,postcode,easting,northing\nH1,HP11 9ZZ,486600,-9\n", encoding="utf-8")
+    with pytest.raises(InputFaultsError) as raised:
+        read_inputs(Plan.read(plan_in(tmp_path)))
+    assert {fault.column for fault in raised.value.faults} == {"postcode", "easting"}
+
+
+def test_a_wrong_postcode_of_a_family_is_said_and_not_repeated(tmp_path: Path) -> None:
+    plan = plan_in(tmp_path)
+    plan.write_text(plan.read_text(encoding="utf-8") + 'children = "c.csv"\n', encoding="utf-8")
+    (tmp_path / "homes.csv").write_text("home_id,postcode\nH1,HP11 2JZ\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text(
+        "child_ref,authority,postcode,easting,northing\nC1,Rutland,LE15 6DT,486600,193000\n", encoding="utf-8"
+    )
+    (warning,) = read_inputs(Plan.read(plan)).warnings
+    assert "miles from this postcode" in str(warning)
+    assert "LE15" not in str(warning)

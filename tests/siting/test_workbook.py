@@ -2,6 +2,7 @@
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
 
 from siting.bundled import bundled_data
@@ -33,3 +34,10 @@ def test_yes_and_no_are_words(book: Workbook) -> None:
 
 def test_every_sheet_says_that_it_holds_personal_data(book: Workbook) -> None:
     assert all("personal data" in str(sheet["A2"].value) for sheet in book)
+
+
+def test_the_title_has_room_on_paper(book: Workbook) -> None:
+    for sheet in book:
+        _, _, last, _ = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))
+        width = sum(sheet.column_dimensions[get_column_letter(column)].width for column in range(1, last + 1))
+        assert width >= 1.5 * len(str(sheet["A1"].value)), sheet.title
