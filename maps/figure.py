@@ -34,6 +34,9 @@ _AREAS = ("#08306b", "#2171b5", "#6baed6", "#9ecae1")
 _WORDS_POINTS = 6.5
 _LETTER_WIDTH = 0.55
 """How wide a letter of a name is on average, as a share of its height (own measure of this typeface)."""
+_SIGN_NAME_SIZES = 5.0
+"""How far a sign's own name reaches, in heights of a letter."""
+_LEGEND_CM = 3.4
 _CM_PER_INCH = 2.54
 _POINTS_PER_INCH = 72
 _STREETS = ("tertiary", "secondary", "primary", "motorway", "streets")
@@ -51,7 +54,8 @@ def evaluation_figure(subject: MapSubject, audience: Audience, *, format_name: s
         west, south, east, north = min(west, known[0]), min(south, known[1]), max(east, known[2]), max(north, known[3])
     margin = 0.05 * max(east - west, north - south)
     region = shapely.box(west - margin, south - margin, east + margin, north + margin)
-    figure, axes = _canvas(region, width_cm)
+    figure, axes = _canvas(region, width_cm, beside_cm=_LEGEND_CM)
+    m_per_point = (east - west + 2 * margin) / (width_cm / _CM_PER_INCH * _POINTS_PER_INCH)
     _draw_ground(axes, subject, region, MAIN_GROUPS)
     handles: list[Any] = []
     limits = sorted(chosen["minutes"].unique(), reverse=True)
@@ -64,14 +68,11 @@ def evaluation_figure(subject: MapSubject, audience: Audience, *, format_name: s
     schools = evaluation.schools
     signs = list(schools.geometry)
     if may_see(Layer.HOMES, audience):
-        handles += _draw_homes(axes, subject)
+        handles += _draw_homes(axes, subject, m_per_point)
         signs += list(evaluation.homes.geometry)
     axes.plot(schools.geometry.x, schools.geometry.y, "*", markersize=13, color="#4b1d6b", markeredgecolor="white", zorder=9)
     handles.append(Line2D([], [], marker="*", linestyle="", color="#4b1d6b", markersize=10, label="school"))
-    m_per_point = (east - west + 2 * margin) / (width_cm / _CM_PER_INCH * _POINTS_PER_INCH)
-    _draw_names(
-        axes, subject, region, [*_sign_rooms(signs, m_per_point), _legend_room(handles, region, m_per_point)], m_per_point
-    )
+    _draw_names(axes, subject, region, _sign_rooms(signs, east + margin, m_per_point), m_per_point)
     return _finish(figure, axes, handles, format_name)
 
 
@@ -105,11 +106,12 @@ def street_figure(subject: MapSubject, area: EngagementArea, *, format_name: str
     return _finish(figure, axes, handles, format_name)
 
 
-def _canvas(region: shapely.Polygon, width_cm: float) -> tuple[Figure, Axes]:
+def _canvas(region: shapely.Polygon, width_cm: float, beside_cm: float = 0.0) -> tuple[Figure, Axes]:
+    """Return a map of that width, and a figure with so much room to the right of it."""
     west, south, east, north = shapely.bounds(region)
     height_cm = width_cm * (north - south) / (east - west)
-    figure = Figure(figsize=(width_cm / _CM_PER_INCH, min(height_cm, width_cm * 1.25) / _CM_PER_INCH), dpi=170)
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    figure = Figure(figsize=((width_cm + beside_cm) / _CM_PER_INCH, min(height_cm, width_cm * 1.25) / _CM_PER_INCH), dpi=170)
+    axes = figure.add_axes((0.0, 0.0, width_cm / (width_cm + beside_cm), 1.0))
     axes.set_aspect("equal", adjustable="box")
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
@@ -133,20 +135,20 @@ def _draw_ground(
         _stroke(axes, lines.get(group, []), colour, width)
 
 
-def _sign_rooms(signs: Sequence[shapely.Point], m_per_point: float) -> list[shapely.Polygon]:
-    """Return the ground that signs cover, each with its own name to the right."""
-    size_m = _WORDS_POINTS * m_per_point
-    return [shapely.box(sign.x - size_m, sign.y - size_m, sign.x + 4 * size_m, sign.y + 1.5 * size_m) for sign in signs]
+def _name_side(sign: shapely.Point, east: float, m_per_point: float) -> int:
+    """Return on which side of a sign its own name has room: 1 to the right, -1 to the left."""
+    return 1 if sign.x + _SIGN_NAME_SIZES * _WORDS_POINTS * m_per_point < east else -1
 
 
-def _legend_room(handles: Sequence[Any], region: shapely.Polygon, m_per_point: float) -> shapely.Polygon:
-    """Return the ground that the legend covers, in the upper left corner."""
-    west, _, _, north = shapely.bounds(region)
+def _sign_rooms(signs: Sequence[shapely.Point], east: float, m_per_point: float) -> list[shapely.Polygon]:
+    """Return the ground that signs cover with their own names."""
     size_m = _WORDS_POINTS * m_per_point
-    longest = max(len(handle.get_label()) for handle in handles)
-    east, south = west + (longest * _LETTER_WIDTH + 5) * size_m, north - (1.6 * len(handles) + 2) * size_m
-    room: shapely.Polygon = shapely.box(west, south, east, north)
-    return room
+    rooms = []
+    for sign in signs:
+        side = _name_side(sign, east, m_per_point)
+        ends = (sign.x - side * size_m, sign.x + side * _SIGN_NAME_SIZES * size_m)
+        rooms.append(shapely.box(min(ends), sign.y - size_m, max(ends), sign.y + 1.5 * size_m))
+    return rooms
 
 
 def _draw_names(
@@ -163,7 +165,7 @@ def _draw_names(
             taken.append(room)
 
 
-def _draw_homes(axes: Axes, subject: MapSubject) -> list[Any]:
+def _draw_homes(axes: Axes, subject: MapSubject, m_per_point: float) -> list[Any]:
     frame = subject.evaluation.homes
     handles = []
     for verdict, (sign, colour, words) in VERDICT_SIGNS.items():
@@ -178,12 +180,14 @@ def _draw_homes(axes: Axes, subject: MapSubject) -> list[Any]:
             Line2D([], [], marker="o", linestyle="", color="none", markeredgecolor="black", markersize=10, label="chosen")
         )
     for home_id, shape in zip(frame["home_id"], frame.geometry, strict=True):
+        side = _name_side(shape, axes.get_xlim()[1], m_per_point)
         axes.annotate(
             home_id,
             (shape.x, shape.y),
-            xytext=(6, 4),
+            xytext=(side * 6, 4),
             textcoords="offset points",
             fontsize=_WORDS_POINTS,
+            ha="left" if side > 0 else "right",
             zorder=9,
             weight="bold",
         )
@@ -222,7 +226,10 @@ def _finish(figure: Figure, axes: Axes, handles: list[Any], format_name: str) ->
     axes.annotate(words, (left, low), xytext=(0, 4), textcoords="offset points", fontsize=_WORDS_POINTS, zorder=10)
     axes.annotate("N ↑", (0.965, 0.94), xycoords="axes fraction", fontsize=10, weight="bold", ha="right")
     axes.annotate(ATTRIBUTION.split(",")[0], (0.995, 0.008), xycoords="axes fraction", fontsize=5.5, ha="right")
-    axes.legend(handles=handles, loc="upper left", fontsize=_WORDS_POINTS, framealpha=0.92).set_zorder(11)
+    beside = axes.get_position().x1 < 1
+    corner = (1.0, 1.0) if beside else (0.0, 1.0)
+    legend = axes.legend(handles=handles, loc="upper left", bbox_to_anchor=corner, fontsize=_WORDS_POINTS, framealpha=0.92)
+    legend.set_frame_on(not beside)
     content = io.BytesIO()
     # The same map gives the same bytes: no date, no random names.
     with mpl.rc_context({"svg.hashsalt": "siting", "svg.fonttype": "path"}):

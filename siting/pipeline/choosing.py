@@ -71,5 +71,5 @@ def write_choice(folder: Path, inputs: PlanInputs, evaluation: Evaluation, sourc
     if report is not None:
         subject = map_subject(inputs, evaluation, source, report)
         # Drawn nearly as large as the paper shows it, so that its words can be read.
-        picture = evaluation_figure(subject, Audience.INTERNAL, width_cm=9.0)
+        picture = evaluation_figure(subject, Audience.INTERNAL, width_cm=7.0)
         write_portfolio(folder, inputs, report, made, picture)
