@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from siting.plan import Plan
-from siting.plan_parts import Area, AuthorityShare, DropIn, Engagement, Inputs, PortfolioPart, Rules, School
+from siting.inputs.plan import Plan
+from siting.inputs.plan_parts import Area, AuthorityShare, DropIn, Engagement, Inputs, PortfolioPart, Rules, School
 
 PARTS = (
     ("(at the top)", Plan), ("[area]", Area), ("[[schools]]", School), ("[rules]", Rules), ("[inputs]", Inputs),

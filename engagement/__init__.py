@@ -1,1 +1,4 @@
-"""Who must hear of a home: neighbours and local stakeholders."""
+"""Who must hear of a home: the neighbours within the distance and the local people to contact."""
+
+__all__ = ["check", "pack", "prepare", "register"]
+"""What other rooms may use."""

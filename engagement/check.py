@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from engagement.addresses import read_header, recognise
-from engagement.contact_details import odd_details
-from engagement.decisions import read_decisions
-from engagement.stakeholder_files import Person, read_councillors, read_named_contacts, read_police_team, read_schools
+from engagement.around.addresses import read_header, recognise
+from engagement.around.decisions import read_decisions
+from engagement.people.contact_details import odd_details
+from engagement.people.stakeholder_files import Person, read_councillors, read_named_contacts, read_police_team, read_schools
 from siting.faults import Fault, InputFaultsError
-from siting.plan import Plan
+from siting.inputs.plan import Plan
 
 
 def engagement_faults(plan: Plan) -> Iterator[Fault]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import shapely
 
-from engagement.boundary import HomeBoundary
-from engagement.neighbours import Considered, natural_key, nearby, neighbours
-from engagement.stakeholder_rows import Stakeholder
-from engagement.steps import Step
-from engagement.visits import Schedule
+from engagement.around.boundary import HomeBoundary
+from engagement.around.neighbours import Considered, natural_key, nearby, neighbours
+from engagement.people.stakeholder_rows import Stakeholder
+from engagement.schedule.steps import Step
+from engagement.schedule.visits import Schedule
 from siting.faults import Fault
-from siting.inputs import Home
-from siting.plan_parts import Engagement
+from siting.inputs.plan_inputs import Home
+from siting.inputs.plan_parts import Engagement
 
 NOTICE = "Official: sensitive. Addresses of residents and of a home. Keep it safe; destroy it when the home has opened"
 HOUSEHOLD = "The Occupier"

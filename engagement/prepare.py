@@ -8,24 +8,24 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from engagement.addresses import Address, AddressFile
-from engagement.boundary import HomeBoundary, propose_boundary, read_drawn_boundary
-from engagement.decisions import read_decisions
-from engagement.neighbours import Considered, Surroundings, consider
-from engagement.osm_features import OsmFeatures
-from engagement.own_address import own_address
+from engagement.around.addresses import Address, AddressFile
+from engagement.around.boundary import HomeBoundary, propose_boundary, read_drawn_boundary
+from engagement.around.decisions import read_decisions
+from engagement.around.neighbours import Considered, Surroundings, consider
+from engagement.around.osm_features import OsmFeatures
+from engagement.around.own_address import own_address
+from engagement.around.plots import ATTRIBUTION as PLOT_ATTRIBUTION
+from engagement.around.plots import Plots, no_plots, read_plots
 from engagement.pack import Pack, walking_order
-from engagement.plots import ATTRIBUTION as PLOT_ATTRIBUTION
-from engagement.plots import Plots, no_plots, read_plots
+from engagement.people.stakeholders import find_stakeholders
 from engagement.register import is_released
-from engagement.stakeholders import find_stakeholders
-from engagement.steps import plan_steps
-from engagement.visits import schedule_visits
+from engagement.schedule.steps import plan_steps
+from engagement.schedule.visits import schedule_visits
 from siting.faults import Fault, UsageError
-from siting.inputs import Home, PlanInputs
-from siting.network import RoadNetwork
-from siting.osm import ATTRIBUTION as OSM_ATTRIBUTION
+from siting.inputs.plan_inputs import Home, PlanInputs
+from siting.osm.extract import ATTRIBUTION as OSM_ATTRIBUTION
 from siting.progress import Progress, silent
+from siting.roads.network import RoadNetwork
 
 REACH_M = 150.0
 """Everything within this of the home is gathered: the last band and the depth of a large plot."""

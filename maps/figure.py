@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -16,21 +16,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
-from maps.audience import Layer, may_see
-from maps.basemap import MAIN_GROUPS, road_lines
+from maps.ground.basemap import MAIN_GROUPS, road_lines
+from maps.privacy.audience import Layer, may_see
 from maps.subject import EngagementArea, MapSubject
-from siting.osm import ATTRIBUTION
-from siting.words import METRES_PER_MILE, Audience, Direction, Verdict
+from siting.documents.looks import AREA_COLOURS, VERDICT_SIGNS
+from siting.osm.extract import ATTRIBUTION
+from siting.words import METRES_PER_MILE, Audience, Direction
 
-VERDICT_SIGNS: Final = {
-    Verdict.PASS: ("o", "#0b6e4f", "passes"),
-    Verdict.MARGINAL: ("^", "#f2b134", "marginal"),
-    Verdict.FAIL: ("s", "#a4262c", "fails"),
-    Verdict.UNREACHABLE: ("X", "#4a4a52", "no way there"),
-}
 _GROUND = {"built": "#e9e3d8", "wood": "#cfe3c4", "water": "#a9cde4"}
 _ROADS = {"tertiary": ("#c9bfae", 0.4), "secondary": ("#d8b26a", 0.6), "primary": ("#cf8f4a", 0.9), "motorway": ("#5b7fa6", 1.3)}
-_AREAS = ("#08306b", "#2171b5", "#6baed6", "#9ecae1")
 _WORDS_POINTS = 6.5
 _LETTER_WIDTH = 0.55
 """How wide a letter of a name is on average, as a share of its height (own measure of this typeface)."""
@@ -60,7 +54,7 @@ def evaluation_figure(subject: MapSubject, audience: Audience, *, format_name: s
     handles: list[Any] = []
     limits = sorted(chosen["minutes"].unique(), reverse=True)
     for index, minutes in enumerate(limits):
-        colour = _AREAS[min(len(limits) - 1 - index, len(_AREAS) - 1)]
+        colour = AREA_COLOURS[min(len(limits) - 1 - index, len(AREA_COLOURS) - 1)]
         area = chosen.loc[chosen["minutes"] == minutes].geometry.iloc[0]
         _fill(axes, [shapely.simplify(area, 60)], face=colour, edge=colour, alpha=0.18, width=0.9)
         handles.append(Line2D([], [], color=colour, linewidth=5, alpha=0.6, label=f"within {minutes:g} minutes"))

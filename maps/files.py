@@ -3,10 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-from maps.audience import NOTICES
 from maps.layers import MapDrawer
-from maps.leaks import refuse_leaks, secrets_of
 from maps.page import map_page
+from maps.privacy.audience import NOTICES
+from maps.privacy.leaks import refuse_leaks, secrets_of
 from siting.words import Audience
 
 

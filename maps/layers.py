@@ -10,19 +10,20 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from maps.audience import NOTICES, Layer, count_band, may_see, only_seen
-from maps.basemap import pack_basemap
-from maps.packing import Packer, corner_of
+from maps.ground.basemap import pack_basemap
+from maps.ground.packing import Packer, corner_of
+from maps.privacy.audience import NOTICES, Layer, count_band, may_see, only_seen
 from maps.subject import EngagementArea, MapSubject
-from siting.evaluation import Evaluation
-from siting.families import summarise_families
-from siting.home_result import HomeResult, home_facts
-from siting.inputs import PlanInputs
-from siting.network import RoadNetwork
-from siting.osm import ATTRIBUTION
-from siting.postcodes import outward_part
-from siting.provenance import source_line
-from siting.reasons import SCENARIO_WORDS, explain
+from siting.evaluation.families import summarise_families
+from siting.evaluation.home_result import HomeResult, home_facts
+from siting.evaluation.judging import Evaluation
+from siting.evaluation.reasons import explain
+from siting.inputs.plan_inputs import PlanInputs
+from siting.inputs.postcodes import outward_part
+from siting.osm.extract import ATTRIBUTION
+from siting.outputs.provenance import source_line
+from siting.roads.network import RoadNetwork
+from siting.sentences import SCENARIO_WORDS
 from siting.words import METRES_PER_MILE, Audience
 
 AREA_SIMPLIFY_M = 25.0

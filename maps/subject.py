@@ -6,9 +6,9 @@ from typing import Any
 
 import shapely
 
-from maps.background import Background
-from siting.evaluation import Evaluation
-from siting.inputs import PlanInputs
+from maps.ground.background import Background
+from siting.evaluation.judging import Evaluation
+from siting.inputs.plan_inputs import PlanInputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,27 +2,29 @@
 
     from siting import Plan, RoadNetwork, evaluate, isochrones, travel_times
 
-What is named here is loaded when it is first used, so that a command starts at once.
+What is named here is loaded when it is first used, so that a command starts at once and a look at
+this package starts nothing.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from siting.frames import isochrones, open_network, travel_times
-    from siting.network import RoadNetwork
+    from siting.api import isochrones, open_network, travel_times
+    from siting.inputs.plan import Plan
     from siting.pipeline import evaluate
-    from siting.plan import Plan
+    from siting.roads.network import RoadNetwork
 
 __all__ = ["Plan", "RoadNetwork", "evaluate", "isochrones", "open_network", "travel_times"]
 
 _HOMES = {
-    "Plan": "siting.plan",
-    "RoadNetwork": "siting.network",
+    "Plan": "siting.inputs.plan",
+    "RoadNetwork": "siting.roads.network",
     "evaluate": "siting.pipeline",
-    "isochrones": "siting.frames",
-    "open_network": "siting.frames",
-    "travel_times": "siting.frames",
+    "open_network": "siting.api",
+    "travel_times": "siting.api",
 }
 
 
@@ -32,3 +34,14 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands fo
         msg = f"module 'siting' has no attribute {name!r}"
         raise AttributeError(msg)
     return getattr(import_module(_HOMES[name]), name)
+
+
+def _function(_door: ModuleType) -> Any:  # noqa: ANN401 - mypy knows it by the import above
+    return import_module("siting.api").isochrones
+
+
+def _keep_the_function(_door: ModuleType, _room: ModuleType) -> None:
+    """Let the import system name the room of the same name in vain: `siting.isochrones` is the function."""
+
+
+sys.modules[__name__].__class__ = type("_Door", (ModuleType,), {"isochrones": property(_function, _keep_the_function)})

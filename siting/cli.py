@@ -271,7 +271,7 @@ def calibrate(
 @app.command()
 def figures() -> None:
     """List every figure of the travel-time model, with its source."""
-    from siting.speeds import FIGURES  # noqa: PLC0415
+    from siting.travel_model import FIGURES  # noqa: PLC0415
 
     for name, figure in FIGURES.items():
         typer.echo(f"{name} = {figure.value:g}  # {figure.unit}; {figure.source}")

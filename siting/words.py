@@ -17,6 +17,9 @@ SECONDS_PER_MINUTE = 60
 MILLISECONDS_PER_SECOND = 1000
 MILLISECONDS_PER_MINUTE = 60_000
 
+NO_WAY_MS = 2**62
+"""The time where there is no way; larger than any other, so that it sorts last, and within 64 bits."""
+
 PERSONAL_DATA_NOTICE = "Official: sensitive. Holds personal data about children's families. Do not publish or forward."
 
 

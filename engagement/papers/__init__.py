@@ -1,1 +1,4 @@
-"""The papers of an engagement pack, one a file; templates beside them."""
+"""The papers of a pack: lists, letters, labels, run sheets, calendar."""
+
+__all__ = ["sheets", "write"]
+"""What other rooms may use."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from icalendar import Calendar, Event
 
 from engagement.pack import Pack
-from engagement.visits import ZONE
+from engagement.schedule.visits import ZONE
 
 _DOMAIN = "home-siting-planner"
 

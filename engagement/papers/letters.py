@@ -19,9 +19,9 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from engagement.neighbours import Considered
+from engagement.around.neighbours import Considered
 from engagement.pack import Pack, address_lines, addressee
-from engagement.tables import slot_words
+from engagement.papers.tables import slot_words
 from siting.faults import Fault, InputFaultsError
 
 WORDING = Path(__file__).with_name("letter_wording.txt")

@@ -7,11 +7,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from engagement.neighbours import Considered
+from engagement.around.neighbours import Considered
 from engagement.pack import Pack, address_lines, addressee
 from engagement.papers.letters import NOT_RELEASED, letters_text
-from siting.typesetting import typeset
-from siting.wording import counted
+from siting.documents.typesetting import typeset
+from siting.sentences import counted
 
 _HERE = Path(__file__).parent
 _QUESTIONS = _HERE / "questions.toml"

@@ -6,8 +6,6 @@ What is named here is loaded when it is first used, so that a command loads only
 from importlib import import_module
 from typing import Any
 
-from siting.compile_ahead import start_compiling
-
 _HOMES = {
     "run_police": "siting.pipeline.engaging",
     "run_calibrate": "siting.pipeline.calibrating",
@@ -40,10 +38,7 @@ _HOMES = {
     "write_packs": "siting.pipeline.engaging",
 }
 
-_ON_ROADS = frozenset(
-    {"evaluate", "run_calibrate", "run_engage", "run_evaluation", "run_isochrones", "run_map", "run_portfolio", "run_times"}
-)
-"""Jobs that surely ask something of the roads."""
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
@@ -57,6 +52,4 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands fo
     if name not in _HOMES:
         msg = f"module 'siting.pipeline' has no attribute {name!r}"
         raise AttributeError(msg)
-    if name in _ON_ROADS:
-        start_compiling()
     return getattr(import_module(_HOMES[name]), name)

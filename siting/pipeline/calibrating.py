@@ -7,12 +7,13 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from siting.calibration import Calibration, calibrate, read_reference, report
-from siting.osm import read_osm
-from siting.output import staged
+from siting.osm.extract import read_osm
+from siting.pipeline.calibration import Calibration, calibrate, read_reference, report
+from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
 from siting.progress import Progress, silent
-from siting.speeds import TravelModel
+from siting.storage.staging import staged
+from siting.travel_model import TravelModel
 
 
 def run_calibrate(
@@ -25,6 +26,7 @@ def run_calibrate(
     InputFaultsError, NetworkSourceError
         Where the reference or the roads cannot be read.
     """
+    start_compiling()
     pairs = read_reference(reference, column)
     source = read_osm(network, progress)
     progress("comparing times and trying figures")

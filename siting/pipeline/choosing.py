@@ -6,19 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from maps.figure import evaluation_figure
-from siting.evaluation import Evaluation
+from siting.evaluation.judging import Evaluation
 from siting.faults import UsageError
-from siting.inputs import PlanInputs, read_inputs
-from siting.output import staged
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import PlanInputs, read_inputs
+from siting.inputs.plan_parts import PortfolioPart
+from siting.outputs.portfolio_files import PortfolioReport, portfolio_sheets, report_portfolio, write_portfolio
+from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.evaluating import evaluate_and_trace, write_evaluation
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
-from siting.plan import Plan
-from siting.plan_parts import PortfolioPart
-from siting.portfolio import choose_homes
-from siting.portfolio_output import PortfolioReport, portfolio_sheets, report_portfolio, write_portfolio
-from siting.portfolio_problem import portfolio_problem
+from siting.portfolio.choosing import choose_homes
+from siting.portfolio.problem import portfolio_problem
 from siting.progress import Progress, silent
+from siting.storage.staging import staged
 from siting.words import Audience
 
 _SIZES = {"homes", "beds", "budget_gbp"}
@@ -36,6 +37,7 @@ def run_portfolio(
     UsageError
         Where neither the plan nor the changes say how many homes, beds or pounds.
     """
+    start_compiling()
     inputs = read_inputs(Plan.read(plan_path))
     given = {key: value for key, value in changes.items() if value is not None}
     base = inputs.plan.portfolio or PortfolioPart()

@@ -6,35 +6,37 @@ from pathlib import Path
 
 import shapely
 
-from engagement.decisions import Decision, today_row, write_decision
-from engagement.neighbours import Considered
-from engagement.osm_features import open_features
+from engagement.around.decisions import Decision, today_row, write_decision
+from engagement.around.neighbours import Considered
+from engagement.around.osm_features import open_features
 from engagement.pack import Pack
 from engagement.papers.sheets import why_page
-from engagement.police_lookup import look_up_team, what_is_sent
+from engagement.papers.write import clear_unreleased, write_pack
+from engagement.people.police_lookup import look_up_team, what_is_sent
 from engagement.prepare import Sources, find_home, make_pack, open_sources
 from engagement.register import open_register
-from engagement.write import clear_unreleased, write_pack
 from maps.figure import street_figure
 from maps.files import map_html
 from maps.layers import MapDrawer
 from maps.subject import EngagementArea, MapSubject
 from siting.crs import to_degrees
 from siting.faults import Fault, UsageError
-from siting.inputs import read_inputs
-from siting.network_cache import open_network
-from siting.output import staged
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import read_inputs
+from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.evaluating import evaluate_and_trace, network_source
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.registering import register_path
 from siting.pipeline.subjects import map_subject
-from siting.plan import Plan
 from siting.progress import Progress, silent
+from siting.roads.cache import open_network
+from siting.storage.staging import staged
 from siting.words import Audience
 
 
 def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress = silent) -> Outcome:
     """Write the engagement pack of one home into `out/homes/HOME_ID`."""
+    start_compiling()
     inputs = read_inputs(Plan.read(plan_path))
     find_home(inputs, home_id)
     evaluation, source = evaluate_and_trace(inputs, progress)

@@ -6,19 +6,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from siting.evaluation import Evaluation, evaluate_inputs
-from siting.evaluation_csv import write_csv
+from siting.documents.csv_files import write_csv
+from siting.documents.sheets import Sheet
+from siting.evaluation.judging import Evaluation, evaluate_inputs
 from siting.faults import Fault, InputFaultsError, UsageError, stopping
-from siting.geopackage import write_geopackage
-from siting.inputs import PlanInputs, read_inputs
-from siting.network_cache import open_network
-from siting.network_download import download_area
-from siting.output import staged
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import PlanInputs, read_inputs
+from siting.osm.download import download_area
+from siting.outputs.evaluation_workbook import write_workbook
+from siting.outputs.geopackage import write_geopackage
+from siting.outputs.provenance import trace_provenance
+from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
-from siting.plan import Plan
 from siting.progress import Progress, silent
-from siting.provenance import trace_provenance
-from siting.workbook import Sheet, write_workbook
+from siting.roads.cache import open_network
+from siting.storage.staging import staged
 
 
 def check(plan_path: Path) -> tuple[Fault, ...]:
@@ -60,6 +62,7 @@ def evaluate(plan: Plan | Path | str, *, progress: Progress = silent) -> Evaluat
     InputFaultsError, NetworkSourceError
         Where the inputs or the roads cannot be used.
     """
+    start_compiling()
     plan = plan if isinstance(plan, Plan) else Plan.read(plan)
     return evaluate_and_trace(read_inputs(plan), progress)[0]
 
@@ -74,6 +77,7 @@ def evaluate_and_trace(inputs: PlanInputs, progress: Progress) -> tuple[Evaluati
 
 def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -> Outcome:
     """Write `evaluation.xlsx`, `.csv` and `.gpkg` of a plan."""
+    start_compiling()
     inputs = read_inputs(Plan.read(plan_path))
     evaluation, source = evaluate_and_trace(inputs, progress)
     with staged(out) as staging:

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from siting.compile_ahead import start_compiling
-from siting.made_before import recall, remember, state_of
+from siting.inputs.plan import Plan
+from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
-from siting.plan import Plan
+from siting.pipeline.run_record import recall, remember, state_of
 from siting.progress import Progress, silent
 
 UNCHANGED = "Nothing has changed since these were made; --fresh makes them anew."

@@ -5,15 +5,15 @@ from pathlib import Path
 
 from maps.files import write_maps
 from maps.layers import MapDrawer
-from siting.inputs import read_inputs
-from siting.output import staged
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.choosing import make_report, write_choice
 from siting.pipeline.engaging import write_packs
 from siting.pipeline.evaluating import evaluate_and_trace
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
-from siting.plan import Plan
 from siting.progress import Progress, silent
+from siting.storage.staging import staged
 from siting.words import HomeStatus
 
 

@@ -9,15 +9,16 @@ from maps.files import map_html
 from maps.layers import MapDrawer
 from maps.page import tiles_warning
 from siting.faults import Fault, Severity, UsageError
-from siting.inputs import read_inputs
-from siting.output import staged
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.choosing import make_report
+from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.engaging import home_area
 from siting.pipeline.evaluating import evaluate_and_trace
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
-from siting.plan import Plan
 from siting.progress import Progress, silent
+from siting.storage.staging import staged
 from siting.words import Audience
 
 
@@ -40,6 +41,7 @@ def run_map(
     UsageError
         Where the output's ending or the tiles' address cannot be used.
     """
+    start_compiling()
     if tiles is not None and not (tiles.startswith("https://") and all(part in tiles for part in ("{z}", "{x}", "{y}"))):
         msg = f'--tiles takes an address such as "https://tiles.example.org/{{z}}/{{x}}/{{y}}.png"; not "{tiles}".'
         raise UsageError(msg)

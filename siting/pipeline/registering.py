@@ -7,11 +7,11 @@ import pandas as pd
 from engagement.pack import NOTICE
 from engagement.prepare import find_home
 from engagement.register import Event, add_entry, entries, forget_home, outstanding, register_table
+from siting.documents.sheets import Sheet, write_sheets
 from siting.faults import UsageError
-from siting.inputs import read_inputs
-from siting.output import staged
-from siting.plan import Plan
-from siting.workbook import Sheet, write_sheets
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import read_inputs
+from siting.storage.staging import staged
 
 
 def register_path(out: Path, home_id: str) -> Path:

@@ -2,20 +2,21 @@
 
 from pathlib import Path
 
-from siting.evaluation_csv import write_csv
+from siting.documents.csv_files import write_csv
 from siting.faults import InputFaultsError, UsageError, stopping
-from siting.geopackage import write_isochrones
-from siting.isochrone_areas import isochrones
-from siting.joining import join_places
-from siting.network_cache import open_network
-from siting.network_download import download_area
-from siting.output import staged
+from siting.inputs.locating import locate_table, parse_place
+from siting.inputs.rows import PointRow
+from siting.inputs.tables import read_table
+from siting.isochrones.areas import isochrones
+from siting.osm.download import download_area
+from siting.outputs.geopackage import write_isochrones
+from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
-from siting.places import locate_table, parse_place
 from siting.progress import Progress, silent
-from siting.rows import PointRow
-from siting.tables import read_table
-from siting.travel_table import pair_table
+from siting.roads.cache import open_network
+from siting.roads.joining import join_places
+from siting.storage.staging import staged
+from siting.times.matrix import pair_table
 from siting.words import Direction, Scenario
 
 
@@ -30,6 +31,7 @@ def run_isochrones(  # noqa: PLR0913 - one argument an option of the command
     progress: Progress = silent,
 ) -> Outcome:
     """Write the areas within so many minutes of one place."""
+    start_compiling()
     hub = parse_place(place)
     network = open_network(network_path, progress=progress)
     joins = join_places(network, [hub])
@@ -55,6 +57,7 @@ def run_times(
     InputFaultsError
         With every fault of both tables.
     """
+    start_compiling()
     tables = [read_table(path, PointRow) for path in (origins, destinations)]
     located = [locate_table(table) for table in tables]
     faults = [fault for table, (_, found) in zip(tables, located, strict=True) for fault in (*table.faults, *found)]

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from maps.background import open_background
+from maps.ground.background import open_background
 from maps.subject import MapSubject
-from siting.evaluation import Evaluation
-from siting.inputs import PlanInputs
-from siting.portfolio_output import PortfolioReport
+from siting.evaluation.judging import Evaluation
+from siting.inputs.plan_inputs import PlanInputs
+from siting.outputs.portfolio_files import PortfolioReport
 
 
 def map_subject(inputs: PlanInputs, evaluation: Evaluation, source: Path, report: PortfolioReport | None) -> MapSubject:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from engagement.addresses import AddressFile
+from engagement.around.addresses import AddressFile
 
 
 def main(rows: int) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from siting.crs import to_degrees
-from siting.network_cache import open_network
+from siting.roads.cache import open_network
 
 HERE = Path(__file__).parent
 

@@ -17,10 +17,10 @@ from pathlib import Path
 def main(extract: Path, points: Path) -> None:
     """Measure and print."""
     from siting.crs import to_metres
-    from siting.isochrone_areas import isochrones
-    from siting.joining import join_points
-    from siting.network_cache import open_network
-    from siting.time_matrix import time_matrix_ms
+    from siting.isochrones.areas import isochrones
+    from siting.roads.cache import open_network
+    from siting.roads.joining import join_points
+    from siting.times.matrix import time_matrix_ms
     from siting.words import Direction, Scenario
 
     took: dict[str, float] = {}

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import pytest
 import shapely
 
-from engagement.address_kinds import AddressKind, kind_of
-from engagement.addresses import Address
-from engagement.boundary import HomeBoundary
-from engagement.neighbours import Considered, Surroundings, consider
-from engagement.plots import Plots
+from engagement.around.address_kinds import AddressKind, kind_of
+from engagement.around.addresses import Address
+from engagement.around.boundary import HomeBoundary
+from engagement.around.neighbours import Considered, Surroundings, consider
+from engagement.around.plots import Plots
 from siting.crs import MetricSystem
 from siting.words import BNG, Basis
 

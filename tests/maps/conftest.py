@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from maps.background import open_background
 from maps.files import map_html
+from maps.ground.background import open_background
 from maps.layers import MapDrawer
 from maps.subject import MapSubject
-from siting.bundled import bundled_data
-from siting.evaluation import evaluate_inputs
-from siting.inputs import PlanInputs, read_inputs
-from siting.network_cache import open_network
-from siting.plan import Plan
+from siting.evaluation.judging import evaluate_inputs
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import PlanInputs, read_inputs
+from siting.roads.cache import open_network
+from siting.storage.kept import bundled_data
 from siting.words import Audience
 
 MADE = datetime(2026, 11, 25, 12, tzinfo=UTC)

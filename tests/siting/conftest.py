@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from siting.crs import MetricSystem, to_degrees
-from siting.joining import join_points
-from siting.network import NO_WAY_MS, RoadNetwork
-from siting.network_build import build_network
-from siting.osm import read_osm
-from siting.routing import reach, times_at
-from siting.speeds import TravelModel
-from siting.words import BNG, Direction, Scenario
+from siting.osm.extract import read_osm
+from siting.roads.build import build_network
+from siting.roads.joining import join_points
+from siting.roads.network import RoadNetwork
+from siting.times.routing import reach, times_at
+from siting.travel_model import TravelModel
+from siting.words import BNG, NO_WAY_MS, Direction, Scenario
 
 GRID = MetricSystem(BNG)
 CORNER = (480_000.0, 190_000.0)

@@ -6,13 +6,13 @@ import pytest
 from typer.testing import CliRunner
 from xlsxwriter import Workbook
 
-from siting.bundled import bundled_data
 from siting.cli import main
-from siting.database import connect
 from siting.faults import InputFaultsError
-from siting.inputs import read_inputs
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline import check
-from siting.plan import Plan
+from siting.storage.database import connect
+from siting.storage.kept import bundled_data
 
 MANY = Path(__file__).resolve().parents[1] / "faults" / "many"
 PLAN = '[area]\nnetwork = "r.osm.pbf"\n[[schools]]\nname = "S"\npostcode = "HP11 2JZ"\n[inputs]\ncandidates = "{homes}"\n'

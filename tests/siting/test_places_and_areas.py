@@ -11,13 +11,13 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siting.bundled import bundled_data
-from siting.isochrone_areas import isochrones
-from siting.joining import Joins, join_points
-from siting.network import RoadNetwork
-from siting.network_cache import open_network
+from siting.isochrones.areas import isochrones
 from siting.pipeline import run_evaluation
-from siting.routing import reach, times_at
+from siting.roads.cache import open_network
+from siting.roads.joining import Joins, join_points
+from siting.roads.network import RoadNetwork
+from siting.storage.kept import bundled_data
+from siting.times.routing import reach, times_at
 from siting.words import Direction, Scenario
 
 NETWORK = bundled_data() / "chilterns" / "chilterns.osm.pbf"

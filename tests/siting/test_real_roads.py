@@ -11,13 +11,13 @@ import pytest
 import shapely
 
 from siting.crs import to_metres
-from siting.isochrone_areas import isochrones
-from siting.joining import join_points
-from siting.network import RoadNetwork
-from siting.network_cache import open_network
+from siting.isochrones.areas import isochrones
 from siting.pipeline import run_evaluation
-from siting.routing import reach, times_at
-from siting.time_matrix import time_matrix_ms
+from siting.roads.cache import open_network
+from siting.roads.joining import join_points
+from siting.roads.network import RoadNetwork
+from siting.times.matrix import time_matrix_ms
+from siting.times.routing import reach, times_at
 from siting.words import Direction, Scenario
 
 RoadPoints = Callable[[RoadNetwork, int], tuple[np.ndarray, np.ndarray]]

@@ -1,0 +1,114 @@
+"""Which wards, divisions, parishes or police neighbourhoods a place lies in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from engagement.around.plots import in_system
+from siting.crs import MetricSystem
+from siting.faults import Fault, InputFaultsError, Severity
+from siting.inputs.authorities import plain_name
+
+_COARSE_M = 60.0
+"""Full-resolution boundaries have a corner every few metres; those generalised to 20 m or 200 m do not."""
+
+KINDS = {"wd": "ward", "ced": "county division", "par": "parish"}
+"""What an area is, by how the names of the Office for National Statistics' columns begin (WD24CD, CED24CD, PARNCP24CD)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """An area that holds a place: its code and name where the file has them, and its kind."""
+
+    code: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreasAt:
+    """The areas of a file that hold a place, which kinds the whole file has, and what is wrong with the file."""
+
+    areas: tuple[Area, ...]
+    kinds: frozenset[str]
+    warnings: tuple[Fault, ...]
+
+
+def areas_at(path: Path, point: shapely.Point, system: MetricSystem) -> AreasAt:
+    """Find the areas that hold a place (metres of `system`).
+
+    Raises
+    ------
+    InputFaultsError
+        Where the file cannot be read.
+    """
+    try:
+        frame = gpd.read_file(path)
+    except (OSError, RuntimeError, ValueError) as error:
+        fault = Fault(
+            file=path.name, problem=f"the boundaries cannot be read ({str(error)[:100]})", remedy="Save them as GeoPackage"
+        )
+        raise InputFaultsError([fault]) from error
+    shapes = in_system(np.asarray(frame.geometry.array), frame.crs.to_epsg() if frame.crs else None, system, path)
+    warnings = []
+    if is_generalised(path, shapes):
+        warnings.append(
+            Fault(
+                file=path.name,
+                problem="these boundaries are generalised: near an edge they may name the wrong ward",
+                remedy="Use the full-resolution boundaries (BFC or BFE)",
+                severity=Severity.WARNING,
+            )
+        )
+    rows = [{str(key).lower(): value for key, value in row.items()} for row in frame.drop(columns="geometry").to_dict("records")]
+    known = [_area(row) for row in rows]
+    found = [known[int(i)] for i in np.flatnonzero(shapely.intersects(shapes, point))]
+    order = list(KINDS.values())
+    return AreasAt(
+        areas=tuple(sorted(found, key=lambda area: (order.index(area.kind), area.name))),
+        kinds=frozenset(area.kind for area in known),
+        warnings=tuple(warnings),
+    )
+
+
+def _area(row: dict[str, Any]) -> Area:
+    def column(ending: str) -> str | None:
+        names = (key for key in row if key.endswith(ending) and key.startswith(tuple(KINDS)))
+        return next((key for key in names if not pd.isna(row[key])), None)
+
+    code_key, name_key = column("cd"), column("nm") or ("name" if "name" in row else None)
+    code = str(row[code_key]) if code_key else ""
+    name = str(row[name_key]) if name_key else ""
+    kind = "" if pd.isna(row.get("kind")) else str(row["kind"])
+    if kind == "division" or code.startswith("E58") or (name_key or "").startswith("ced"):
+        kind = "county division"
+    elif kind == "parish" or code[:3] in {"E04", "W04"} or (name_key or "").startswith("par"):
+        kind = "parish"
+    return Area(code=code, name=name, kind=kind if kind in KINDS.values() else "ward")
+
+
+def same_area(one: str, other: str) -> bool:
+    """Tell whether two names are of one area."""
+    return bool(one) and _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    for ending in (" Ward", " Division", " Parish", " Parish Council", " Town Council"):
+        name = name.removesuffix(ending)
+    return plain_name(name)
+
+
+def is_generalised(path: Path, shapes: np.ndarray) -> bool:
+    """Tell whether boundaries are generalised: by their name, or since their corners are far apart."""
+    words = path.name.upper()
+    if any(word in words for word in ("BGC", "BSC", "BUC", "GENERALISED")):
+        return True
+    if any(word in words for word in ("BFC", "BFE", "FULL")):
+        return False
+    corners = shapely.get_num_coordinates(shapes).sum()
+    return bool(len(shapes) > 3 and corners / len(shapes) > 8 and shapely.length(shapes).sum() / max(corners, 1) > _COARSE_M)  # noqa: PLR2004

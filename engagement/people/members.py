@@ -1,0 +1,90 @@
+"""The elected members of the ward, the county division and the parish in which a home lies."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+import shapely
+
+from engagement.people.areas import KINDS, Area, areas_at, same_area
+from engagement.people.stakeholder_files import Person, read_councillors
+from engagement.people.stakeholder_rows import Stakeholder, row_of
+from siting.crs import MetricSystem
+from siting.faults import Fault, Severity
+from siting.inputs.plan_inputs import PlanInputs
+
+STEP = "Invite elected members"
+_THURSDAY, _MAY = 3, 5
+_NOT_IN_IT = "The home lies in no {kind} of {file}: check whether it has one"
+_NOT_IN_THE_FILE = {
+    "county division": "No county divisions are in {file}: where there is a county council besides the district's, add them",
+    "parish": "No parishes are in {file}: where the street has a parish or town council, tell its clerk",
+}
+
+
+def elected_members(
+    inputs: PlanInputs, point: shapely.Point, system: MetricSystem, today: dt.date, warnings: list[Fault]
+) -> Iterator[Stakeholder]:
+    """List the members for a place (metres of `system`); an area of which nobody is known is an open task."""
+    files = inputs.plan.inputs
+    if not files.wards:
+        why = "No boundaries of wards are named in the plan: name them under [inputs] wards"
+        yield Stakeholder(step=STEP, role="Elected member of the ward", name="", why=why)
+        return
+    path = inputs.plan.resolve(files.wards)
+    found = areas_at(path, point, system)
+    warnings += found.warnings
+    people = read_councillors(inputs.plan.resolve(files.councillors)) if files.councillors else ()
+    warnings += older_than_an_election(people, today)
+    for area in found.areas:
+        yield from _members_of(area, people)
+    for kind in KINDS.values():
+        if not any(area.kind == kind for area in found.areas):
+            words = _NOT_IN_IT if kind in found.kinds or kind not in _NOT_IN_THE_FILE else _NOT_IN_THE_FILE[kind]
+            yield Stakeholder(step=STEP, role=_role(kind), name="", why=words.format(file=path.name, kind=kind))
+
+
+def _members_of(area: Area, people: Iterable[Person]) -> Iterator[Stakeholder]:
+    role = _role(area.kind)
+    found = [p for p in people if (area.code and p.area_code == area.code) or (not p.area_code and same_area(p.area, area.name))]
+    for person in found:
+        if person.name:
+            yield row_of(person, STEP, role, f"the home lies in {area.name}")
+        else:
+            why = f"{area.name}: the seat is listed without a name; look up who holds it"
+            yield Stakeholder(step=STEP, role=role, name="", why=why, source=person.source)
+    if not found:
+        ask = "tell its clerk" if area.kind == "parish" else "look up who was elected"
+        yield Stakeholder(step=STEP, role=role, name="", why=f"{area.name}: nobody is listed for it; {ask}")
+
+
+def _role(kind: str) -> str:
+    return "Parish or town council" if kind == "parish" else f"Elected member of the {kind}"
+
+
+def older_than_an_election(people: Iterable[Person], today: dt.date) -> Iterator[Fault]:
+    """Warn of lists that were made before the last ordinary day of election, the first Thursday in May.
+
+    Source: Representation of the People Act 1983, section 37.
+    """
+    last = max(day for day in (_election_day(today.year), _election_day(today.year - 1)) if day <= today)
+    for source in sorted({person.source for person in people}):
+        dates = [made for person in people if person.source == source and (made := _date(person.as_at))]
+        if dates and max(dates) < last:
+            yield Fault(
+                file=source,
+                problem=f"this list is of {max(dates):%d %B %Y}, before the day of elections on {last:%d %B %Y}",
+                remedy="Where the council elected then, download it again",
+                severity=Severity.WARNING,
+            )
+
+
+def _election_day(year: int) -> dt.date:
+    first = dt.date(year, _MAY, 1)
+    return first + dt.timedelta(days=(_THURSDAY - first.weekday()) % 7)
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return None

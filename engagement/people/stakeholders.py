@@ -1,0 +1,200 @@
+"""The people to contact about a home: one row a role, also where nobody was found, which is an open task."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import shapely
+
+from engagement.around.osm_features import Station
+from engagement.people.areas import areas_at, same_area
+from engagement.people.contact_details import odd_details
+from engagement.people.members import elected_members
+from engagement.people.stakeholder_files import (
+    Person,
+    School,
+    is_beat_officer,
+    is_pcso,
+    read_named_contacts,
+    read_police_team,
+    read_schools,
+)
+from engagement.people.stakeholder_rows import Stakeholder, row_of
+from siting.faults import Fault
+from siting.inputs.plan_inputs import Home, PlanInputs
+from siting.roads.joining import join_points
+from siting.roads.network import RoadNetwork
+from siting.times.routing import reach, times_at
+from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario
+
+PHASES = ("Nursery", "Primary", "Secondary", "Special", "All-through", "16 plus")
+SCHOOLS_TRIED = 12
+"""So many schools nearest in a straight line are timed by road; the nearest by road is among them."""
+
+NAMED_LEADS = (
+    "Lead for Children and Families",
+    "Provider",
+    "Strategic-partner lead",
+    "Strategic commissioner",
+    "Executive member",
+    "Fire and Rescue community safety",
+)
+"""The people whom only the council and the provider know; named in the plan's contacts."""
+
+
+def find_stakeholders(
+    inputs: PlanInputs, home: Home, network: RoadNetwork, stations: Sequence[Station], today: dt.date
+) -> tuple[tuple[Stakeholder, ...], tuple[Fault, ...]]:
+    """List everybody whom the strategy names for a home, in the order in which they are told; with warnings."""
+    place = home.place.within(network.system)
+    point = shapely.Point(place.x_m, place.y_m)
+    warnings: list[Fault] = []
+    rows = [
+        *_named(inputs),
+        *elected_members(inputs, point, network.system, today, warnings),
+        *_police(inputs, home, point, network, warnings, stations),
+        *_schools(inputs, point, network),
+        *_fire(inputs, point, network, stations),
+    ]
+    warnings += odd_details(rows)
+    steps = ("Brief executive members", "Invite elected members", "Speak to local leaders", "Hold the drop-in")
+    return tuple(sorted(rows, key=lambda row: steps.index(row.step))), tuple(warnings)
+
+
+def _named(inputs: PlanInputs) -> Iterator[Stakeholder]:
+    people: Sequence[Person] = ()
+    if inputs.plan.inputs.contacts:
+        people = read_named_contacts(inputs.plan.resolve(inputs.plan.inputs.contacts))
+    told: set[str] = set()
+    for person in people:
+        told.add(_plain_role(person.role))
+        yield row_of(person, _step_of(person.role), person.role, "named in the plan's contacts")
+    for role in NAMED_LEADS:
+        if _plain_role(role) not in told and role != "Fire and Rescue community safety":
+            yield Stakeholder(step=_step_of(role), role=role, name="", why="Nobody is named: add a row to the plan's contacts")
+
+
+def _plain_role(role: str) -> str:
+    return role.casefold().replace("-", " ").strip().rstrip("s")
+
+
+def _step_of(role: str) -> str:
+    words = role.casefold()
+    if "executive" in words or "cabinet" in words:
+        return "Brief executive members"
+    if "councillor" in words or "elected" in words or "parish" in words or "town council" in words:
+        return "Invite elected members"
+    if any(word in words for word in ("police", "pcso", "beat", "fire", "head teacher", "headteacher", "school")):
+        return "Speak to local leaders"
+    return "Hold the drop-in"
+
+
+def _police(
+    inputs: PlanInputs,
+    home: Home,
+    point: shapely.Point,
+    network: RoadNetwork,
+    warnings: list[Fault],
+    stations: Sequence[Station],
+) -> Iterator[Stakeholder]:
+    files = inputs.plan.inputs
+    people = [p for name in files.police_team or () for p in read_police_team(inputs.plan.resolve(name))]
+    areas: list[str] = []
+    if files.police_areas:
+        found_areas = areas_at(inputs.plan.resolve(files.police_areas), point, network.system)
+        warnings += found_areas.warnings
+        areas = [area.name for area in found_areas.areas]
+    elif home.row.town:
+        areas = [home.row.town]
+    team = [p for p in people if not p.area or not areas or any(same_area(p.area, area) for area in areas)]
+    if len({p.area for p in team}) > 1 and not areas:
+        team = []
+    where = f"neighbourhood team of {areas[0]}" if areas else "neighbourhood team"
+    for role, belongs in (("Police: area beat officer", is_beat_officer), ("Police: PCSO", is_pcso)):
+        found = [p for p in team if belongs(p.role) and p.name]
+        for person in found:
+            yield row_of(person, "Speak to local leaders", role, where)
+        if not found:
+            why = f"Nobody of this rank is listed for the {where}: ask the force, or `siting police` looks it up if you allow it"
+            yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why)
+    yield from _nearest_station("police", "Police station, the nearest by road", point, network, stations)
+
+
+def _schools(inputs: PlanInputs, point: shapely.Point, network: RoadNetwork) -> Iterator[Stakeholder]:
+    names = inputs.plan.inputs.gias or ()
+    schools = [school for name in names for school in read_schools(inputs.plan.resolve(name))]
+    if not schools:
+        why = "No list of schools is named in the plan: name the download of Get Information About Schools under [inputs] gias"
+        yield Stakeholder(step="Speak to local leaders", role="Head teacher of the local school", name="", why=why)
+        return
+    by_phase: dict[str, list[School]] = {}
+    for school in schools:
+        if "independent" in school.kind.casefold():
+            continue
+        by_phase.setdefault(school.phase or "School", []).append(school)
+    for phase in sorted(by_phase, key=lambda name: (PHASES.index(name) if name in PHASES else len(PHASES), name)):
+        if phase.casefold() in {"not applicable", "16 plus", "nursery"}:
+            continue
+        nearest, minutes = _nearest_by_road(by_phase[phase], point, network)
+        if nearest is None:
+            continue
+        telephone = nearest.telephone if not nearest.telephone or nearest.telephone.startswith("0") else f"0{nearest.telephone}"
+        yield Stakeholder(
+            step="Speak to local leaders",
+            role=f"{nearest.head_title}, {phase.lower()} school",
+            name=nearest.head,
+            organisation=f"{nearest.name}, {nearest.address}",
+            telephone=telephone,
+            why="the nearest open school of its phase by road"
+            + ("" if nearest.head else "; the name is not recorded: ask the school"),
+            minutes=minutes,
+            source=nearest.source,
+            as_at=nearest.as_at,
+        )
+
+
+def _nearest_by_road(schools: Sequence[School], point: shapely.Point, network: RoadNetwork) -> tuple[School | None, float | None]:
+    if not network.system.is_national_grid:
+        return None, None
+    straight = np.array([np.hypot(s.easting_m - point.x, s.northing_m - point.y) for s in schools])
+    near = [schools[i] for i in np.argsort(straight, kind="stable")[:SCHOOLS_TRIED]]
+    times = _minutes_to(point, np.array([s.easting_m for s in near]), np.array([s.northing_m for s in near]), network)
+    best = int(np.argmin(np.where(np.isnan(times), np.inf, times)))
+    return (near[best], float(times[best])) if np.isfinite(times[best]) else (None, None)
+
+
+def _fire(inputs: PlanInputs, point: shapely.Point, network: RoadNetwork, stations: Sequence[Station]) -> Iterator[Stakeholder]:
+    people: Sequence[Person] = ()
+    if inputs.plan.inputs.contacts:
+        people = read_named_contacts(inputs.plan.resolve(inputs.plan.inputs.contacts))
+    if not any("fire" in person.role.casefold() for person in people):
+        why = "The service's community-safety team is the contact, not the nearest station: add it to the plan's contacts"
+        yield Stakeholder(step="Speak to local leaders", role="Fire and Rescue community safety", name="", why=why)
+    yield from _nearest_station("fire", "Fire station, the nearest by road", point, network, stations)
+
+
+def _nearest_station(
+    kind: str, role: str, point: shapely.Point, network: RoadNetwork, stations: Sequence[Station]
+) -> Iterator[Stakeholder]:
+    own = [station for station in stations if station.kind == kind]
+    if not own:
+        why = "None stands in the extract of OpenStreetMap"
+        yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why)
+        return
+    times = _minutes_to(point, np.array([s.x_m for s in own]), np.array([s.y_m for s in own]), network)
+    best = int(np.argmin(np.where(np.isnan(times), np.inf, times)))
+    minutes = float(times[best]) if np.isfinite(times[best]) else None
+    yield Stakeholder(
+        step="Speak to local leaders",
+        role=role,
+        name=own[best].name,
+        why="for the distance; the contact is the team",
+        minutes=minutes,
+        source="OpenStreetMap",
+    )
+
+
+def _minutes_to(point: shapely.Point, x_m: np.ndarray, y_m: np.ndarray, network: RoadNetwork) -> np.ndarray:
+    hub = join_points(network, np.array([point.x]), np.array([point.y]))
+    time_ms = times_at(reach(network, hub, Scenario.TYPICAL, Direction.FROM_SCHOOL), join_points(network, x_m, y_m))
+    return np.where(time_ms < NO_WAY_MS, time_ms / MILLISECONDS_PER_MINUTE, np.nan)

@@ -1,0 +1,174 @@
+"""Visits in slots: every household one, nearest first, those of one building together, nobody twice.
+
+Times are local: a visit at ten is at ten by the clock of the place, whatever the season.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from engagement.around.neighbours import Considered
+from siting.faults import UsageError
+from siting.inputs.plan_parts import Engagement
+
+ZONE = ZoneInfo("Europe/London")
+PROPOSED_DAYS = 3
+_DAYS_BEFORE_OPENING = 35
+_SUBDIVISIONS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Ireland": "NIR"}
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A time at which one host is free; in the local time of the place."""
+
+    start: dt.datetime
+    end: dt.datetime
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One household's visit."""
+
+    slot: Slot
+    neighbour: Considered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """All visits of a home.
+
+    Attributes
+    ----------
+    visits
+        In the order of time and host.
+    spare
+        Slots kept free.
+    waiting
+        Households for whom there was no slot: they are listed, and more days or hosts are needed.
+    left_out_days
+        Days that were asked for and not used, with the reason.
+    """
+
+    visits: tuple[Visit, ...]
+    spare: tuple[Slot, ...]
+    waiting: tuple[Considered, ...]
+    left_out_days: tuple[tuple[dt.date, str], ...]
+
+
+def schedule_visits(neighbours: Sequence[Considered], engagement: Engagement, today: dt.date) -> Schedule:
+    """Give each household a slot.
+
+    Raises
+    ------
+    UsageError
+        Where the times of day in the plan cannot be read or leave no slot.
+    """
+    days, left_out = visiting_days(engagement, today)
+    slots = [slot for day in days for slot in _day_slots(day, engagement)]
+    if not slots and days:
+        msg = "The visiting hours of the plan leave no slot. Check start, end and breaks under [engagement]."
+        raise UsageError(msg)
+    households = [one for group in _buildings(neighbours) for one in group]
+    spare = _spare(slots, engagement.spare_slots)
+    kept = {id(slot) for slot in spare}
+    free = [slot for slot in slots if id(slot) not in kept]
+    return Schedule(
+        visits=tuple(Visit(slot=slot, neighbour=one) for slot, one in zip(free, households, strict=False)),
+        spare=(*spare, *free[len(households) :]),
+        waiting=tuple(households[len(free) :]),
+        left_out_days=left_out,
+    )
+
+
+def visiting_days(engagement: Engagement, today: dt.date) -> tuple[tuple[dt.date, ...], tuple[tuple[dt.date, str], ...]]:
+    """Return the days of visits in order, and those left out as bank holidays of the nation."""
+    nation = bank_holidays(engagement.nation)
+    asked = sorted(set(engagement.days)) or list(_proposed(engagement, today))
+    left_out = tuple((day, f"{nation[day]}, a bank holiday in {engagement.nation}") for day in asked if day in nation)
+    return tuple(day for day in asked if day not in nation), left_out
+
+
+def bank_holidays(nation: str) -> holidays.HolidayBase:
+    """Return the bank holidays of a nation of the United Kingdom."""
+    return holidays.country_holidays("GB", subdiv=_SUBDIVISIONS[nation])
+
+
+def working_day_before(day: dt.date, engagement: Engagement) -> dt.date:
+    """Return a day, or the last working day before it where it is a weekend or bank holiday."""
+    nation = bank_holidays(engagement.nation)
+    while day.weekday() >= _SATURDAY or day in nation:
+        day -= dt.timedelta(days=1)
+    return day
+
+
+def _proposed(engagement: Engagement, today: dt.date) -> Iterator[dt.date]:
+    first = (
+        engagement.opening_day - dt.timedelta(days=_DAYS_BEFORE_OPENING) if engagement.opening_day else today + dt.timedelta(21)
+    )
+    nation = bank_holidays(engagement.nation)
+    found = 0
+    while found < PROPOSED_DAYS:
+        if first.weekday() < _SATURDAY and first not in nation:
+            yield first
+            found += 1
+        first += dt.timedelta(days=1)
+
+
+def _day_slots(day: dt.date, engagement: Engagement) -> Iterator[Slot]:
+    """Yield a day's slots in the order of time; the hosts of one time after another."""
+    length = dt.timedelta(minutes=engagement.slot_minutes)
+    breaks = [_span(text) for text in engagement.breaks]
+    spans = [(engagement.start, engagement.end), *([_span(engagement.evening)] if engagement.evening else [])]
+    for start, end in spans:
+        at, close = dt.datetime.combine(day, start), dt.datetime.combine(day, end)
+        while at + length <= close:
+            pause = next((b for b in breaks if _meets(at.time(), (at + length).time(), b)), None)
+            if pause is not None:
+                at = dt.datetime.combine(day, pause[1])
+                continue
+            for host in engagement.hosts:
+                yield Slot(start=at.replace(tzinfo=ZONE), end=(at + length).replace(tzinfo=ZONE), host=host)
+            at += length
+
+
+def _span(text: str) -> tuple[dt.time, dt.time]:
+    try:
+        start, end = (dt.time.fromisoformat(part.strip().zfill(5)) for part in text.split("-"))
+    except ValueError as error:
+        msg = f'"{text}" is not a time of day from and to. Write it as in "12:30-13:30".'
+        raise UsageError(msg) from error
+    if start >= end:
+        msg = f'"{text}" ends before it begins. Write it as in "12:30-13:30".'
+        raise UsageError(msg)
+    return start, end
+
+
+def _meets(start: dt.time, end: dt.time, pause: tuple[dt.time, dt.time]) -> bool:
+    return start < pause[1] and end > pause[0]
+
+
+def _buildings(neighbours: Sequence[Considered]) -> Iterable[list[Considered]]:
+    """Group households by their building, in the order of the nearest of each."""
+    groups: dict[object, list[Considered]] = {}
+    for one in neighbours:
+        key: object = one.group if one.group >= 0 else (round(one.address.x_m, 1), round(one.address.y_m, 1))
+        groups.setdefault(key, []).append(one)
+    return groups.values()
+
+
+def _spare(slots: Sequence[Slot], a_day: int) -> tuple[Slot, ...]:
+    """Keep so many slots free each day, spread over it and the later ones first."""
+    by_day: dict[dt.date, list[Slot]] = {}
+    for slot in slots:
+        by_day.setdefault(slot.start.date(), []).append(slot)
+    kept: list[Slot] = []
+    for day in by_day.values():
+        count = min(a_day, max(len(day) - 1, 0))
+        step = len(day) / count if count else 0
+        kept += [day[len(day) - 1 - int(k * step)] for k in range(count)]
+    return tuple(sorted(kept, key=lambda slot: (slot.start, slot.host)))

@@ -1,0 +1,110 @@
+"""The base map as the page draws it: roads by class, ground and names, packed, within a region."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import shapely
+
+from maps.ground.background import Background
+from maps.ground.packing import Packer
+from siting.roads.network import RoadNetwork
+from siting.travel_model import ROAD_CLASSES
+
+ROAD_GROUPS = {
+    "motorway": ("motorway", "motorway_link", "trunk", "trunk_link"),
+    "primary": ("primary", "primary_link"),
+    "secondary": ("secondary", "secondary_link"),
+    "tertiary": ("tertiary", "tertiary_link"),
+    "streets": ("unclassified", "residential", "living_street", "road"),
+}
+MAIN_GROUPS = ("motorway", "primary", "secondary")
+"""What a map for partners and the public shows: nobody's street."""
+
+STREET_CELL_M = 3_000.0
+_SIMPLIFY_M = {"motorway": 8.0, "primary": 8.0, "secondary": 8.0, "tertiary": 6.0, "streets": 4.0}
+_ROAD_NAME_EVERY_M = 12_000.0
+
+
+def pack_basemap(
+    network: RoadNetwork, background: Background, region: shapely.Geometry, packer: Packer, *, streets: bool
+) -> dict[str, Any]:
+    """Pack what lies within a region (the network's metres); without `streets` only main roads."""
+    lines = road_lines(network, region, ROAD_GROUPS if streets else MAIN_GROUPS)
+    shapes = {kind: _within(found, region) for kind, found in background.shapes.items()}
+    names = [*_place_names(background, region), *_road_names(network, region)]
+    return {
+        "roads": {group: packer.lines(found) for group, found in lines.items() if group != "streets"},
+        "streets": list(_street_cells(lines.get("streets", []), packer)),
+        "areas": {
+            kind: [rings for shape in shapes[kind] for rings in packer.polygons(shape)] for kind in ("built", "wood", "water")
+        },
+        "rivers": packer.lines(part for shape in shapes["river"] for part in shapely.get_parts(shape)),
+        "names": [[text, kind, packer.place(x_m, y_m)] for text, kind, x_m, y_m in names],
+    }
+
+
+def road_lines(network: RoadNetwork, region: shapely.Geometry, groups: Iterable[str]) -> dict[str, list[shapely.Geometry]]:
+    """Return the roads of each group within a region's bounds, joined end to end and simplified."""
+    segments = network.segments
+    west, south, east, north = shapely.bounds(region)
+    first = segments.geometry_start[:-1]
+    inside = (
+        (segments.x_m[first] > west)
+        & (segments.x_m[first] < east)
+        & (segments.y_m[first] > south)
+        & (segments.y_m[first] < north)
+    )
+    found: dict[str, list[shapely.Geometry]] = {}
+    for group in groups:
+        codes = [ROAD_CLASSES.index(name) for name in ROAD_GROUPS[group]]
+        chosen = np.flatnonzero(inside & np.isin(segments.road_class, codes))
+        if not len(chosen):
+            continue
+        counts = segments.geometry_start[chosen + 1] - segments.geometry_start[chosen]
+        points = np.concatenate([np.arange(segments.geometry_start[s], segments.geometry_start[s + 1]) for s in chosen])
+        made = shapely.linestrings(
+            np.column_stack([segments.x_m[points], segments.y_m[points]]), indices=np.repeat(np.arange(len(chosen)), counts)
+        )
+        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(np.asarray(made)))))
+        found[group] = list(shapely.simplify(merged, _SIMPLIFY_M[group]))
+    return found
+
+
+def _within(shapes: Iterable[shapely.Geometry], region: shapely.Geometry) -> list[shapely.Geometry]:
+    west, south, east, north = shapely.bounds(region)
+    clipped = [shapely.clip_by_rect(shape, west, south, east, north) for shape in shapes if shapely.intersects(shape, region)]
+    return [shape for shape in clipped if not shape.is_empty]
+
+
+def _street_cells(lines: list[shapely.Geometry], packer: Packer) -> Iterator[dict[str, Any]]:
+    if not lines:
+        return
+    middles = shapely.get_coordinates(shapely.centroid(np.array(lines)))
+    cells: dict[tuple[int, int], list[shapely.Geometry]] = {}
+    for line, (x_m, y_m) in zip(lines, middles, strict=True):
+        cells.setdefault((int(x_m // STREET_CELL_M), int(y_m // STREET_CELL_M)), []).append(line)
+    for _, inside in sorted(cells.items()):
+        west, south, east, north = shapely.total_bounds(np.array(inside))
+        yield {"bounds": packer.line(np.array([west, east]), np.array([south, north])), "lines": packer.lines(inside)}
+
+
+def _place_names(background: Background, region: shapely.Geometry) -> Iterator[tuple[str, str, float, float]]:
+    for text, kind, x_m, y_m in background.names:
+        if shapely.intersects_xy(region, x_m, y_m):
+            yield text, kind, x_m, y_m
+
+
+def _road_names(network: RoadNetwork, region: shapely.Geometry) -> Iterator[tuple[str, str, float, float]]:
+    """Name the main roads at intervals along them."""
+    segments = network.segments
+    codes = [ROAD_CLASSES.index(name) for group in ("motorway", "primary") for name in ROAD_GROUPS[group]]
+    placed: dict[str, list[tuple[float, float]]] = {}
+    for segment in np.flatnonzero(np.isin(segments.road_class, codes)):
+        ref = network.road_names[segments.road[segment]].partition("\t")[2].split(";")[0]
+        middle = int(segments.geometry_start[segment] + segments.geometry_start[segment + 1]) // 2
+        x_m, y_m = float(segments.x_m[middle]), float(segments.y_m[middle])
+        near = any(np.hypot(x - x_m, y - y_m) < _ROAD_NAME_EVERY_M for x, y in placed.get(ref, []))
+        if ref and not near and shapely.intersects_xy(region, x_m, y_m):
+            placed.setdefault(ref, []).append((x_m, y_m))
+            yield ref, "road", x_m, y_m

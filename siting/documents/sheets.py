@@ -1,0 +1,259 @@
+"""Workbooks of tables in one style, readable on screen and on paper."""
+
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from siting.documents.looks import VERDICT_COLOURS
+from siting.words import PERSONAL_DATA_NOTICE
+
+_HEADINGS = {
+    "rank": "Rank",
+    "home_id": "Home",
+    "verdict": "Verdict",
+    "status": "Status",
+    "school": "School that decides",
+    "to_school_min": "To school (min)",
+    "from_school_min": "From school (min)",
+    "margin_min": "Margin (min)",
+    "error_min": "Give or take (min)",
+    "break_even_factor": "Passes up to times free flow",
+    "school_miles": "Road miles to school",
+    "route": "By",
+    "snap_distance_m": "To nearest road (m)",
+    "children_within_20_miles": "Children within the miles",
+    "median_family_min": "Median family (min)",
+    "worst_family_min": "Farthest family (min)",
+    "outside_own_authority": "Children outside own authority",
+    "outside_adjoining_authorities": "Children outside adjoining authorities",
+    "children_excluded": "Children excluded",
+    "reasons": "Reasons",
+    "price_gbp": "Price (£)",
+}
+
+
+_PAIR_HEADINGS = {
+    "home_id": "Home",
+    "child_ref": "Child",
+    "outside_own_authority": "Outside own authority",
+    "outside_adjoining_authorities": "Outside adjoining authorities",
+}
+
+
+_WIDTHS = {
+    "reasons": 90,
+    "address": 36,
+    "school": 22,
+    "route": 24,
+    "link": 30,
+    "authority": 20,
+    "verdict": 13,
+    "rank": 7,
+    "beds": 7,
+    "bedrooms": 10,
+}
+
+
+_DEFAULT_WIDTH = 12
+
+
+_LONGEST_LINK = 2_079
+
+
+_WRAPPED = {"reasons", "address", "why", "note", "problem", "what", "what_to_do", "value"}
+
+
+_A4, _A3 = 9, 8
+
+
+_WIDE = 200.0
+"""Columns wider together than this many characters are printed on A3."""
+
+
+_NOTE_WIDTH = 110.0
+
+
+_BLANK_WIDTH = 8.43
+
+
+_TITLE_LETTER_WIDTH = 1.6
+"""How many of a column's units a letter of the title takes, which is bold and half as large again (own measure)."""
+
+
+_LINE_PT = 15.0
+
+
+_HIGHEST_PT = 400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A further sheet of the workbook."""
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    note: str
+
+
+def write_sheets(path: Path, title: str, sheets: Sequence[Sheet], notice: str) -> None:
+    """Write a workbook of plain sheets under a notice."""
+    with _opened(path, title, notice) as book:
+        made = _Sheets(book, notice)
+        for sheet in sheets:
+            made.table(sheet.name, f"{title}: {sheet.title}", sheet.frame, note=sheet.note)
+
+
+def _opened(path: Path, title: str, notice: str = PERSONAL_DATA_NOTICE) -> xlsxwriter.Workbook:
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    book = xlsxwriter.Workbook(path, options)
+    book.set_properties({"title": title, "comments": notice})
+    return book
+
+
+class _Sheets:
+    """Writes tables into a workbook in one style."""
+
+    def __init__(self, book: xlsxwriter.Workbook, notice: str) -> None:
+        self.notice = notice
+        self.book = book
+        base: Mapping[str, Any] = {
+            "font_name": "Calibri",
+            "font_size": 11,
+            "valign": "top",
+            "bottom": 4,
+            "bottom_color": "#B8BEC6",
+        }
+        self.text = book.add_format({**base, "align": "left", "indent": 1})
+        self.wrapped = book.add_format({**base, "text_wrap": True, "align": "left", "indent": 1})
+        self.decimal = book.add_format({**base, "num_format": "0.0"})
+        self.factor = book.add_format({**base, "num_format": "0.00"})
+        self.whole = book.add_format({**base, "num_format": "#,##0"})
+        self.share = book.add_format({**base, "num_format": "0.0%"})
+        self.money = book.add_format({**base, "num_format": "£#,##0"})
+        self.link = book.add_format({**base, "font_color": "#0645AD", "underline": 1})
+        self.title = book.add_format({**base, "bottom": 0, "bold": True, "font_size": 16})
+        self.note = book.add_format({**base, "bottom": 0, "italic": True, "font_color": "#444444", "text_wrap": True})
+        self.notice_format = book.add_format({**base, "bottom": 0, "bold": True, "font_color": "#7A1206"})
+        self.header = book.add_format(
+            {**base, "bold": True, "text_wrap": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "border": 1}
+        )
+        self.verdicts = {
+            verdict.value: book.add_format(
+                {**base, "align": "left", "indent": 1, "bold": True, "bg_color": fill, "font_color": ink}
+            )
+            for verdict, (fill, ink) in VERDICT_COLOURS.items()
+        }
+
+    def table(self, name: str, title: str, frame: pd.DataFrame, *, note: str, printed: int | None = None) -> None:
+        """Write one sheet: title, notice, note, then the table with a frozen header and filters.
+
+        Only the first `printed` columns are on paper; all of them where it is not given.
+        """
+        sheet = self.book.add_worksheet(name)
+        top = 4
+        headings = _PAIR_HEADINGS if "child_ref" in frame.columns else _HEADINGS
+        widths = [_width(str(key), frame[key]) for key in frame.columns]
+        words = [headings.get(str(key), _plain_heading(str(key))) for key in frame.columns]
+        for column, (heading, width) in enumerate(zip(words, widths, strict=True)):
+            sheet.write_string(top, column, heading, self.header)
+            sheet.set_column(column, column, width)
+        sheet.set_row(top, _LINE_PT * max((_lines(*pair) for pair in zip(words, widths, strict=True)), default=1) + 4)
+        self._head(sheet, title, note, widths[: printed or len(widths)])
+        for row, values in enumerate(frame.itertuples(index=False, name=None), start=top + 1):
+            for column, (key, value) in enumerate(zip(frame.columns, values, strict=True)):
+                self._cell(sheet, row, column, str(key), value)
+            told = (
+                _lines(value, width) for key, value, width in zip(frame.columns, values, widths, strict=True) if key in _WRAPPED
+            )
+            sheet.set_row(row, min(_LINE_PT * max(told, default=1), _HIGHEST_PT))
+        last = top + max(len(frame), 1)
+        if len(frame.columns):
+            sheet.autofilter(top, 0, last, len(frame.columns) - 1)
+            on_paper = widths[: printed or len(widths)]
+            # The title needs its width, also over a narrow table.
+            blank = max(0, math.ceil((len(title) * _TITLE_LETTER_WIDTH - sum(on_paper)) / _BLANK_WIDTH))
+            sheet.print_area(0, 0, last, len(on_paper) + blank - 1)
+        frozen = list(frame.columns).index("verdict") + 1 if "verdict" in frame.columns else 1
+        sheet.freeze_panes(top + 1, frozen)
+        sheet.set_landscape()
+        sheet.set_paper(_A4 if sum(widths[: printed or len(widths)]) < _WIDE else _A3)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
+        sheet.set_footer(f"&L{self.notice}&RPage &P of &N")
+
+    def _head(self, sheet: Worksheet, title: str, note: str, widths: Sequence[float]) -> None:
+        """Write title, notice and note above the table, the note over so many columns as a line can be read."""
+        sheet.set_row(0, 24)
+        sheet.write_string(0, 0, title, self.title)
+        sheet.write_string(1, 0, self.notice, self.notice_format)
+        across = next((n for n in range(1, len(widths)) if sum(widths[:n]) >= _NOTE_WIDTH), len(widths))
+        if across > 1:
+            sheet.merge_range(2, 0, 2, across - 1, note, self.note)
+        else:
+            sheet.write_string(2, 0, note, self.note)
+        sheet.set_row(2, _LINE_PT * _lines(note, sum(widths[:across])))
+
+    def _cell(self, sheet: Worksheet, row: int, column: int, key: str, value: object) -> None:
+        if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
+            sheet.write_blank(row, column, None, self.text)
+        elif isinstance(value, bool | np.bool_):
+            sheet.write_string(row, column, "yes" if value else "no", self.text)
+        elif isinstance(value, int | float | np.number):
+            sheet.write_number(row, column, float(value), self._number_format(key, value))
+        elif key == "link" and str(value).startswith(("https://", "http://")) and len(str(value)) < _LONGEST_LINK:
+            sheet.write_url(row, column, str(value), self.link, string=str(value)[:250])
+        else:
+            text_format = self.verdicts.get(str(value), self.text) if key == "verdict" else self.text
+            sheet.write_string(row, column, str(value), self.wrapped if key in _WRAPPED else text_format)
+
+    def _number_format(self, key: str, value: float | np.number[Any]) -> Format:
+        if key.endswith("_gbp"):
+            return self.money
+        if key.endswith("_factor"):
+            return self.factor
+        if key in {"gap", "occupancy"}:
+            return self.share
+        if key.endswith("_m") and key != "snap_distance_m":
+            # Twenty metres and a centimetre are not twenty metres.
+            return self.factor
+        return self.whole if isinstance(value, int | np.integer) or key.endswith("_m") else self.decimal
+
+
+_UNITS = {"_gbp": "£", "_m": "m", "_min": "min", "_miles": "miles", "_minutes": "min"}
+
+
+def _plain_heading(key: str) -> str:
+    ending = next((ending for ending in _UNITS if key.endswith(ending)), "")
+    words = key.removesuffix(ending).replace("_", " ").strip() or key
+    words = "UPRN" if words == "uprn" else words[:1].upper() + words[1:]
+    return f"{words} ({_UNITS[ending]})" if ending else words
+
+
+def _width(key: str, values: pd.Series) -> float:
+    if key in _WIDTHS:
+        return _WIDTHS[key]
+    longest = max((len(str(value)) for value in values.head(200) if isinstance(value, str)), default=0)
+    return float(min(max(_DEFAULT_WIDTH, longest + 1), 60))
+
+
+def _lines(value: object, width: float) -> int:
+    """Count the lines that a text takes in a column so many characters wide."""
+    if not isinstance(value, str):
+        return 1
+    # Letters are of different widths: a column takes a few fewer than it says.
+    return sum(len(textwrap.wrap(part, max(int(width) - 3, 4))) or 1 for part in value.split("\n"))

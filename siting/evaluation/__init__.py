@@ -1,0 +1,4 @@
+"""The rules, families and reasons: a verdict on every home, with its evidence."""
+
+__all__ = ["families", "home_result", "judging", "reasons", "rules"]
+"""What other rooms may use."""

@@ -1,0 +1,48 @@
+"""Whether the extract of roads ends too near: where a main road within the minutes stops at its edge.
+
+A road of this rank hardly ever ends in a field; where one does, the extract was cut there, and a
+quicker way outside it is lost.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from siting.faults import Fault, Severity
+from siting.roads.network import RoadNetwork
+from siting.sentences import counted, listed
+from siting.times.routing import Reach
+from siting.travel_model import ROAD_CLASSES
+
+_MAIN = ("motorway", "trunk", "primary", "secondary")
+_NAMED = 4
+
+
+def roads_cut_off(network: RoadNetwork, reaches: Iterable[Reach], limit_ms: int) -> tuple[str, ...]:
+    """Name the main roads that end within a limit of the hubs, those with the most ends first."""
+    segments = network.segments
+    roads_at = np.bincount(np.concatenate([segments.from_junction, segments.to_junction]))
+    ends = (roads_at[segments.from_junction] == 1) | (roads_at[segments.to_junction] == 1)
+    main = np.isin(segments.road_class, [ROAD_CLASSES.index(name) for name in _MAIN])
+    reached = np.zeros(len(segments), dtype=bool)
+    for found in reaches:
+        reached[network.state_arc[found.label <= limit_ms] >> 1] = True
+    names = [network.road_name(int(segment)) for segment in np.flatnonzero(ends & main & reached)]
+    counts = {name: names.count(name) for name in names}
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+
+
+def edge_warnings(source: str, roads: tuple[str, ...], minutes: float) -> tuple[Fault, ...]:
+    """Word a warning where roads are cut off."""
+    if not roads:
+        return ()
+    further = f" and {counted(len(roads) - _NAMED, 'other main road')}" if len(roads) > _NAMED else ""
+    named = ", ".join(roads[:_NAMED]) + further if further else listed(roads)
+    return (
+        Fault(
+            file=source,
+            problem=f"its roads end within {minutes:g} minutes of a school, on {named}: ways beyond are not seen",
+            remedy="Use a larger extract where homes or quicker ways may lie outside",
+            severity=Severity.WARNING,
+        ),
+    )

@@ -1,0 +1,62 @@
+"""What was found of one home, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from siting.evaluation.families import FamilySummary, Pair
+from siting.evaluation.reasons import HomeFacts
+from siting.evaluation.rules import Judgement, Times
+from siting.inputs.plan_inputs import Home
+from siting.isochrones.surface import FARTHEST_FROM_ROAD_M
+from siting.times.closures import RoadClosure
+from siting.times.routing import Way
+from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction
+
+OFF_THE_MAP_M = FARTHEST_FROM_ROAD_M
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeResult:
+    """What was found of one home.
+
+    `school_ms` has the milliseconds to each of the plan's schools in the worse direction, in the
+    rule's scenario; `times` are those of the school that decides.
+    """
+
+    home: Home
+    snap_distance_m: float
+    school: str | None
+    school_ms: tuple[int, ...]
+    times: Times
+    judgement: Judgement
+    ways: Mapping[Direction, Way]
+    roads: Mapping[Direction, tuple[str, ...]]
+    closures: tuple[RoadClosure, ...]
+    pairs: tuple[Pair, ...]
+
+
+def home_facts(result: HomeResult, families: FamilySummary) -> HomeFacts:
+    """Gather what a home's reasons speak of, with what is told of families."""
+    return HomeFacts(
+        status=result.home.row.status,
+        school=result.school,
+        times=result.times,
+        judgement=result.judgement,
+        snap_distance_m=result.snap_distance_m,
+        off_the_map=not result.snap_distance_m <= OFF_THE_MAP_M,
+        roads=result.roads.get(Direction.TO_SCHOOL, ()),
+        school_miles=miles(result.ways.get(Direction.TO_SCHOOL)),
+        closures=result.closures,
+        families=families,
+        accuracy_m=result.home.place.accuracy_m,
+    )
+
+
+def miles(way: Way | None) -> float:
+    """Return a way's miles, NaN where there is none."""
+    return way.length_m / METRES_PER_MILE if way else float("nan")
+
+
+def minutes(time_ms: int) -> float:
+    """Return minutes, NaN where there is no way."""
+    return time_ms / MILLISECONDS_PER_MINUTE if time_ms < NO_WAY_MS else float("nan")

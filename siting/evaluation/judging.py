@@ -1,0 +1,165 @@
+"""Homes x schools x children to the evaluation: one row a home, best first, and one a home and child."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Int64
+from siting.evaluation.extract_edge import edge_warnings, roads_cut_off
+from siting.evaluation.families import PAIR_COLUMNS, Pair, pair_homes_with_children, summarise_families
+from siting.evaluation.frames import homes_frame, routes_frame, schools_frame
+from siting.evaluation.home_result import OFF_THE_MAP_M, HomeResult
+from siting.evaluation.rules import MinutesRule, Times, judge_minutes, worse_direction_ms
+from siting.faults import Fault
+from siting.inputs.plan_inputs import PlanInputs
+from siting.isochrones.areas import isochrones, shared_surface
+from siting.roads.joining import Joins, join_places
+from siting.roads.network import RoadNetwork
+from siting.times.closures import RoadClosure, close_main_roads
+from siting.times.routing import Reach, Way, main_roads, reach, times_at, way_between
+from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario, Verdict
+
+RANKING = (
+    "Homes are ranked by verdict (pass, marginal, fail, unreachable); among equals by how many children's families "
+    "live within the plan's miles, most first; then by the median minutes to a family; then by the minutes to school "
+    "in the worse direction; then by home_id."
+)
+
+ISOCHRONE_MINUTES = (15.0, 30.0)
+"""Drawn besides the rule's own minutes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """The evaluation of a plan.
+
+    Attributes
+    ----------
+    homes
+        One row a home, best first; points in the network's metres.
+    pairs
+        One row a home and child.
+    schools, routes, isochrones
+        For the map: points, lines and areas in the network's metres.
+    results
+        The same by home, in the order of `homes`, as values.
+    network
+        What it was computed on.
+    warnings
+        What to check in the network.
+    """
+
+    homes: gpd.GeoDataFrame
+    pairs: pd.DataFrame
+    schools: gpd.GeoDataFrame
+    routes: gpd.GeoDataFrame
+    isochrones: gpd.GeoDataFrame
+    results: tuple[HomeResult, ...]
+    network: RoadNetwork
+    warnings: tuple[Fault, ...] = ()
+
+
+def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
+    """Judge every home of a plan by its rules."""
+    rules = inputs.plan.rules
+    rule = MinutesRule(limit_min=rules.school_minutes, scenario=rules.scenario, error_share=network.model["model_error"])
+    homes = join_places(network, [home.place for home in inputs.homes])
+    schools = join_places(network, [school.place for school in inputs.schools])
+    reaches = {
+        (row, scenario, direction): reach(network, schools[row : row + 1], scenario, direction)
+        for row in range(len(schools))
+        for scenario in Scenario
+        for direction in Direction
+    }
+    on_map = homes.distance_m <= OFF_THE_MAP_M
+    times_ms = {key: np.where(on_map, times_at(found, homes), NO_WAY_MS) for key, found in reaches.items()}
+    pairs = pair_homes_with_children(inputs, network, homes)
+    journeys = _Journeys(homes=homes, reaches=reaches, times_ms=times_ms)
+    results = [_judge(row, inputs, journeys, rule, pairs[row]) for row in range(len(inputs.homes))]
+    results.sort(key=_rank_key)
+    limits = sorted({*ISOCHRONE_MINUTES, rules.school_minutes})
+    surface = shared_surface(network, schools, limits[-1])
+    areas = [
+        isochrones(network, schools, limits, direction, scenario, surface=surface)
+        for direction in Direction
+        for scenario in Scenario
+    ]
+    return Evaluation(
+        homes=homes_frame(results, inputs, network),
+        pairs=pd.DataFrame([pair.row for result in results for pair in result.pairs], columns=list(PAIR_COLUMNS)),
+        schools=schools_frame(inputs, network, schools),
+        routes=routes_frame(results, network),
+        isochrones=gpd.GeoDataFrame(pd.concat(areas, ignore_index=True), crs=network.system.epsg),
+        results=tuple(results),
+        network=network,
+        warnings=edge_warnings(
+            inputs.plan.area.network or inputs.plan.area.place or "",
+            roads_cut_off(
+                network,
+                [found for (_, scenario, _), found in reaches.items() if scenario is rules.scenario],
+                int(rules.school_minutes * MILLISECONDS_PER_MINUTE),
+            ),
+            rules.school_minutes,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Journeys:
+    """All homes' journeys: by school, scenario and direction."""
+
+    homes: Joins
+    reaches: Mapping[tuple[int, Scenario, Direction], Reach]
+    times_ms: Mapping[tuple[int, Scenario, Direction], Int64]
+
+
+def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule, pairs: Sequence[Pair]) -> HomeResult:
+    """Judge one home by the school that is nearest in the rule's scenario and its worse direction."""
+    homes, reaches = journeys.homes, journeys.reaches
+
+    def times_of(school: int) -> Times:
+        return {(s, d): int(journeys.times_ms[school, s, d][row]) for s in Scenario for d in Direction}
+
+    by_school = [times_of(school) for school in range(len(inputs.schools))]
+    nearest = min(range(len(by_school)), key=lambda school: (worse_direction_ms(by_school[school], rule.scenario), school))
+    times = by_school[nearest]
+    judgement = judge_minutes(times, rule)
+    ways: dict[Direction, Way] = {}
+    if judgement.verdict is not Verdict.UNREACHABLE:
+        for direction in Direction:
+            way = way_between(reaches[nearest, rule.scenario, direction], homes, row)
+            if way is not None:
+                ways[direction] = way
+    network = reaches[nearest, rule.scenario, Direction.TO_SCHOOL].network
+    closures: tuple[RoadClosure, ...] = ()
+    if judgement.verdict is Verdict.MARGINAL:
+        school_join = reaches[nearest, rule.scenario, Direction.TO_SCHOOL].hub
+        closures = close_main_roads(network, homes[row : row + 1], school_join, rule.scenario, ways)
+    return HomeResult(
+        home=inputs.homes[row],
+        snap_distance_m=float(homes.distance_m[row]),
+        school=inputs.schools[nearest].name if judgement.verdict is not Verdict.UNREACHABLE else None,
+        school_ms=tuple(worse_direction_ms(found, rule.scenario) for found in by_school),
+        times=times,
+        judgement=judgement,
+        ways=ways,
+        roads={direction: main_roads(network, way) for direction, way in ways.items()},
+        closures=closures,
+        pairs=tuple(pairs),
+    )
+
+
+def _rank_key(result: HomeResult) -> tuple[Any, ...]:
+    families = summarise_families(result.pairs)
+    median_min = families.median_family_min
+    return (
+        list(Verdict).index(result.judgement.verdict),
+        -families.within_miles,
+        np.inf if np.isnan(median_min) else median_min,
+        -np.nan_to_num(result.judgement.margin_min),
+        result.home.row.home_id,
+    )

@@ -1,0 +1,107 @@
+"""Why a home is judged as it is, in plain English."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from siting.evaluation.families import FamilySummary
+from siting.evaluation.rules import Judgement, Times, worse_direction_ms
+from siting.inputs.plan_parts import Rules
+from siting.roads.joining import FAR_FROM_ROAD_M
+from siting.sentences import SCENARIO_WORDS, format_minutes, listed
+from siting.times.closures import RoadClosure
+from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, HomeStatus, Scenario, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeFacts:
+    """All that a home's reasons speak of."""
+
+    status: HomeStatus
+    school: str | None
+    times: Times
+    judgement: Judgement
+    snap_distance_m: float
+    off_the_map: bool
+    roads: tuple[str, ...]
+    school_miles: float
+    closures: tuple[RoadClosure, ...]
+    families: FamilySummary
+    accuracy_m: float
+
+
+def explain(facts: HomeFacts, rules: Rules) -> Iterator[str]:
+    """Word a home's reasons, a sentence each: what decides first, then what speaks against it."""
+    if facts.status is HomeStatus.OPEN:
+        yield "This home is already open."
+    elif facts.status is HomeStatus.BOUGHT:
+        yield "This house is bought."
+    if facts.judgement.verdict is Verdict.UNREACHABLE:
+        if facts.off_the_map:
+            yield "It lies outside the road network of this plan; use a network that covers it."
+        else:
+            yield "There is no way by car between it and any school."
+    else:
+        yield from _explain_minutes(facts, rules)
+    if not facts.off_the_map and facts.snap_distance_m > FAR_FROM_ROAD_M:
+        yield f"The nearest mapped road is {facts.snap_distance_m:,.0f} m away: check the place."
+    if facts.accuracy_m >= FAR_FROM_ROAD_M:
+        yield f"Its place is known only to about {facts.accuracy_m:,.0f} m, so its minutes are rough."
+    yield from _explain_families(facts.families, rules)
+
+
+def _explain_minutes(facts: HomeFacts, rules: Rules) -> Iterator[str]:
+    limit = rules.school_minutes
+
+    def shown(time_ms: int) -> str:
+        return format_minutes(time_ms / MILLISECONDS_PER_MINUTE, limit)
+
+    to_ms = facts.times[rules.scenario, Direction.TO_SCHOOL]
+    from_ms = facts.times[rules.scenario, Direction.FROM_SCHOOL]
+    way = f" by {listed(facts.roads)}" if facts.roads else ""
+    yield (
+        f"{shown(to_ms)} minutes to {facts.school} ({facts.school_miles:.1f} miles{way}) and {shown(from_ms)} back "
+        f"{SCENARIO_WORDS[rules.scenario]}: {_side(facts.judgement.margin_min)} the {limit:g}-minute rule, "
+        f"give or take {facts.judgement.error_min:.1f}."
+    )
+    peak_ms = worse_direction_ms(facts.times, Scenario.SCHOOL_RUN)
+    if rules.scenario is not Scenario.SCHOOL_RUN and peak_ms < NO_WAY_MS:
+        yield f"On the school run {shown(peak_ms)}: {_side(facts.judgement.school_run_margin_min)}."
+    match facts.judgement.verdict:
+        case Verdict.FAIL:
+            yield f"It would pass only if the journey took at most {facts.judgement.break_even_factor:.2f} times free flow."
+        case _:
+            yield f"It passes unless the journey takes more than {facts.judgement.break_even_factor:.2f} times free flow."
+    for closure in facts.closures:
+        if closure.time_ms >= NO_WAY_MS:
+            yield f"With {closure.road} closed there is no way."
+        else:
+            yield f"With {closure.road} closed {shown(closure.time_ms)} minutes."
+
+
+def _side(margin_min: float) -> str:
+    amount = f"{abs(margin_min):.1f}" if abs(margin_min) >= 0.05 else "less than 0.1"  # noqa: PLR2004 - one decimal
+    if margin_min == 0:
+        return "exactly at"
+    return f"{amount} minutes inside" if margin_min > 0 else f"{amount} minutes over"
+
+
+def _explain_families(families: FamilySummary, rules: Rules) -> Iterator[str]:
+    if not families.children:
+        return
+    beyond = families.children - families.within_miles
+    yield (
+        f"{families.within_miles} of {families.children} children have family within {rules.family_miles:g} miles "
+        f"in a straight line{f', {beyond} beyond' if beyond else ''}."
+    )
+    if families.outside_own_authority:
+        yield f"It is outside the own authority of {_children(families.outside_own_authority)}."
+    if families.outside_adjoining_authorities:
+        yield f"It is outside the own and every adjoining authority of {_children(families.outside_adjoining_authorities)}."
+    if families.excluded:
+        yield f"It lies in an exclusion zone of {listed(families.excluded_children)}, who must not live there."
+    if families.unreachable_families:
+        yield f"{families.unreachable_families} families cannot be reached by road on this network."
+
+
+def _children(count: int) -> str:
+    return "one child" if count == 1 else f"{count} children"

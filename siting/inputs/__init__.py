@@ -1,0 +1,4 @@
+"""What a user typed: the plan file, its tables, places and postcodes, to rows and faults."""
+
+__all__ = ["authorities", "locating", "plan", "plan_inputs", "plan_parts", "postcodes", "rows", "tables"]
+"""What other rooms may use."""

@@ -1,0 +1,284 @@
+"""Postcodes, grid references, coordinates and property numbers to places with their accuracy."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from siting.crs import (
+    EASTING_RANGE_M,
+    NORTHING_RANGE_M,
+    in_great_britain,
+    metric_system_at,
+    to_metres,
+)
+from siting.faults import CrsError, Fault, Severity, UsageError
+from siting.inputs.postcodes import Postcode, find_postcodes, is_settled, tidy_postcode, wrong_beside
+from siting.inputs.rows import ChildRow, ExclusionRow, PlacedRow
+from siting.inputs.tables import RowT, Table
+from siting.inputs.uprns import find_uprns
+from siting.place import NATIONAL_GRID, Place
+
+ROUGH_M = 400.0
+"""A postcode whose nearest neighbour is farther than this covers open country: one in twenty does
+(own count over a random thousand of Code-Point Open), and its position is said to be rough."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    column: str
+    problem: str
+    remedy: str
+    severity: Severity = Severity.FAULT
+
+
+# Either a place, or what is wrong with it; with a rough postcode both.
+_Answer = tuple[Place | None, _Problem | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What a row's place is looked up in."""
+
+    postcodes: Mapping[str, Postcode]
+    uprns: Mapping[int, tuple[float, float]] | None
+
+
+def locate_table(table: Table[RowT], address_files: Sequence[Path] = ()) -> tuple[dict[int, Place], list[Fault]]:
+    """Place every row of a table; answer by row number, with a fault for each row that has no place.
+
+    A warning says of a rough postcode how rough it is; of children and exclusions the wording
+    never repeats the place.
+    """
+    values = [(row.number, row.value) for row in (*table.rows, *table.places_only)]
+    private = any(isinstance(value, ChildRow | ExclusionRow) for _, value in values[:1])
+    placed, problems = _locate(values, address_files)
+    faults = [
+        Fault(
+            file=table.file,
+            row=number,
+            column=problem.column,
+            problem=problem.problem if not private else re.sub(r" \([^)]*\)$", "", problem.problem),
+            remedy=problem.remedy,
+            severity=problem.severity,
+        )
+        for number, problem in problems
+    ]
+    return placed, faults
+
+
+def locate_one(value: PlacedRow) -> Place:
+    """Place a single thing that is not a row of a table, such as a school.
+
+    Raises
+    ------
+    ValueError
+        Where it has no place; the text says why and what to do.
+    """
+    placed, problems = _locate([(0, value)], ())
+    if 0 not in placed:
+        _, problem = problems[0]
+        msg = f"{problem.problem}. {problem.remedy}"
+        raise ValueError(msg)
+    return placed[0]
+
+
+def parse_place(text: str) -> Place:
+    """Read a place typed on a command line: `"52.67,-0.73"` (degrees north, east) or a postcode.
+
+    Raises
+    ------
+    UsageError
+        Where it is neither, or has no position.
+    """
+    degrees = re.fullmatch(r"\s*([-+]?\d+(?:\.\d+)?)\s*[,\s]\s*([-+]?\d+(?:\.\d+)?)\s*", text)
+    row = PlacedRow(latitude=float(degrees[1]), longitude=float(degrees[2])) if degrees else PlacedRow(postcode=text)
+    try:
+        return locate_one(row)
+    except ValueError as error:
+        msg = f'The place "{text}" cannot be used: {error}. Write a postcode, or "latitude,longitude" in degrees.'
+        raise UsageError(msg) from error
+
+
+def _locate(
+    values: Iterable[tuple[int, PlacedRow]], address_files: Sequence[Path]
+) -> tuple[dict[int, Place], list[tuple[int, _Problem]]]:
+    values = list(values)
+    by_uprn = [v.uprn for _, v in values if _way(v) is _from_uprn and v.uprn]
+    sources = _Sources(
+        postcodes=find_postcodes(tidy for _, value in values if (tidy := tidy_postcode(value.postcode or ""))),
+        uprns={key: at for file in address_files for key, at in find_uprns(file, by_uprn).items()}
+        if address_files and by_uprn
+        else None,
+    )
+    placed: dict[int, Place] = {}
+    problems: list[tuple[int, _Problem]] = []
+    for number, value in values:
+        answer, problem = _way(value)(value, sources)
+        if answer is not None:
+            placed[number] = answer
+        if problem is not None:
+            problems.append((number, problem))
+    for number, problem in _unsettled(values, placed):
+        del placed[number]
+        problems.append((number, problem))
+    for number, value in values:
+        if value.postcode and _way(value) is not _from_postcode:
+            place = placed.get(number)
+            at = (place.x_m, place.y_m) if place and place.system == NATIONAL_GRID else (np.nan, np.nan)
+            wrong = wrong_beside(value.postcode, sources.postcodes.get(tidy_postcode(value.postcode) or ""), *at)
+            if wrong is not None:
+                problems.append((number, _Problem("postcode", *wrong, Severity.WARNING)))
+    return placed, problems
+
+
+def _way(value: PlacedRow) -> Callable[[PlacedRow, _Sources], _Answer]:
+    """Choose the most exact of the ways in which a row says where it is."""
+    if value.easting is not None:
+        return _from_grid
+    if value.latitude is not None:
+        return _from_degrees
+    if value.uprn is not None:
+        return _from_uprn
+    return _from_postcode
+
+
+def _from_grid(value: PlacedRow, _sources: _Sources) -> _Answer:
+    easting, northing = value.easting, value.northing
+    assert easting is not None  # noqa: S101 - the row's own check
+    assert northing is not None  # noqa: S101
+    if not (EASTING_RANGE_M[0] <= easting <= EASTING_RANGE_M[1] and NORTHING_RANGE_M[0] <= northing <= NORTHING_RANGE_M[1]):
+        return None, _Problem(
+            "easting",
+            f"the place is not on the National Grid ({easting:.0f}, {northing:.0f})",
+            "Eastings run from 0 to 700000 and northings to 1300000; check the order and the digits",
+        )
+    return Place(x_m=easting, y_m=northing, system=NATIONAL_GRID, postcode=_tidy_or_none(value.postcode)), None
+
+
+def _from_degrees(value: PlacedRow, _sources: _Sources) -> _Answer:
+    latitude, longitude = value.latitude, value.longitude
+    assert latitude is not None  # noqa: S101 - the row's own check
+    assert longitude is not None  # noqa: S101
+    swapped = _Problem(
+        "latitude", f"latitude and longitude look swapped ({latitude:g}, {longitude:g})", "Exchange the two columns"
+    )
+    if not in_great_britain(longitude, latitude) and in_great_britain(latitude, longitude):
+        return None, swapped
+    if abs(latitude) > 90 or abs(longitude) > 180:  # noqa: PLR2004 - the globe
+        return None, _Problem("latitude", f"these are no degrees ({latitude:g}, {longitude:g})", "Check the figures")
+    try:
+        system = metric_system_at(longitude, latitude)
+    except CrsError as error:
+        return None, _Problem("latitude", str(error).rstrip("."), "Check the figures")
+    (x_m,), (y_m,) = to_metres(longitude, latitude, system)
+    if not np.isfinite(x_m):
+        return None, _Problem(
+            "latitude", f"the place is in the sea ({latitude:g}, {longitude:g})", "Check the figures and their signs"
+        )
+    return Place(x_m=float(x_m), y_m=float(y_m), system=system, postcode=_tidy_or_none(value.postcode)), None
+
+
+def _from_uprn(value: PlacedRow, sources: _Sources) -> _Answer:
+    uprn = re.sub(r"\s", "", value.uprn or "")
+    if not re.fullmatch(r"\d{1,12}", uprn):
+        return None, _Problem(
+            "uprn",
+            f"this is not a property number of up to twelve digits ({uprn[:20]})",
+            "Excel may have shortened it: format the column as text before pasting",
+        )
+    if sources.uprns is None:
+        return None, _Problem("uprn", "there is no address file to find it in", "Name one under [inputs] addresses")
+    found = sources.uprns.get(int(uprn))
+    if found is None:
+        return None, _Problem("uprn", f"the address file does not have it ({uprn})", "Check the number")
+    return Place(x_m=found[0], y_m=found[1], system=NATIONAL_GRID, postcode=_tidy_or_none(value.postcode)), None
+
+
+def _from_postcode(value: PlacedRow, sources: _Sources) -> _Answer:
+    text = value.postcode or ""
+    tidy = tidy_postcode(text)
+    if tidy is None:
+        return None, _Problem("postcode", f"this has not the form of a full postcode ({text[:20]})", "Write it as in HP11 2JZ")
+    found = sources.postcodes.get(tidy)
+    if found is None:
+        return None, _Problem(
+            "postcode",
+            f"this postcode does not exist ({tidy})",
+            "Check it; if it is newer than 2025, give easting and northing instead",
+        )
+    if not found.has_position:
+        return None, _Problem(
+            "postcode",
+            f"this postcode exists but has no position ({tidy})",
+            "Give easting and northing, or latitude and longitude, instead",
+        )
+    place = Place(
+        x_m=found.easting_m,
+        y_m=found.northing_m,
+        system=NATIONAL_GRID,
+        accuracy_m=found.roughness_m if np.isfinite(found.roughness_m) else 0.0,
+        postcode=tidy,
+    )
+    return place, _roughness_warning(found)
+
+
+def _roughness_warning(found: Postcode) -> _Problem | None:
+    if found.is_sector_average:
+        return _Problem(
+            "postcode",
+            f"only the average position of its sector is known, good to about {found.roughness_m:,.0f} m ({found.postcode})",
+            "It is used; give easting and northing to be exact",
+            Severity.WARNING,
+        )
+    if found.roughness_m > ROUGH_M:
+        return _Problem(
+            "postcode",
+            f"the postcode covers open country, the next one lies {found.roughness_m:,.0f} m away ({found.postcode})",
+            "It is used; give easting and northing to be exact",
+            Severity.WARNING,
+        )
+    return None
+
+
+def _unsettled(values: list[tuple[int, PlacedRow]], placed: Mapping[int, Place]) -> Iterable[tuple[int, _Problem]]:
+    """Find coordinates on the National Grid where nobody lives for miles: the sea, or figures swapped."""
+    typed = [
+        (number, placed[number], value)
+        for number, value in values
+        if number in placed and placed[number].system == NATIONAL_GRID and _way(value) in (_from_grid, _from_degrees)
+    ]
+    if not typed:
+        return
+    x_m = np.array([place.x_m for _, place, _ in typed])
+    y_m = np.array([place.y_m for _, place, _ in typed])
+    exchanged = is_settled(y_m, x_m)
+    for (number, place, value), settled, other in zip(typed, is_settled(x_m, y_m), exchanged, strict=True):
+        if settled:
+            continue
+        column = "easting" if _way(value) is _from_grid else "latitude"
+        if other and column == "easting":
+            yield (
+                number,
+                _Problem(
+                    column,
+                    f"easting and northing look swapped ({place.x_m:.0f}, {place.y_m:.0f})",
+                    "Exchange the two columns",
+                ),
+            )
+        else:
+            yield (
+                number,
+                _Problem(
+                    column,
+                    "the place is in the sea or miles from any address"
+                    + (f" ({place.x_m:.0f}, {place.y_m:.0f})" if column == "easting" else ""),
+                    "Check the figures and their signs",
+                ),
+            )
+
+
+def _tidy_or_none(text: str | None) -> str | None:
+    return tidy_postcode(text) if text else None

@@ -1,0 +1,235 @@
+"""All that a plan names, read, checked and placed; every fault of every file raised at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+
+from siting.faults import CrsError, Fault, InputFaultsError, Severity, UsageError, in_order, stopping
+from siting.inputs.authorities import Authorities, read_authorities
+from siting.inputs.locating import locate_one, locate_table, parse_place
+from siting.inputs.plan import Plan
+from siting.inputs.plan_parts import School
+from siting.inputs.postcodes import find_postcodes, tidy_postcode
+from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
+from siting.inputs.tables import Table, read_table
+from siting.place import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """A candidate or an open home, and where it is."""
+
+    row: HomeRow
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A child and where the family lives."""
+
+    row: ChildRow
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """A place that one child must not live near."""
+
+    row: ExclusionRow
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedSchool:
+    """A school and the entrance that cars use."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInputs:
+    """What a plan's files hold, sound and placed, with what was only worth a warning."""
+
+    plan: Plan
+    schools: tuple[PlacedSchool, ...]
+    homes: tuple[Home, ...]
+    children: tuple[Child, ...]
+    exclusions: tuple[Exclusion, ...]
+    authorities: Authorities | None
+    warnings: tuple[Fault, ...]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that were read, the plan first."""
+        return (self.plan.path, *(self.plan.resolve(name) for _, name in self.plan.inputs.named))
+
+
+def read_inputs(plan: Plan) -> PlanInputs:
+    """Read every file that a plan names.
+
+    Raises
+    ------
+    InputFaultsError
+        With all faults of all files, warnings among them.
+    """
+    faults: list[Fault] = []
+    addresses = tuple(plan.resolve(name) for name in plan.inputs.addresses or ())
+
+    homes_table = read_table(plan.resolve(plan.inputs.candidates), HomeRow)
+    home_places, home_faults = locate_table(homes_table, addresses)
+    children_table: Table[ChildRow] | None = None
+    child_places: dict[int, Place] = {}
+    exclusion_places: dict[int, Place] = {}
+    exclusions_table: Table[ExclusionRow] | None = None
+    faults += [*homes_table.faults, *home_faults]
+    if plan.inputs.children:
+        children_table = read_table(plan.resolve(plan.inputs.children), ChildRow)
+        child_places, child_faults = locate_table(children_table, addresses)
+        faults += [*children_table.faults, *child_faults, *_unknown_placements(children_table)]
+    if plan.inputs.exclusions:
+        exclusions_table = read_table(plan.resolve(plan.inputs.exclusions), ExclusionRow)
+        exclusion_places, exclusion_faults = locate_table(exclusions_table, addresses)
+        faults += [*exclusions_table.faults, *exclusion_faults, *_unknown_children(exclusions_table, children_table)]
+    schools, school_faults = _place_schools(plan)
+    authorities, authority_faults = _read_boundaries(plan, children_table)
+    faults += [*school_faults, *authority_faults]
+    if stopping(faults):
+        raise InputFaultsError(faults)
+    return PlanInputs(
+        plan=plan,
+        schools=schools,
+        homes=tuple(Home(row=row.value, place=home_places[row.number]) for row in homes_table.rows),
+        children=tuple(
+            Child(row=row.value, place=child_places[row.number]) for row in (children_table.rows if children_table else ())
+        ),
+        exclusions=tuple(
+            Exclusion(row=row.value, place=exclusion_places[row.number])
+            for row in (exclusions_table.rows if exclusions_table else ())
+        ),
+        authorities=authorities,
+        warnings=in_order(faults),
+    )
+
+
+def _unknown_children(table: Table[ExclusionRow], children: Table[ChildRow] | None) -> Iterable[Fault]:
+    if children is None:
+        yield Fault(
+            file=table.file,
+            problem="exclusions are given but no children",
+            remedy="Name the children table in the plan, or take the exclusions out",
+        )
+        return
+    known = {row.value.child_ref for row in children.rows}
+    # A row of the children table that has a fault of its own may be the one that is missed.
+    if stopping(children.faults):
+        return
+    for row in table.rows:
+        if row.value.child_ref not in known:
+            yield Fault(
+                file=table.file,
+                row=row.number,
+                column="child_ref",
+                problem=f"the children table has no {row.value.child_ref}",
+                remedy="Write the reference as it stands there",
+            )
+
+
+def _unknown_placements(children: Table[ChildRow]) -> Iterable[Fault]:
+    """Warn of placements that look like a postcode and are none; the wording does not repeat them."""
+    written = {row.number: tidy for row in children.rows if (tidy := tidy_postcode(row.value.placement or ""))}
+    known = find_postcodes(written.values())
+    for number, postcode in written.items():
+        if postcode not in known or not known[postcode].has_position:
+            yield Fault(
+                file=children.file,
+                row=number,
+                column="placement",
+                problem="this postcode does not exist, or has no position",
+                remedy="Correct it, or write the council's name; the child counts as living in a place not known",
+                severity=Severity.WARNING,
+            )
+
+
+def _place_schools(plan: Plan) -> tuple[tuple[PlacedSchool, ...], list[Fault]]:
+    schools: list[PlacedSchool] = []
+    faults: list[Fault] = []
+    for number, school in enumerate(plan.schools, start=1):
+        try:
+            schools.append(PlacedSchool(name=school.name, place=place_school(school)))
+        except (ValueError, CrsError, UsageError) as error:
+            column = f"schools.{number}.{'gate' if school.gate else 'postcode'}"
+            problem, _, remedy = str(error).rstrip(".").partition(". ")
+            problem = problem.removeprefix("1 validation error for PlacedRow\n")
+            faults.append(
+                Fault(
+                    file=plan.path.name,
+                    column=column,
+                    problem=f"{school.name}: {problem[0].lower()}{problem[1:]}",
+                    remedy=remedy or "Give its postcode, or latitude and longitude",
+                )
+            )
+    if len({school.name for school in plan.schools}) < len(plan.schools):
+        faults.append(
+            Fault(
+                file=plan.path.name,
+                column="schools.name",
+                problem="two schools have the same name",
+                remedy="Give each its own, so that outputs tell them apart",
+            )
+        )
+    return tuple(schools), faults
+
+
+def place_school(school: School) -> Place:
+    """Return where cars enter a school: its gate if given, else its place.
+
+    Raises
+    ------
+    ValueError
+        Where it has no place; the text says why and what to do.
+    """
+    if school.gate:
+        return parse_place(school.gate)
+    keys = ("postcode", "easting", "northing", "latitude", "longitude")
+    given = {key: value for key in keys if (value := getattr(school, key)) is not None}
+    if not given:
+        msg = "no place is given. Give its postcode, or latitude and longitude"
+        raise ValueError(msg)
+    for one, other in (("easting", "northing"), ("latitude", "longitude")):
+        if (one in given) != (other in given):
+            msg = f"{one} and {other} go together. Give both"
+            raise ValueError(msg)
+    return locate_one(PlacedRow.model_validate(given))
+
+
+def _read_boundaries(plan: Plan, children: Table[ChildRow] | None) -> tuple[Authorities | None, list[Fault]]:
+    if not plan.inputs.boundaries:
+        return None, []
+    path = plan.resolve(plan.inputs.boundaries)
+    try:
+        authorities = read_authorities(gpd.read_file(path))
+    except (OSError, ValueError, RuntimeError) as error:
+        fault = Fault(
+            file=path.name,
+            problem=f"the boundaries cannot be used ({error})",
+            remedy="Give polygons with a coordinate system and a column called name, one row an authority",
+        )
+        return None, [fault]
+    if children is None:
+        return authorities, []
+    faults = [
+        Fault(
+            file=children.file,
+            row=row.number,
+            column="authority",
+            problem=f"the boundaries have no authority called {row.value.authority}",
+            remedy="The tests on authorities are left out for this child; check the spelling",
+            severity=Severity.WARNING,
+        )
+        for row in children.rows
+        if row.value.authority and not authorities.knows(row.value.authority)
+    ]
+    return authorities, faults

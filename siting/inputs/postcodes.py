@@ -1,0 +1,192 @@
+"""Unit postcodes of Great Britain from the embedded Code-Point Open file, without a network.
+
+The file is sorted by postcode and cut into row groups whose first and last postcode stand in
+its footer, so that a look-up of a few reads only the groups that can hold the answer.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from siting.storage.database import connect
+from siting.storage.kept import bundled_data
+from siting.words import METRES_PER_MILE
+
+ATTRIBUTION = (
+    "Contains OS data © Crown copyright and database right 2025. Contains Royal Mail data © Royal Mail "
+    "copyright and database right 2025. Contains National Statistics data. Open Government Licence v3.0."
+)
+
+SECTOR_AVERAGE_QUALITY = 60
+"""Code-Point Open positional quality: the mean of the sector, not of the postcode's addresses."""
+NO_POSITION_QUALITY = 90
+"""Code-Point Open positional quality: no position is known."""
+
+UNKNOWN_SECTOR_M = 1_000.0
+"""How rough a sector's average is taken to be where none of its postcodes is located (own assumption)."""
+
+_SHAPE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
+_SETTLED_CELL_M = 5_000
+_FEW_SECTORS = 40
+"""Up to so many sectors it is quicker to read each than to pass over all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postcode:
+    """One unit postcode: its mean position on the National Grid (EPSG:27700) and how rough that is.
+
+    `easting_m` and `northing_m` are NaN where `positional_quality` is 90. `roughness_m` is the
+    distance to the nearest other postcode of the sector, a measure of the ground that one
+    postcode covers; for a sector's average, the median distance of the sector's postcodes from it.
+    """
+
+    postcode: str
+    positional_quality: int
+    easting_m: float
+    northing_m: float
+    roughness_m: float
+
+    @property
+    def has_position(self) -> bool:
+        """Whether a position is known."""
+        return self.positional_quality < NO_POSITION_QUALITY
+
+    @property
+    def is_sector_average(self) -> bool:
+        """Whether the position is only its sector's mean."""
+        return self.positional_quality == SECTOR_AVERAGE_QUALITY
+
+
+def tidy_postcode(text: str) -> str | None:
+    """Write a postcode in capitals with one space, or return None where it has not the shape of one."""
+    match = _SHAPE.fullmatch(re.sub(r"\s+", "", text).upper())
+    return f"{match[1]} {match[2]}" if match else None
+
+
+def outward_part(postcode: str) -> str:
+    """Return the part of a postcode that does not identify a street, such as HP11."""
+    return postcode.split(maxsplit=1)[0]
+
+
+def find_postcodes(postcodes: Iterable[str], file: Path | None = None) -> Mapping[str, Postcode]:
+    """Look up tidy postcodes; those that do not exist are absent from the answer."""
+    wanted = sorted(set(postcodes))
+    if not wanted:
+        return {}
+    names, quality, position = _read_sectors(sorted({_sector(postcode) for postcode in wanted}), file or _bundled_file())
+    rows = np.searchsorted(names, wanted)
+    return {
+        postcode: _describe(int(row), names, quality, position)
+        for postcode, row in zip(wanted, rows, strict=True)
+        if row < len(names) and names[row] == postcode
+    }
+
+
+def is_settled(easting_m: np.ndarray, northing_m: np.ndarray, file: Path | None = None) -> np.ndarray:
+    """Tell of each place (EPSG:27700) whether any postcode lies within about five to ten kilometres.
+
+    A dwelling without one does not exist in Great Britain, so such a place is in the sea or on a
+    bare mountain. NaN is not settled.
+    """
+    cells = _settled_cells(file or _bundled_file())
+    known = np.isfinite(easting_m) & np.isfinite(northing_m)
+    column = np.where(known, easting_m, -1e9) // _SETTLED_CELL_M
+    row = np.where(known, northing_m, -1e9) // _SETTLED_CELL_M
+    inside = (column >= 0) & (column < cells.shape[1]) & (row >= 0) & (row < cells.shape[0])
+    settled = np.zeros(len(known), dtype=bool)
+    settled[inside] = cells[row[inside].astype(int), column[inside].astype(int)]
+    return settled
+
+
+def _describe(row: int, names: np.ndarray, quality: np.ndarray, position: np.ndarray) -> Postcode:
+    sector = _sector(str(names[row]))
+    first, last = np.searchsorted(names, [sector, sector + "~"])
+    located = quality[first:last] < SECTOR_AVERAGE_QUALITY
+    distance_m = np.hypot(*(position[first:last][located] - position[row]).T)
+    if quality[row] == SECTOR_AVERAGE_QUALITY:
+        roughness_m = float(np.median(distance_m)) if distance_m.any() else UNKNOWN_SECTOR_M
+    else:
+        apart = distance_m[distance_m > 0]
+        roughness_m = float(apart.min()) if len(apart) else np.nan
+    has_position = quality[row] < NO_POSITION_QUALITY
+    return Postcode(
+        postcode=str(names[row]),
+        positional_quality=int(quality[row]),
+        easting_m=float(position[row, 0]) if has_position else np.nan,
+        northing_m=float(position[row, 1]) if has_position else np.nan,
+        roughness_m=roughness_m if has_position else np.nan,
+    )
+
+
+def _read_sectors(sectors: Sequence[str], path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the postcodes of some sectors in order: their names, qualities and positions (rows x 2; EPSG:27700)."""
+    if len(sectors) <= _FEW_SECTORS:
+        chosen = " OR ".join(["postcode BETWEEN ? AND ? || '~'"] * len(sectors))
+        values: list[object] = [sector for sector in sectors for _ in range(2)]
+    else:
+        chosen, values = "left(postcode, length(postcode) - 2) IN (SELECT unnest(?))", [list(sectors)]
+    columns = "postcode, positional_quality, easting, northing"
+    question = f"SELECT {columns} FROM read_parquet(?) WHERE {chosen} ORDER BY postcode"  # noqa: S608 - no text of a user's
+    with connect() as database:
+        found = database.execute(question, [str(path), *values]).fetchnumpy()
+    position = np.column_stack([found["easting"], found["northing"]]).astype(np.float64)
+    return np.asarray(found["postcode"]).astype(str), np.asarray(found["positional_quality"]), position
+
+
+def _sector(postcode: str) -> str:
+    """Return all of a tidy postcode but its last two letters, such as HP11 1."""
+    return postcode[:-2]
+
+
+def _bundled_file() -> Path:
+    return bundled_data() / "codepoint-open.parquet"
+
+
+@cache
+def _settled_cells(path: Path) -> np.ndarray:
+    question = (
+        f"SELECT DISTINCT easting // {_SETTLED_CELL_M} AS cell_column, northing // {_SETTLED_CELL_M} AS cell_row "  # noqa: S608
+        f"FROM read_parquet(?) WHERE positional_quality < {NO_POSITION_QUALITY}"
+    )
+    with connect() as database:
+        found = database.execute(question, [str(path)]).fetchnumpy()
+    column, row = np.asarray(found["cell_column"]), np.asarray(found["cell_row"])
+    cells = np.zeros((row.max() + 3, column.max() + 3), dtype=bool)
+    for d_row in (-1, 0, 1):
+        for d_column in (-1, 0, 1):
+            cells[np.maximum(row + d_row, 0), np.maximum(column + d_column, 0)] = True
+    return cells
+
+
+FAR_FROM_POSTCODE_M = 5_000.0
+"""A place so far from its postcode's position is surely not of it (own choice: few postcodes cover as much ground)."""
+
+
+_TIMES_ITS_ROUGHNESS = 3.0
+
+
+def wrong_beside(text: str, found: Postcode | None, easting_m: float, northing_m: float) -> tuple[str, str] | None:
+    """Say what is wrong with a postcode beside a place (EPSG:27700; NaN where that is not known), and what to do.
+
+    The place of a home or a family stands only in brackets at the end.
+    """
+    tidy = tidy_postcode(text)
+    correct = "The place is taken from the row's other columns; correct it, since miles are measured between postcodes"
+    if tidy is None:
+        return f"this has not the form of a full postcode ({text[:20]})", correct
+    if found is None:
+        return f"this postcode does not exist ({tidy})", correct
+    if not found.has_position:
+        return None
+    distance_m = float(np.hypot(found.easting_m - easting_m, found.northing_m - northing_m))
+    rough_m = found.roughness_m if np.isfinite(found.roughness_m) else 0.0
+    if distance_m > max(FAR_FROM_POSTCODE_M, _TIMES_ITS_ROUGHNESS * rough_m):
+        return (
+            f"the place in the row's other columns lies {distance_m / METRES_PER_MILE:,.0f} miles from this postcode ({tidy})",
+            "Correct one of them: minutes are counted from the place, and miles from the postcode",
+        )
+    return None

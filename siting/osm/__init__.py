@@ -1,0 +1,4 @@
+"""OpenStreetMap extracts and downloads, to roads and shapes with their tags understood."""
+
+__all__ = ["download", "extract", "tags"]
+"""What other rooms may use."""

@@ -1,0 +1,4 @@
+"""What a run hands over: workbook, GeoPackage, QGIS styles, board paper, portfolio files, provenance."""
+
+__all__ = ["evaluation_workbook", "geopackage", "portfolio_files", "provenance"]
+"""What other rooms may use."""

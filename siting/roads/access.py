@@ -1,0 +1,111 @@
+"""Which roads are open to through traffic, which only to those who live there, and which lead nowhere."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from siting.arrays import Bool, Float64, Int8, Int32, Int64
+from siting.kernels.compiled import compiled
+from siting.kernels.components import connected_groups, mutual_groups
+from siting.osm.tags import Access
+from siting.roads.network import Links
+from siting.roads.segments import Pieces
+
+BIG_SHARE = 0.05
+"""A group of roads of at least this share of the largest group's length is a network of its own,
+such as an island's; a smaller one is a scrap of the extract's edge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoadAccess:
+    """Access of each arc (Int8, values of `Access`), and the network that each segment belongs to (-1: none)."""
+
+    arc_access: Int8
+    group: Int64
+
+
+def settle_access(pieces: Pieces, arc_access: Int8) -> RoadAccess:
+    """Turn open roads that are reached only over private ones or through private gates into private ones.
+
+    Someone who lives on an estate drives out over its private road, so all of the estate lies at
+    the ends of journeys. Roads connected with no network at all are not usable.
+    """
+    open_road = (arc_access.reshape(-1, 2) == Access.YES).any(axis=1)
+    passable = (arc_access.reshape(-1, 2) != Access.NO).any(axis=1)
+    through = _components(pieces, open_road, cut=pieces.private_gates)
+    estate = _components(pieces, passable, cut=np.zeros(0, dtype=np.int32))
+    through_length_m = np.bincount(through[open_road], weights=pieces.length_m[open_road], minlength=1)
+    big = through_length_m >= BIG_SHARE * through_length_m.max()
+    on_big = open_road & big[np.where(open_road, through, 0)]
+    connected = np.zeros(estate.max() + 1, dtype=bool)
+    connected[estate[on_big]] = True
+    usable = passable & connected[np.where(passable, estate, 0)]
+    shut_in = open_road & ~on_big & usable
+    settled = arc_access.reshape(-1, 2).copy()
+    settled[shut_in] = np.minimum(settled[shut_in], Access.ENDS_ONLY)
+    return RoadAccess(arc_access=settled.ravel(), group=np.where(usable, estate, -1))
+
+
+def _components(pieces: Pieces, kept: Bool, cut: Int32) -> Int64:
+    """Return the number of each segment's group of connected ones, -1 where it is not kept; none reaches across `cut`."""
+    ends = np.column_stack([pieces.from_junction, pieces.to_junction]).astype(np.int64)
+    is_cut = np.zeros(pieces.junctions, dtype=bool)
+    is_cut[cut] = True
+    at_cut = is_cut[ends]
+    ends[at_cut] = pieces.junctions + np.arange(int(at_cut.sum()))
+    size = pieces.junctions + int(at_cut.sum())
+    label = connected_groups(ends[kept, 0], ends[kept, 1], size)
+    _, dense = np.unique(label[ends[kept, 0]], return_inverse=True)
+    answer = np.full(len(kept), -1, dtype=np.int64)
+    answer[kept] = dense
+    return answer
+
+
+def find_core(onward: Links, backward: Links, state_group: Int64, open_m: Float64) -> tuple[Bool, Bool]:
+    """Find what can be left and what can be reached.
+
+    Parameters
+    ----------
+    onward, backward
+        The links of all states.
+    state_group
+        The group of connected roads of each state, -1 where it belongs to none.
+    open_m
+        The metres of each state that are open to through traffic.
+
+    Returns
+    -------
+    tuple
+        Bool, one a state: whether its group's largest set of roads that all reach each other can be
+        reached from it, and whether it can be reached from there.
+    """
+    strong = mutual_groups(onward.start, onward.other)
+    size = np.bincount(strong, weights=open_m)
+    core = np.zeros(len(strong), dtype=bool)
+    order = np.lexsort((-size[strong], state_group))
+    _, first = np.unique(state_group[order], return_index=True)
+    for at in order[first]:
+        if state_group[at] >= 0:
+            core |= strong == strong[at]
+    return _flood(backward.start, backward.other, core), _flood(onward.start, onward.other, core)
+
+
+@compiled
+def _flood(start: Int64, other: Int32, seed: Bool) -> Bool:
+    reached = np.empty(len(seed), dtype=np.bool_)
+    waiting = np.empty(len(seed), dtype=np.int64)
+    count = 0
+    for state in range(len(seed)):
+        reached[state] = seed[state]
+        if seed[state]:
+            waiting[count] = state
+            count += 1
+    while count > 0:
+        count -= 1
+        state = waiting[count]
+        for k in range(start[state], start[state + 1]):
+            if not reached[other[k]]:
+                reached[other[k]] = True
+                waiting[count] = other[k]
+                count += 1
+    return reached

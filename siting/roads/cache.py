@@ -1,0 +1,106 @@
+"""Networks built once and kept: by what is in the source file, the model's figures and this program's version."""
+
+import hashlib
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xxhash
+
+from siting.crs import MetricSystem
+from siting.faults import NetworkSourceError
+from siting.progress import Progress, silent
+from siting.roads.join_grid import JoinGrid
+from siting.roads.network import Links, RoadNetwork, Segments
+from siting.storage.array_file import Arrays
+from siting.storage.kept import cache_folder, keep
+from siting.travel_model import TravelModel
+
+BUILD_VERSION = 4
+"""Raised whenever the same source and figures would make another network."""
+
+
+def open_network(
+    source: Path,
+    model: TravelModel | None = None,
+    *,
+    drives_on: str | None = None,
+    folder: Path | None = None,
+    progress: Progress = silent,
+) -> RoadNetwork:
+    """Return the network of an OpenStreetMap extract, built now or kept from before.
+
+    What is kept is used only where the source's every byte, the figures and the program's way of
+    building are the same and the kept file is whole; otherwise it is built again. Two processes
+    that want the same network build it once.
+
+    Raises
+    ------
+    NetworkSourceError
+        Where the source cannot be read or holds no roads.
+    """
+    model = model or TravelModel()
+    folder = (folder or cache_folder()) / "networks"
+    try:
+        key = _key(source, model, drives_on)
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"{error.filename or source} cannot be used ({error.strerror}). Check that the file is there."
+        raise NetworkSourceError(msg) from error
+
+    def build() -> tuple[Arrays, dict[str, Any]]:
+        from siting.osm.extract import read_osm  # noqa: PLC0415
+        from siting.roads.build import build_network  # noqa: PLC0415 - slow to load, and only what is not kept is built
+
+        osm_roads = read_osm(source, progress)
+        progress("building the network")
+        return take_apart(replace(build_network(osm_roads, model, drives_on), fingerprint=key))
+
+    return put_together(*keep(folder / f"{key}.network", build))
+
+
+def _key(source: Path, model: TravelModel, drives_on: str | None) -> str:
+    with source.open("rb") as file:
+        digest = hashlib.file_digest(file, xxhash.xxh3_128)
+    digest.update(f"{model.fingerprint} {BUILD_VERSION} {drives_on}".encode())
+    return digest.hexdigest()
+
+
+def take_apart(network: RoadNetwork) -> tuple[Arrays, dict[str, Any]]:
+    """Return a network's arrays by name (those of its parts as `part.name`) and its plain values."""
+    arrays: Arrays = {}
+    for part in fields(network):
+        value = getattr(network, part.name)
+        if isinstance(value, np.ndarray):
+            arrays[part.name] = value
+        elif isinstance(value, Segments | Links | JoinGrid):
+            arrays |= {f"{part.name}.{inner.name}": getattr(value, inner.name) for inner in fields(value)}
+    plain = {
+        "epsg": network.system.epsg,
+        "changes": network.model.changes,
+        "road_names": network.road_names,
+        "left_out": network.left_out,
+        "fingerprint": network.fingerprint,
+    }
+    return arrays, plain
+
+
+def put_together(arrays: Arrays, plain: dict[str, Any]) -> RoadNetwork:
+    """Make the network of what `take_apart` returned."""
+
+    def part(name: str) -> Arrays:
+        return {key.removeprefix(f"{name}."): array for key, array in arrays.items() if key.startswith(f"{name}.")}
+
+    return RoadNetwork(
+        system=MetricSystem(plain["epsg"]),
+        segments=Segments(**part("segments")),
+        grid=JoinGrid(**part("grid")),
+        onward=Links(**part("onward")),
+        backward=Links(**part("backward")),
+        road_names=tuple(plain["road_names"]),
+        model=TravelModel(changes=tuple((name, value) for name, value in plain["changes"])),
+        left_out=tuple((kind, count) for kind, count in plain["left_out"]),
+        fingerprint=plain["fingerprint"],
+        **{name: array for name, array in arrays.items() if "." not in name},
+    )

@@ -1,0 +1,161 @@
+"""Finding the nearest point along a road: a grid of the pieces of road that a house may stand at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from siting.arrays import Bool, Float64, Int32, Int64
+from siting.kernels.compiled import compiled
+
+CELL_M = 200.0
+"""The side of a cell: a few pieces of road each, in towns and in the country."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class JoinGrid:
+    """Which pieces of road (two points after each other) lie in which cell.
+
+    Attributes
+    ----------
+    origin
+        Float64: x and y of the lower left corner, in metres.
+    shape
+        Int64: rows and columns.
+    cell_start, segment, point
+        Where each cell's pieces begin (one longer than the cells); the segment of each piece and
+        the index of its first point in the segments' geometry.
+    """
+
+    origin: Float64
+    shape: Int64
+    cell_start: Int64
+    segment: Int32
+    point: Int32
+
+
+def make_join_grid(geometry_start: Int64, x_m: Float64, y_m: Float64, joinable: Bool) -> JoinGrid:
+    """File every piece of the joinable segments under the cells that its bounding box touches."""
+    origin = np.array([x_m.min(), y_m.min()]) - 1.0
+    shape = np.array([int((y_m.max() - origin[1]) // CELL_M) + 1, int((x_m.max() - origin[0]) // CELL_M) + 1], dtype=np.int64)
+    cell_start = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64)
+    nothing = np.zeros(0, dtype=np.int32)
+    _file_pieces(geometry_start, x_m, y_m, joinable, origin, shape, cell_start, nothing, nothing)
+    cell_start = np.cumsum(cell_start)
+    segment = np.zeros(cell_start[-1], dtype=np.int32)
+    point = np.zeros(cell_start[-1], dtype=np.int32)
+    _file_pieces(geometry_start, x_m, y_m, joinable, origin, shape, cell_start[:-1].copy(), segment, point)
+    return JoinGrid(origin=origin, shape=shape, cell_start=cell_start, segment=segment, point=point)
+
+
+@compiled
+def _file_pieces(
+    geometry_start: Int64,
+    x_m: Float64,
+    y_m: Float64,
+    joinable: Bool,
+    origin: Float64,
+    shape: Int64,
+    cursor: Int64,
+    segment: Int32,
+    point: Int32,
+) -> None:
+    """Count the pieces of each cell into `cursor` one place on, or file them where `cursor` points."""
+    counting = len(segment) == 0
+    for s in range(len(joinable)):
+        if not joinable[s]:
+            continue
+        for p in range(geometry_start[s], geometry_start[s + 1] - 1):
+            left = int((min(x_m[p], x_m[p + 1]) - origin[0]) // CELL_M)
+            right = int((max(x_m[p], x_m[p + 1]) - origin[0]) // CELL_M)
+            low = int((min(y_m[p], y_m[p + 1]) - origin[1]) // CELL_M)
+            high = int((max(y_m[p], y_m[p + 1]) - origin[1]) // CELL_M)
+            for row in range(low, high + 1):
+                for column in range(left, right + 1):
+                    cell = row * shape[1] + column
+                    if counting:
+                        cursor[cell + 1] += 1
+                    else:
+                        segment[cursor[cell]] = s
+                        point[cursor[cell]] = p
+                        cursor[cell] += 1
+
+
+@compiled
+def nearest_pieces(
+    x_m: Float64,
+    y_m: Float64,
+    line_x_m: Float64,
+    line_y_m: Float64,
+    origin: Float64,
+    shape: Int64,
+    cell_start: Int64,
+    segment: Int32,
+    point: Int32,
+    handicap_m: Float64,
+) -> tuple[Int64, Int64, Float64, Float64]:
+    """Find for each place the nearest point on a road.
+
+    `handicap_m`, one a segment, is added to a segment's distance when the nearest is chosen.
+    Answers the segment (-1 where there is none), the piece's first point, how far along the piece
+    (0 to 1), and the distance without the handicap.
+    """
+    count = len(x_m)
+    best_segment = np.full(count, -1, dtype=np.int64)
+    best_point = np.full(count, -1, dtype=np.int64)
+    best_share = np.zeros(count)
+    best_distance = np.full(count, np.inf)
+    rows, columns = shape[0], shape[1]
+    for i in range(count):
+        row = int(np.floor((y_m[i] - origin[1]) / CELL_M))
+        column = int(np.floor((x_m[i] - origin[0]) / CELL_M))
+        chosen = np.inf
+        # A place far outside the grid starts with the ring that first touches it.
+        ring = max(0, -row, row - rows + 1, -column, column - columns + 1)
+        while ring <= rows + columns + max(abs(row), abs(column)):
+            if chosen <= (ring - 1) * CELL_M:
+                break
+            for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1):
+                edge = r in (row - ring, row + ring)
+                step = 1 if edge or ring == 0 else 2 * ring
+                c = column - ring
+                while c <= column + ring:
+                    if 0 <= c < columns:
+                        cell = r * columns + c
+                        for k in range(cell_start[cell], cell_start[cell + 1]):
+                            p = point[k]
+                            dx, dy = line_x_m[p + 1] - line_x_m[p], line_y_m[p + 1] - line_y_m[p]
+                            length2 = dx * dx + dy * dy
+                            share = 0.0
+                            if length2 > 0:
+                                share = ((x_m[i] - line_x_m[p]) * dx + (y_m[i] - line_y_m[p]) * dy) / length2
+                                share = min(1.0, max(0.0, share))
+                            distance = np.hypot(line_x_m[p] + share * dx - x_m[i], line_y_m[p] + share * dy - y_m[i])
+                            counted = distance + handicap_m[segment[k]]
+                            if counted < chosen or (counted == chosen and segment[k] < best_segment[i]):
+                                chosen = counted
+                                best_segment[i] = segment[k]
+                                best_point[i] = p
+                                best_share[i] = share
+                                best_distance[i] = distance
+                    c += step
+            ring += 1
+    return best_segment, best_point, best_share, best_distance
+
+
+@compiled
+def shares_along(
+    segment: Int64, point: Int64, share_of_piece: Float64, geometry_start: Int64, line_x_m: Float64, line_y_m: Float64
+) -> Float64:
+    """Return how far along its segment each place lies, 0 to 1 of the length, from its piece and the share of that."""
+    shares = np.zeros(len(segment))
+    for i in range(len(segment)):
+        before, whole = 0.0, 0.0
+        for p in range(geometry_start[segment[i]], geometry_start[segment[i] + 1] - 1):
+            length = np.hypot(line_x_m[p + 1] - line_x_m[p], line_y_m[p + 1] - line_y_m[p])
+            if p < point[i]:
+                before += length
+            elif p == point[i]:
+                before += share_of_piece[i] * length
+            whole += length
+        shares[i] = min(1.0, before / max(whole, 1e-9))
+    return shares

@@ -1,0 +1,122 @@
+"""Places joined to the road network: each to the nearest point along a road that a house may stand at."""
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+
+from siting.arrays import Float64, Int32, Int64
+from siting.crs import between_metric
+from siting.place import Place
+from siting.roads.join_grid import nearest_pieces, shares_along
+from siting.roads.network import RoadNetwork
+
+FAR_FROM_ROAD_M = 500.0
+"""From here on the way to the road is said aloud: the map may lack the house's road."""
+
+PRIVATE_ROAD_HANDICAP_M = 20.0
+"""A private road is taken only where it is nearer than any other by more than this (own assumption):
+a home's own drive comes close to its door, a neighbour's rarely does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Joins:
+    """Where places meet the network, one an entry.
+
+    Attributes
+    ----------
+    segment
+        Int64, the segment; -1 where the network has none.
+    share
+        Float64, how far along the segment, 0 to 1 of its length.
+    x_m, y_m
+        Float64, the point on the road, in the network's metres.
+    distance_m
+        Float64, from the place to that point.
+    access_ms
+        Int64, the time for that way.
+    """
+
+    segment: Int64
+    share: Float64
+    x_m: Float64
+    y_m: Float64
+    distance_m: Float64
+    access_ms: Int64
+
+    def __post_init__(self) -> None:
+        """Close the arrays to changes, as those read from the cache are: compiled code knows the two apart."""
+        for part in fields(self):
+            getattr(self, part.name).setflags(write=False)
+
+    def __len__(self) -> int:
+        """Count the places."""
+        return len(self.segment)
+
+    def __getitem__(self, index: "slice | Int64") -> Self:
+        """Return some of the joins."""
+        return type(self)(
+            segment=self.segment[index],
+            share=self.share[index],
+            x_m=self.x_m[index],
+            y_m=self.y_m[index],
+            distance_m=self.distance_m[index],
+            access_ms=self.access_ms[index],
+        )
+
+
+def join_places(network: RoadNetwork, places: "list[Place]") -> Joins:
+    """Join places to the nearest usable road; those of another coordinate system are converted."""
+    x_m, y_m = np.empty(len(places)), np.empty(len(places))
+    for system in {place.system for place in places}:
+        rows = [row for row, place in enumerate(places) if place.system == system]
+        x_m[rows], y_m[rows] = between_metric(
+            [places[row].x_m for row in rows], [places[row].y_m for row in rows], system, network.system
+        )
+    return join_points(network, x_m, y_m)
+
+
+def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
+    """Join points (metres in the network's system) to the nearest usable road."""
+    segments, grid = network.segments, network.grid
+    handicap_m = np.where(segments.open_road, 0.0, PRIVATE_ROAD_HANDICAP_M)
+    known = np.isfinite(x_m) & np.isfinite(y_m)
+    segment, point, share_of_piece, distance_m = nearest_pieces(
+        np.where(known, x_m, 0.0),
+        np.where(known, y_m, 0.0),
+        segments.x_m,
+        segments.y_m,
+        grid.origin,
+        grid.shape,
+        grid.cell_start,
+        grid.segment,
+        grid.point,
+        handicap_m,
+    )
+    segment[~known] = -1
+    road_x_m, road_y_m = np.full(len(x_m), np.nan), np.full(len(x_m), np.nan)
+    share = np.zeros(len(x_m))
+    found = np.flatnonzero(segment >= 0)
+    first = point[found]
+    road_x_m[found] = segments.x_m[first] + share_of_piece[found] * (segments.x_m[first + 1] - segments.x_m[first])
+    road_y_m[found] = segments.y_m[first] + share_of_piece[found] * (segments.y_m[first + 1] - segments.y_m[first])
+    share[found] = shares_along(segment[found], first, share_of_piece[found], segments.geometry_start, segments.x_m, segments.y_m)
+    access_ms = np.zeros(len(x_m), dtype=np.int64)
+    access_ms[found] = np.rint(distance_m[found] * 3600.0 / network.model["access_speed"])
+    return Joins(
+        segment=segment,
+        share=share,
+        x_m=road_x_m,
+        y_m=road_y_m,
+        distance_m=np.where(segment >= 0, distance_m, np.nan),
+        access_ms=access_ms,
+    )
+
+
+def part_ms(network: RoadNetwork, joins: Joins, scenario_row: int, side: int) -> tuple[Int32, Int64, Int64]:
+    """Return of each join the arc of one side (0 along its segment, 1 against), and its time before and beyond the join."""
+    arc = (np.maximum(joins.segment, 0) * 2 + side).astype(np.int32)
+    whole_ms = network.arc_ms[scenario_row][arc].astype(np.int64)
+    share = joins.share if side == 0 else 1.0 - joins.share
+    before_ms = np.rint(whole_ms * share).astype(np.int64)
+    return arc, before_ms, whole_ms - before_ms

@@ -1,0 +1,141 @@
+"""A road network for cars: a frozen value of arrays, in metres.
+
+Between two junctions runs a *segment*; each segment has two *arcs*, 2 s in its own direction and
+2 s + 1 against it, of which one may be forbidden. The graph's *states* are arcs, so that a cost
+belongs to each turn from one arc into the next. An arc that may be used only at the ends of a
+journey (a private road) has two states: one for leaving it at the start, one for entering it at
+the end. No link leads from entering back to open road, which is what "no through way" means.
+
+All times are whole milliseconds, so that sums are exact in whatever order they are made.
+"""
+
+from dataclasses import dataclass
+
+from siting.arrays import Bool, Float64, Int8, Int32, Int64
+from siting.crs import MetricSystem
+from siting.roads.join_grid import JoinGrid
+from siting.travel_model import ROAD_CLASSES, TravelModel
+from siting.words import Scenario
+
+SCENARIOS: tuple[Scenario, ...] = tuple(Scenario)
+"""The order of the scenarios in arrays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Segments:
+    """Pieces of road between junctions.
+
+    Attributes
+    ----------
+    from_junction, to_junction
+        Int32, one a segment.
+    length_m
+        Float64, along the road.
+    road
+        Int32, the index of its name and reference in the network's `road_names`.
+    road_class
+        Int8, the index of its class in `ROAD_CLASSES`.
+    urban, joinable, open_road
+        Bool: among streets; may be joined to a home; open to through traffic one way at least.
+    geometry_start, x_m, y_m
+        Where each segment's points begin, one longer than the segments; the points in metres.
+    """
+
+    from_junction: Int32
+    to_junction: Int32
+    length_m: Float64
+    road: Int32
+    road_class: Int8
+    urban: Bool
+    joinable: Bool
+    open_road: Bool
+    geometry_start: Int64
+    x_m: Float64
+    y_m: Float64
+
+    def __len__(self) -> int:
+        """Count the segments."""
+        return len(self.length_m)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Links:
+    """The turns from state to state, sorted by the state that they are listed under.
+
+    Attributes
+    ----------
+    start
+        Int64, where each state's links begin; one longer than the states.
+    other
+        Int32, the state at the other end.
+    cost_ms
+        Int32, scenarios x links: the turn and the whole of the arc turned into.
+    """
+
+    start: Int64
+    other: Int32
+    cost_ms: Int32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoadNetwork:
+    """A road network for cars.
+
+    Attributes
+    ----------
+    system
+        Its coordinate system, in metres.
+    grid
+        Where the pieces of road lie that a home may be joined to.
+    arc_ms
+        Int32, scenarios x arcs: the time along each arc.
+    leaving_state, entering_state
+        Int32, one an arc: its state at the start and at the end of a journey (the same on open
+        roads); -1 where cars may not drive that way.
+    state_arc
+        Int32, one a state.
+    twin
+        Int32, one a state: another state of the same arc, for cars that a turn restriction by way of
+        that road binds, since they came from where it begins; -1 where there is none.
+    onward, backward
+        Links listed under the state they leave, and under the state they arrive at.
+    road_names
+        Name and reference of each road, tab between.
+    model
+        The travel-time model that the times were made with.
+    left_out
+        What of the source was not used, and how often.
+    fingerprint
+        Tells this source with these figures from any other; empty for a network made in memory.
+    """
+
+    system: MetricSystem
+    segments: Segments
+    grid: JoinGrid
+    arc_ms: Int32
+    leaving_state: Int32
+    entering_state: Int32
+    state_arc: Int32
+    twin: Int32
+    onward: Links
+    backward: Links
+    road_names: tuple[str, ...]
+    model: TravelModel
+    left_out: tuple[tuple[str, int], ...] = ()
+    fingerprint: str = ""
+
+    def road_name(self, segment: int) -> str:
+        """Return what people call a segment's road: its reference, else its name, else its kind."""
+        name, _, ref = self.road_names[self.segments.road[segment]].partition("\t")
+        road_class = ROAD_CLASSES[self.segments.road_class[segment]].replace("_", " ")
+        return ref.split(";")[0] or name or f"an unnamed {road_class} road".replace("road road", "road")
+
+    def points(self, segment: int) -> tuple[Float64, Float64]:
+        """Return the points of a segment's line, in metres."""
+        first, last = self.segments.geometry_start[segment], self.segments.geometry_start[segment + 1]
+        return self.segments.x_m[first:last], self.segments.y_m[first:last]
+
+
+def scenario_index(scenario: Scenario) -> int:
+    """Return a scenario's place in the arrays."""
+    return SCENARIOS.index(scenario)

@@ -1,0 +1,190 @@
+"""Ways cut into segments at their junctions."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from siting.arrays import Bool, Float64, Int8, Int32, Int64
+from siting.crs import MetricSystem, to_metres
+from siting.kernels.compiled import compiled
+from siting.osm.extract import OsmRoads
+from siting.osm.tags import NodeEffect
+
+_MORTON_CELL_M = 64.0
+_TWO_WAYS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pieces:
+    """Segments between junctions, before anything is known of their times.
+
+    Attributes
+    ----------
+    way
+        Int32, the index of each segment's way in the source.
+    from_junction, to_junction
+        Int32. At a barrier that no car passes, each road has a junction of its own.
+    length_m
+        Float64, along the road.
+    geometry_start, x_m, y_m
+        As in `network.Segments`.
+    effect_counts
+        Int8, kinds of `NodeEffect` x arcs: how many of each an arc meets, the junction that it
+        arrives at included.
+    junction_of_node
+        For the nodes of restrictions and private gates: OpenStreetMap number to junction.
+    private_gates
+        Int32, the junctions that are private gates.
+    junctions
+        How many there are.
+    """
+
+    way: Int32
+    from_junction: Int32
+    to_junction: Int32
+    length_m: Float64
+    geometry_start: Int64
+    x_m: Float64
+    y_m: Float64
+    effect_counts: Int8
+    junction_of_node: dict[int, int]
+    private_gates: Int32
+    junctions: int
+
+
+def cut_into_segments(source: OsmRoads, system: MetricSystem) -> Pieces:
+    """Cut ways where they meet, end, or stand before a barrier; sort the segments so that neighbours lie close."""
+    node, node_of_position = np.unique(source.node_refs, return_inverse=True)
+    first_position = np.zeros(len(node), dtype=np.int64)
+    first_position[node_of_position] = np.arange(len(node_of_position))
+    node_x_m, node_y_m = to_metres(source.longitude[first_position], source.latitude[first_position], system)
+    effect, effect_direction = _effects(source, node)
+
+    way_of_position = np.repeat(np.arange(len(source.roads), dtype=np.int32), np.diff(source.way_starts))
+    is_end = np.zeros(len(node_of_position), dtype=bool)
+    is_end[source.way_starts[:-1]] = True
+    is_end[source.way_starts[1:] - 1] = True
+    shared = np.bincount(node_of_position, minlength=len(node)) >= _TWO_WAYS
+    shared |= np.isin(effect, (NodeEffect.BLOCK, NodeEffect.PRIVATE_GATE))
+    junction_positions = np.flatnonzero(is_end | shared[node_of_position])
+    starts, ends = junction_positions[:-1], junction_positions[1:]
+    same_way = way_of_position[starts] == way_of_position[ends]
+    starts, ends = starts[same_way], ends[same_way]
+
+    x_m, y_m = node_x_m[node_of_position], node_y_m[node_of_position]
+    along_m = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
+    real = (node_of_position[starts] != node_of_position[ends]) | (along_m[ends] > along_m[starts])
+    starts, ends = starts[real], ends[real]
+    middle = (starts + ends) // 2
+    order = np.argsort(_morton(x_m[middle] - np.nanmin(node_x_m), y_m[middle] - np.nanmin(node_y_m)), kind="stable")
+    starts, ends = starts[order], ends[order]
+
+    points = ends - starts + 1
+    geometry_start = np.concatenate([[0], np.cumsum(points)]).astype(np.int64)
+    positions = np.repeat(starts - geometry_start[:-1], points) + np.arange(geometry_start[-1])
+    junction_ids, from_junction, to_junction, junctions = _number_junctions(
+        node_of_position[starts], node_of_position[ends], effect
+    )
+    private_gates = np.flatnonzero(effect == NodeEffect.PRIVATE_GATE)
+    wanted = {restriction.via_node for restriction in source.restrictions if restriction.via_node is not None}
+    return Pieces(
+        way=way_of_position[starts],
+        from_junction=from_junction,
+        to_junction=to_junction,
+        length_m=along_m[ends] - along_m[starts],
+        geometry_start=geometry_start,
+        x_m=x_m[positions],
+        y_m=y_m[positions],
+        effect_counts=_count_effects(
+            starts,
+            ends,
+            node_of_position.astype(np.int64),
+            effect.astype(np.int64),
+            effect_direction.astype(np.int64),
+            max(NodeEffect) + 1,
+        ),
+        junction_of_node={
+            int(ref): int(junction_ids[index])
+            for ref, index in zip(sorted(wanted), np.searchsorted(node, sorted(wanted)), strict=True)
+            if index < len(node) and node[index] == ref and junction_ids[index] >= 0
+        },
+        private_gates=junction_ids[private_gates][junction_ids[private_gates] >= 0],
+        junctions=junctions,
+    )
+
+
+def _effects(source: OsmRoads, node: Int64) -> tuple[Int8, Int8]:
+    effect = np.zeros(len(node), dtype=np.int8)
+    direction = np.zeros(len(node), dtype=np.int8)
+    refs = np.fromiter(source.node_effects, dtype=np.int64, count=len(source.node_effects))
+    if len(refs):
+        at = np.minimum(np.searchsorted(node, refs), len(node) - 1)
+        on_road = node[at] == refs
+        values = np.array([(int(kind), side) for kind, side in source.node_effects.values()], dtype=np.int8)
+        effect[at[on_road]] = values[on_road, 0]
+        direction[at[on_road]] = values[on_road, 1]
+    return effect, direction
+
+
+def _number_junctions(from_node: Int64, to_node: Int64, effect: Int8) -> tuple[Int32, Int32, Int32, int]:
+    """Return junctions numbered in the order of the segments; each road's end at a blocked node is one of its own."""
+    ends = np.column_stack([from_node, to_node]).ravel()
+    blocked = effect[ends] == NodeEffect.BLOCK
+    open_nodes, first = np.unique(ends[~blocked], return_index=True)
+    rank = np.empty(len(open_nodes), dtype=np.int32)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(open_nodes), dtype=np.int32)
+    junction_ids = np.full(len(effect), -1, dtype=np.int32)
+    junction_ids[open_nodes] = rank
+    numbered = junction_ids[ends]
+    numbered[blocked] = len(open_nodes) + np.arange(int(blocked.sum()), dtype=np.int32)
+    pairs = numbered.reshape(-1, 2)
+    return (
+        junction_ids,
+        np.ascontiguousarray(pairs[:, 0]),
+        np.ascontiguousarray(pairs[:, 1]),
+        len(open_nodes) + int(blocked.sum()),
+    )
+
+
+def _morton(east_m: Float64, north_m: Float64) -> Int64:
+    """Interleave the bits of two cell numbers, so that sorting by the answer keeps neighbours together."""
+    codes = np.zeros(len(east_m), dtype=np.int64)
+    for shift, metres in ((0, east_m), (1, north_m)):
+        cells = np.nan_to_num(metres / _MORTON_CELL_M).astype(np.int64)
+        for bit in range(20):
+            codes |= ((cells >> bit) & 1) << (2 * bit + shift)
+    return codes
+
+
+@compiled
+def _count_effects(starts: Int64, ends: Int64, node_of_position: Int64, effect: Int64, direction: Int64, kinds: int) -> Int8:
+    counts = np.zeros((kinds, 2 * len(starts)), dtype=np.int8)
+    for segment in range(len(starts)):
+        for position in range(starts[segment], ends[segment] + 1):
+            node = node_of_position[position]
+            kind = effect[node]
+            if kind == 0:
+                continue
+            if position > starts[segment] and direction[node] >= 0:
+                counts[kind, 2 * segment] += 1
+            if position < ends[segment] and direction[node] <= 0:
+                counts[kind, 2 * segment + 1] += 1
+    return counts
+
+
+def among_streets(pieces: Pieces, is_street: Bool, threshold_km_per_km2: float) -> Bool:
+    """Tell of each segment whether it lies among streets: urban, by the density of streets around it.
+
+    The density is that of the square kilometre of its middle and the eight around it.
+    """
+    middle = (pieces.geometry_start[:-1] + pieces.geometry_start[1:]) // 2
+    column = ((pieces.x_m[middle] - np.nanmin(pieces.x_m)) // 1000).astype(np.int64) + 1
+    row = ((pieces.y_m[middle] - np.nanmin(pieces.y_m)) // 1000).astype(np.int64) + 1
+    street_km = np.zeros((row.max() + 2, column.max() + 2))
+    np.add.at(street_km, (row[is_street], column[is_street]), pieces.length_m[is_street] / 1000)
+    padded = np.pad(street_km, 1)
+    around = np.zeros_like(street_km)
+    for d_row, d_column in itertools.product((-1, 0, 1), repeat=2):
+        around += padded[1 + d_row : padded.shape[0] - 1 + d_row, 1 + d_column : padded.shape[1] - 1 + d_column]
+    return np.asarray(around[row, column] / 9 >= threshold_km_per_km2)

@@ -1,0 +1,186 @@
+"""Which arc may follow which, and how long each turn takes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from siting.arrays import Float64, Int32, Int64
+from siting.kernels.compiled import compiled
+from siting.kernels.ordered import first_not_below
+from siting.travel_model import TravelModel
+
+_BEARING_REACH_M = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TurnInput:
+    """What the turns are made from; shapes as in `network`.
+
+    `banned` holds the forbidden pairs of arcs as `from << 32 | into`, sorted.
+    """
+
+    tail: Int32
+    head: Int32
+    state_arc: Int32
+    state_zone: Int32
+    heading_out: Float64
+    heading_in: Float64
+    roads_at: Int32
+    banned: Int64
+    junctions: int
+
+
+ZONE_LEAVING, ZONE_OPEN, ZONE_ENTERING = 0, 1, 2
+
+
+def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) -> tuple[Int64, Int32, Int32]:
+    """Link each state to those that may follow it.
+
+    Returns
+    -------
+    tuple
+        Where each state's links begin (one longer than the states), the state linked to, and the
+        milliseconds of the turn itself.
+    """
+    states = len(given.state_arc)
+    order = np.argsort(given.tail[given.state_arc], kind="stable").astype(np.int32)
+    tails = given.tail[given.state_arc][order]
+    state_starts = np.searchsorted(tails, np.arange(given.junctions + 1)).astype(np.int64)
+    figures = np.array(
+        [
+            model["turn_delay"],
+            model["turn_centre"],
+            model["turn_spread"],
+            model["turn_across_traffic"],
+            model["u_turn_delay"],
+            1.0 if drives_on_left else -1.0,
+        ]
+    )
+    arrays = (
+        given.head,
+        given.state_arc,
+        given.state_zone,
+        given.heading_out,
+        given.heading_in,
+        given.roads_at,
+        given.banned,
+        order,
+        state_starts,
+        figures,
+    )
+    start = np.zeros(states + 1, dtype=np.int64)
+    nothing = np.zeros(0, dtype=np.int32)
+    _fill(*arrays, start, nothing, nothing, True)
+    start = np.concatenate([[0], np.cumsum(start[:-1])]).astype(np.int64)
+    into = np.zeros(start[-1], dtype=np.int32)
+    turn_ms = np.zeros(start[-1], dtype=np.int32)
+    _fill(*arrays, start, into, turn_ms, False)
+    return start, into, turn_ms
+
+
+@compiled
+def _fill(
+    head: Int32,
+    state_arc: Int32,
+    state_zone: Int32,
+    heading_out: Float64,
+    heading_in: Float64,
+    roads_at: Int32,
+    banned: Int64,
+    order: Int32,
+    state_starts: Int64,
+    figures: Float64,
+    start: Int64,
+    into: Int32,
+    turn_ms: Int32,
+    counting: bool,
+) -> None:
+    """Count (into `start`) or fill the links of every state."""
+    for state in range(len(state_arc)):
+        arc = state_arc[state]
+        zone = state_zone[state]
+        junction = head[arc]
+        way_on = False
+        for k in range(state_starts[junction], state_starts[junction + 1]):
+            other = order[k]
+            if state_arc[other] != arc ^ 1 and state_zone[other] >= zone and _allowed(arc, state_arc[other], banned):
+                way_on = True
+        at = start[state]
+        count = 0
+        for k in range(state_starts[junction], state_starts[junction + 1]):
+            other = order[k]
+            other_arc = state_arc[other]
+            other_zone = state_zone[other]
+            if zone == 0 and other_zone == 2:  # leaving to entering: by open road, or within one estate as leaving
+                continue
+            if other_zone < zone:
+                continue
+            back = other_arc == arc ^ 1
+            if back and way_on:
+                continue
+            if not _allowed(arc, other_arc, banned):
+                continue
+            if not counting:
+                into[at + count] = other
+                turn_ms[at + count] = _turn_ms(heading_in[arc], heading_out[other_arc], back, roads_at[junction], figures)
+            count += 1
+        if counting:
+            start[state] = count
+
+
+@compiled
+def _allowed(arc: int, other_arc: int, banned: Int64) -> bool:
+    key = (np.int64(arc) << 32) | np.int64(other_arc)
+    at = first_not_below(banned, int(key))
+    return not (at < len(banned) and banned[at] == key)
+
+
+@compiled
+def _turn_ms(heading_in: float, heading_out: float, back: bool, roads: int, figures: Float64) -> int:
+    """Time one turn: a logistic curve of its angle, a little more across the traffic."""
+    if not back and roads <= 2:
+        return 0
+    angle = (heading_out - heading_in + 180.0) % 360.0 - 180.0  # right turns positive
+    across = angle * figures[5] > 0
+    bias = figures[3] if across else 1.0 / figures[3]
+    delay_s = figures[0] / (1.0 + np.exp(-(abs(angle) * bias - figures[1]) / figures[2]))
+    if back:
+        delay_s += figures[4]
+    return int(round(delay_s * 1000.0))
+
+
+def headings(start: Int64, x_m: Float64, y_m: Float64) -> tuple[Float64, Float64]:
+    """Return each arc's heading as it sets out and as it arrives, in degrees clockwise from north.
+
+    Measured over the first and last ten metres, so that a kink at the junction does not count.
+    Shapes: `start` one longer than the segments; answers two an segment, along and against.
+    """
+    return _headings(start, x_m, y_m)
+
+
+@compiled
+def _headings(start: Int64, x_m: Float64, y_m: Float64) -> tuple[Float64, Float64]:
+    count = len(start) - 1
+    out = np.zeros(2 * count)
+    arriving = np.zeros(2 * count)
+    for segment in range(count):
+        first, last = start[segment], start[segment + 1] - 1
+        setting_out = _heading(x_m, y_m, first, last)
+        coming_back = _heading(x_m, y_m, last, first)
+        out[2 * segment] = setting_out
+        out[2 * segment + 1] = coming_back
+        arriving[2 * segment] = (coming_back + 180.0) % 360.0
+        arriving[2 * segment + 1] = (setting_out + 180.0) % 360.0
+    return out, arriving
+
+
+@compiled
+def _heading(x_m: Float64, y_m: Float64, first: int, last: int) -> float:
+    step = 1 if last > first else -1
+    at = first
+    while at != last:
+        at += step
+        east, north = x_m[at] - x_m[first], y_m[at] - y_m[first]
+        if east * east + north * north >= _BEARING_REACH_M * _BEARING_REACH_M:
+            break
+    return float(np.degrees(np.arctan2(x_m[at] - x_m[first], y_m[at] - y_m[first])) % 360.0)

@@ -1,0 +1,4 @@
+"""Travel times over the network: searches, ways, tables of times, closures."""
+
+__all__ = ["closures", "matrix", "routing"]
+"""What other rooms may use."""

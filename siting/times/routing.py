@@ -1,0 +1,274 @@
+"""Travel times from or to one place, and the way itself.
+
+A time is that of the way to the road, along the roads, and from the road to the door at the other
+end, in whole milliseconds; nothing is rounded before it is compared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from siting.arrays import Bool, Float64, Int32, Int64
+from siting.roads.joining import Joins, part_ms
+from siting.roads.network import Links, RoadNetwork, scenario_index
+from siting.times.search import UNREACHED, search, trace
+from siting.times.way_ends import DIRECT_ALONG, best_ends
+from siting.words import NO_WAY_MS, Direction, Scenario
+
+NO_LIMIT_MS = 2**30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reach:
+    """All that is known of the journeys from one place, or to it.
+
+    Attributes
+    ----------
+    network, hub, scenario
+        Where, from which place (one join), and how busy.
+    direction
+        `FROM_SCHOOL` where the journeys start at the hub, `TO_SCHOOL` where they end there.
+    label
+        Int32, one a state: milliseconds to the end of its arc, or from the end of its arc on to the
+        hub; the hub's own access included.
+    metres
+        Float64, the same for the length; empty where it was not asked for.
+    limit_ms
+        Times up to this are right; beyond it nothing is said.
+    """
+
+    network: RoadNetwork
+    hub: Joins
+    scenario: Scenario
+    direction: Direction
+    label: Int32
+    metres: Float64
+    limit_ms: int
+
+
+def reach(
+    network: RoadNetwork,
+    hub: Joins,
+    scenario: Scenario,
+    direction: Direction,
+    *,
+    limit_ms: int = NO_LIMIT_MS,
+    with_metres: bool = False,
+) -> Reach:
+    """Search all journeys from one place (`FROM_SCHOOL`) or to it (`TO_SCHOOL`), up to a limit."""
+    links = _links(network, direction)
+    states = len(network.state_arc)
+    label = np.full(states, UNREACHED, dtype=np.int32)
+    metres = np.zeros(states if with_metres else 0)
+    seeds = _seeds(network, hub, scenario, direction)
+    search(
+        links.start,
+        links.other,
+        links.cost_ms[scenario_index(scenario)],
+        seeds.state,
+        seeds.ms,
+        seeds.metres,
+        limit_ms,
+        label,
+        _state_m(network) if with_metres else np.zeros(0),
+        metres,
+        direction is Direction.FROM_SCHOOL,
+    )
+    return Reach(
+        network=network,
+        hub=hub,
+        scenario=scenario,
+        direction=direction,
+        label=label,
+        metres=metres,
+        limit_ms=limit_ms,
+    )
+
+
+def times_at(found: Reach, places: Joins) -> Int64:
+    """Return the milliseconds between the hub and each place; `NO_WAY_MS` where there is no way within the limit."""
+    best_ms, _ = _best_ends(found, places)
+    return best_ms
+
+
+def metres_at(found: Reach, places: Joins) -> Float64:
+    """Return the metres of each place's fastest way, along roads and to them; NaN where there is none."""
+    best_ms, best_state = _best_ends(found, places)
+    network, outward = found.network, found.direction is Direction.FROM_SCHOOL
+    length_m = network.segments.length_m[np.maximum(places.segment, 0)]
+    along_m = length_m * places.share
+    side = network.state_arc[np.maximum(best_state, 0)] & 1
+    beyond_m = np.where(side == 0, length_m - along_m, along_m)
+    road_m = found.metres[np.maximum(best_state, 0)] + np.where(outward, -beyond_m, beyond_m)
+    direct_m = np.abs(along_m - length_m * found.hub.share[0])
+    road_m = np.where(best_state >= 0, road_m, direct_m)
+    return np.where(best_ms < NO_WAY_MS, road_m + places.distance_m + found.hub.distance_m[0], np.nan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Way:
+    """One journey by road.
+
+    Attributes
+    ----------
+    time_ms
+        Milliseconds, access at both ends included.
+    length_m
+        Metres, access included.
+    arcs
+        Int64, the arcs in the order driven; the first and the last only in part.
+    x_m, y_m
+        Float64, the line from road point to road point, in the network's metres.
+    """
+
+    time_ms: int
+    length_m: float
+    arcs: Int64
+    x_m: Float64
+    y_m: Float64
+
+
+def way_between(found: Reach, places: Joins, row: int) -> Way | None:
+    """Return the journey between the hub and one place; None where there is no way."""
+    network = found.network
+    place = places[row : row + 1]
+    best_ms, best_state = _best_ends(found, place)
+    if best_ms[0] == NO_WAY_MS:
+        return None
+    outward = found.direction is Direction.FROM_SCHOOL
+    first, last = (found.hub, place) if outward else (place, found.hub)
+    if best_state[0] < 0:
+        side = 0 if best_state[0] == DIRECT_ALONG else 1
+        arcs = np.array([place.segment[0] * 2 + side], dtype=np.int64)
+    else:
+        links = network.backward if outward else network.onward
+        seeds = _seeds(network, found.hub, found.scenario, found.direction)
+        states = trace(
+            links.start,
+            links.other,
+            links.cost_ms[scenario_index(found.scenario)],
+            found.label,
+            seeds.state,
+            seeds.ms,
+            int(best_state[0]),
+        )
+        arcs = network.state_arc[states[::-1] if outward else states].astype(np.int64)
+    x_m, y_m = _line(network, arcs, first, last)
+    length_m = float(np.hypot(np.diff(x_m), np.diff(y_m)).sum() + first.distance_m[0] + last.distance_m[0])
+    return Way(time_ms=int(best_ms[0]), length_m=length_m, arcs=arcs, x_m=x_m, y_m=y_m)
+
+
+def main_roads(network: RoadNetwork, way: Way, *, most: int = 4) -> tuple[str, ...]:
+    """Name the roads that make up most of a way, in the order driven: those of at least a tenth of it."""
+    lengths: dict[str, float] = {}
+    for arc in way.arcs:
+        name = network.road_name(int(arc) >> 1)
+        lengths[name] = lengths.get(name, 0.0) + float(network.segments.length_m[arc >> 1])
+    named = {name: length for name, length in lengths.items() if not name.startswith("an unnamed")}
+    total_m = sum(lengths.values())
+    longest = sorted(named, key=lambda name: -named[name])[:most]
+    return tuple(name for name in lengths if name in longest and named[name] >= total_m / 10)
+
+
+def _links(network: RoadNetwork, direction: Direction) -> Links:
+    return network.onward if direction is Direction.FROM_SCHOOL else network.backward
+
+
+def _state_m(network: RoadNetwork) -> Float64:
+    return np.asarray(network.segments.length_m[network.state_arc >> 1], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seeds:
+    """The states that a search sets out from, with the time and the metres at the end of each one's arc."""
+
+    state: Int64
+    ms: Int64
+    metres: Float64
+
+
+def _seeds(network: RoadNetwork, hub: Joins, scenario: Scenario, direction: Direction) -> _Seeds:
+    seeds: list[tuple[int, int, float]] = []
+    for side in (0, 1) if hub.segment[0] >= 0 else ():
+        arc, _, beyond_ms = part_ms(network, hub, scenario_index(scenario), side)
+        leaving, entering = int(network.leaving_state[arc[0]]), int(network.entering_state[arc[0]])
+        share_beyond = 1.0 - hub.share[0] if side == 0 else hub.share[0]
+        beyond_m = float(network.segments.length_m[hub.segment[0]] * share_beyond)
+        if leaving < 0:
+            continue
+        if direction is Direction.FROM_SCHOOL:
+            seeds.append((leaving, int(hub.access_ms[0] + beyond_ms[0]), beyond_m))
+        else:
+            states = {leaving, entering}
+            while (twin := int(network.twin[leaving])) >= 0:
+                states.add(twin)
+                leaving = twin
+            seeds += [(state, int(hub.access_ms[0] - beyond_ms[0]), -beyond_m) for state in sorted(states)]
+    return _Seeds(
+        state=np.array([state for state, _, _ in seeds], dtype=np.int64),
+        ms=np.array([ms for _, ms, _ in seeds], dtype=np.int64),
+        metres=np.array([metres for _, _, metres in seeds], dtype=np.float64),
+    )
+
+
+def _best_ends(found: Reach, places: Joins) -> tuple[Int64, Int64]:
+    """Return each place's time and the state by which it is had, or that it lies along the hub's own segment."""
+    network, hub = found.network, found.hub
+    return best_ends(
+        places.segment,
+        places.share,
+        places.access_ms,
+        int(hub.segment[0]),
+        float(hub.share[0]),
+        int(hub.access_ms[0]),
+        network.arc_ms[scenario_index(found.scenario)],
+        network.leaving_state,
+        network.entering_state,
+        network.twin,
+        found.label,
+        found.direction is Direction.FROM_SCHOOL,
+        found.limit_ms,
+    )
+
+
+def driven_along(
+    network: RoadNetwork, hub: Joins, places: Joins, scenario: Scenario, direction: Direction, side: int
+) -> tuple[Bool, Int64]:
+    """Tell which places lie on the hub's own piece of road and can be driven to along one side of it, and the milliseconds."""
+    row = scenario_index(scenario)
+    arc, before_ms, _ = part_ms(network, places, row, side)
+    _, hub_before_ms, _ = part_ms(network, hub, row, side)
+    driven_ms = before_ms - hub_before_ms[0] if direction is Direction.FROM_SCHOOL else hub_before_ms[0] - before_ms
+    possible = (places.segment == hub.segment[0]) & (places.segment >= 0)
+    possible &= (network.leaving_state[arc] >= 0) & (driven_ms >= 0)
+    return possible, driven_ms + places.access_ms + hub.access_ms[0]
+
+
+def _line(network: RoadNetwork, arcs: Sequence[int] | Int64, first: Joins, last: Joins) -> tuple[Float64, Float64]:
+    """Draw a journey from one road point to another along its arcs."""
+    x_parts, y_parts = [first.x_m[:1]], [first.y_m[:1]]
+    for index, arc in enumerate(arcs):
+        x_m, y_m = network.points(int(arc) >> 1)
+        along_m = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
+        length_m = along_m[-1]
+        low_m, high_m = 0.0, length_m
+        ends = (first.share[0] * length_m, last.share[0] * length_m)
+        if index == 0:
+            low_m, high_m = (ends[0], length_m) if arc & 1 == 0 else (0.0, ends[0])
+        if index == len(arcs) - 1:
+            low_m, high_m = (low_m, ends[1]) if arc & 1 == 0 else (ends[1], high_m)
+        inside = (along_m > low_m) & (along_m < high_m)
+        if arc & 1:
+            x_parts.append(x_m[inside][::-1])
+            y_parts.append(y_m[inside][::-1])
+        else:
+            x_parts.append(x_m[inside])
+            y_parts.append(y_m[inside])
+        if index < len(arcs) - 1:
+            end = 0 if arc & 1 else -1
+            x_parts.append(x_m[[end]])
+            y_parts.append(y_m[[end]])
+    x_parts.append(last.x_m[:1])
+    y_parts.append(last.y_m[:1])
+    return np.concatenate(x_parts), np.concatenate(y_parts)

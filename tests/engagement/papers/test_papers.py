@@ -1,0 +1,178 @@
+"""The pack of the sample's home, as files: complete, readable, giving nothing away."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from docx import Document
+from icalendar import Calendar
+from pypdf import PdfReader
+
+from siting.pipeline import run_decide, run_engage, run_log, run_why
+from siting.storage.kept import bundled_data
+
+PLAN = bundled_data() / "chilterns" / "plan.toml"
+FILES = {
+    "neighbours.csv", "neighbours.xlsx", "neighbours.pdf", "nearby.csv", "stakeholders.csv", "stakeholders.xlsx",
+    "stakeholders.pdf", "labels.pdf", "letters.docx", "letters.pdf", "letter-wording.docx", "visits.csv", "visits.ics",
+    "runsheets.pdf", "questions.pdf", "register.sqlite", "map-internal.html",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pack")
+    run_engage(PLAN, "H04", folder)
+    return folder
+
+
+@pytest.fixture
+def pack(out: Path) -> Path:
+    return out / "homes" / "H04"
+
+
+def text_of(path: Path) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+
+
+def test_the_pack_is_complete(pack: Path) -> None:
+    assert {path.name for path in pack.iterdir()} == FILES
+
+
+def test_every_neighbour_is_on_every_paper(pack: Path) -> None:
+    neighbours = rows_of(pack / "neighbours.csv")
+    assert [row["address"] for row in neighbours[:2]] == ["12 Station Road, Marlow, SL7 1QN", "16 Station Road, Marlow, SL7 1QN"]
+    assert len(rows_of(pack / "visits.csv")) == len(neighbours) == 17
+    listed, labels, letters = (re.sub(r"\s+", " ", text_of(pack / f"{name}.pdf")) for name in ("neighbours", "labels", "letters"))
+    for row in neighbours:
+        door = row["address"].split(", Marlow")[0].split(", ")[-1]
+        assert door in listed
+        assert door in labels
+        assert door in letters
+    assert len(PdfReader(pack / "letters.pdf").pages) == 17
+    assert sum(p.text.startswith("Dear") for p in Document(str(pack / "letters.docx")).paragraphs) == 17
+
+
+def test_papers_are_tagged_and_say_what_they_are(pack: Path) -> None:
+    for name in ("neighbours", "stakeholders", "runsheets", "questions"):
+        reader = PdfReader(pack / f"{name}.pdf")
+        assert "/MarkInfo" in reader.trailer["/Root"]
+        for number, page in enumerate(reader.pages, start=1):
+            text = re.sub(r"\s+", " ", page.extract_text())
+            assert "Official: sensitive" in text
+            assert f"page {number} of {len(reader.pages)}" in text
+            assert "OpenStreetMap" in text
+        assert "Station Road" not in str(reader.metadata)
+
+
+def test_labels_lie_where_the_sheet_has_them(pack: Path) -> None:
+    """L7160: the first label's text begins 7.21 + 5 mm from the left edge, the second's 66.04 mm further."""
+    page = PdfReader(pack / "labels.pdf").pages[0]
+    assert [round(float(side) / 72 * 25.4) for side in (page.mediabox.width, page.mediabox.height)] == [210, 297]
+    starts: list[float] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        if text.strip():
+            starts.append((tm[4] * cm[0] + cm[4]) / 72 * 25.4)
+
+    page.extract_text(visitor_text=visit)
+    columns = sorted({round(start, 1) for start in starts if start > 0})
+    assert columns == pytest.approx([12.2, 78.3, 144.3], abs=0.15)
+
+
+def test_the_calendar_is_neutral_and_counts_up(out: Path, pack: Path) -> None:
+    content = (pack / "visits.ics").read_bytes()
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    before = {str(e["uid"]): e for e in Calendar.from_ical(content).walk("VEVENT")}
+    assert len(before) == 18
+    assert b"Station Road" not in content
+    assert b"children" not in content
+    assert b"BEGIN:VTIMEZONE" in content
+    run_engage(PLAN, "H04", out)
+    after = {str(e["uid"]): e for e in Calendar.from_ical((pack / "visits.ics").read_bytes()).walk("VEVENT")}
+    assert {uid: e["sequence"] for uid, e in after.items()} == {uid: e["sequence"] for uid, e in before.items()}
+
+
+def test_letters_are_released_by_the_briefing(tmp_path: Path) -> None:
+    pack = tmp_path / "homes" / "H04"
+    run_engage(PLAN, "H04", tmp_path)
+    assert "Not released" in text_of(pack / "letters.pdf")
+    assert not (pack / "notify.csv").exists()
+    run_log(PLAN, "H04", tmp_path, event="briefed", who="A. Lead")
+    run_engage(PLAN, "H04", tmp_path)
+    assert "Not released" not in text_of(pack / "letters.pdf")
+    notify = rows_of(pack / "notify.csv")
+    assert len(notify) == 17
+    assert notify[0]["address line 1"] == "The Occupier"
+    assert notify[0]["address line 7"] == "SL7 1QN"
+
+
+def test_a_decision_survives_and_changes_the_calendar(tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(PLAN.parent, tmp_path / "plan")
+    plan, out = tmp_path / "plan" / "plan.toml", tmp_path / "out"
+    pack = out / "homes" / "H04"
+    run_engage(plan, "H04", out)
+    run_decide(plan, "H04", "990000003034", "remove", "do not contact: asked not to be", "A. Lead")
+    for _ in range(2):
+        run_engage(plan, "H04", out)
+        assert "990000003034" not in {row["uprn"] for row in rows_of(pack / "neighbours.csv")}
+    assert "asked not to be" in (pack / "nearby.csv").read_text(encoding="utf-8")
+    assert "asked not to be" not in text_of(pack / "neighbours.pdf")
+    events = Calendar.from_ical((pack / "visits.ics").read_bytes()).walk("VEVENT")
+    assert [str(e["status"]) for e in events].count("CANCELLED") == 1
+
+
+def test_why_is_answered_on_one_page(tmp_path: Path, out: Path) -> None:
+    answer, _ = run_why(PLAN, "H04", "990000003064", tmp_path / "why.pdf", out)
+    assert "not invited, since its plot is 20.49 m" in answer
+    reader = PdfReader(tmp_path / "why.pdf")
+    assert len(reader.pages) == 1
+    assert "Why was I not invited?" in reader.pages[0].extract_text()
+
+
+def test_nobody_s_slot_is_in_another_s_letter_and_no_note_is_carried_to_the_door(tmp_path: Path) -> None:
+    pack = tmp_path / "homes" / "H04"
+    run_log(PLAN, "H04", tmp_path, event="concern", who="A. Lead", about="990000003034", note="is recovering from an operation")
+    run_engage(PLAN, "H04", tmp_path)
+    slots = {row["time"] if "time" in row else row["start"] for row in rows_of(pack / "visits.csv")}
+    assert len(slots) > 1
+    for page in PdfReader(pack / "letters.pdf").pages:
+        assert len(re.findall(r"\bat \d{1,2}:\d\d|\d{1,2}:\d\d to \d{1,2}:\d\d", page.extract_text())) <= 3
+    for paper in ("neighbours.pdf", "runsheets.pdf", "labels.pdf", "letters.pdf", "neighbours.csv", "visits.csv"):
+        text = text_of(pack / paper) if paper.endswith("pdf") else (pack / paper).read_text(encoding="utf-8")
+        assert "recovering" not in text
+
+
+def test_what_is_seen_through_an_envelope_or_on_a_screen_is_neutral(pack: Path) -> None:
+    for text in (text_of(pack / "labels.pdf"), (pack / "neighbours.csv").read_text(encoding="utf-8").splitlines()[0]):
+        assert "child" not in text.casefold()
+    for name in ("neighbours", "labels", "letters", "runsheets", "stakeholders", "questions"):
+        assert "Station Road" not in str(PdfReader(pack / f"{name}.pdf").metadata)
+
+
+def test_premises_are_written_to_as_premises(pack: Path) -> None:
+    letters = re.sub(r"\s+", " ", text_of(pack / "letters.pdf"))
+    assert letters.count("Dear Manager") + letters.count("Dear neighbour") == 17
+    premises = [row for row in rows_of(pack / "neighbours.csv") if "Shop" in row["address"]]
+    assert letters.count("Dear Manager") == len(premises)
+
+
+def test_papers_say_when_they_are_to_be_destroyed(tmp_path: Path, pack: Path) -> None:
+    import shutil
+
+    assert "destroy it when the home has opened (1 March 2027)." in re.sub(r"\s+", " ", text_of(pack / "neighbours.pdf"))
+    shutil.copytree(PLAN.parent, tmp_path / "plan")
+    plan = tmp_path / "plan" / "plan.toml"
+    text = plan.read_text(encoding="utf-8").replace("[engagement]\n", "[engagement]\nkeep_until = 2027-09-30\n")
+    plan.write_text(text, encoding="utf-8")
+    run_engage(plan, "H04", tmp_path / "out")
+    listed = text_of(tmp_path / "out" / "homes" / "H04" / "neighbours.pdf")
+    assert "destroy it by 30 September 2027" in re.sub(r"\s+", " ", listed)

@@ -1,0 +1,174 @@
+"""Who is to be contacted, from files as they come; a role without a person is an open task."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engagement.people.areas import is_generalised
+from engagement.people.contact_details import odd_details
+from engagement.people.members import older_than_an_election
+from engagement.people.stakeholder_files import Person, name_of, read_councillors, read_named_contacts, read_schools
+from engagement.people.stakeholders import find_stakeholders
+from siting.faults import InputFaultsError
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import read_inputs
+from siting.roads.cache import open_network
+from siting.roads.joining import join_places, join_points
+from siting.storage.kept import bundled_data
+from siting.times.routing import reach, times_at
+from siting.words import Direction, Scenario
+
+TODAY = dt.date(2026, 11, 25)
+
+MODERNGOV = """<?xml version="1.0" encoding="utf-8"?>
+<councillorsbyward><wards><ward><wardtitle>Marlow South</wardtitle><councillors>
+<councillor><fullusername>Cllr Siân Ŵyn</fullusername><keyposts>Leader</keyposts>
+<workaddress><email>sian@example.org</email><phone>01632 960 001</phone></workaddress></councillor>
+<councillor><fullusername>VACANCY</fullusername></councillor>
+</councillors></ward></wards></councillorsbyward>"""
+
+
+def plan_with(tmp_path: Path, old: str, new: str) -> Plan:
+    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    path = tmp_path / "plan" / "plan.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    return Plan.read(path)
+
+
+def people_of(plan: Plan, home_id: str) -> dict[str, list[str]]:
+    inputs = read_inputs(plan)
+    network = open_network(plan.resolve(str(plan.area.network)))
+    home = next(home for home in inputs.homes if home.row.home_id == home_id)
+    rows, _ = find_stakeholders(inputs, home, network, (), TODAY)
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.role, []).append(row.name)
+    return found
+
+
+def test_modern_gov_s_xml_is_read(tmp_path: Path) -> None:
+    (tmp_path / "members.xml").write_text(MODERNGOV, encoding="utf-8")
+    people = read_councillors(tmp_path / "members.xml")
+    assert [(p.name, p.area, p.email) for p in people] == [
+        ("Cllr Siân Ŵyn", "Marlow South", "sian@example.org"),
+        ("", "Marlow South", ""),
+    ]
+
+
+def test_an_attack_in_xml_is_refused(tmp_path: Path) -> None:
+    bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><councillorsbyward>&b;</councillorsbyward>'
+    (tmp_path / "members.xml").write_text(bomb, encoding="utf-8")
+    with pytest.raises(InputFaultsError):
+        read_councillors(tmp_path / "members.xml")
+
+
+def test_ward_and_division_both_have_members() -> None:
+    people = people_of(Plan.read(bundled_data() / "chilterns" / "plan.toml"), "H05")
+    assert len(people["Elected member of the ward"]) == 2
+    assert len(people["Elected member of the county division"]) == 1
+
+
+def test_a_role_without_a_person_is_an_open_task(tmp_path: Path) -> None:
+    plan = plan_with(tmp_path, 'councillors = "councillors.csv"\n', "")
+    people = people_of(plan, "H04")
+    assert people["Elected member of the ward"] == [""]
+    assert people["Strategic commissioner"] == [""]
+    assert people["Fire station, the nearest by road"] == [""]
+
+
+def test_not_recorded_is_no_name() -> None:
+    schools = read_schools(bundled_data() / "chilterns" / "schools.csv")
+    assert name_of("Not recorded") == name_of(" VACANCY ") == ""
+    assert all("Not recorded" not in school.head for school in schools)
+    assert any(not school.head for school in schools)
+    assert all(not school.name.startswith("closed") for school in schools)
+    assert len(schools) == 45 - 7
+
+
+def test_contacts_without_a_role_are_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("name,email\nA,a@b\n", encoding="utf-8")
+    with pytest.raises(InputFaultsError, match="column role"):
+        read_named_contacts(tmp_path / "c.csv")
+
+
+def test_generalised_boundaries_are_known_by_their_name() -> None:
+    import numpy as np
+    import shapely
+
+    shapes = np.array([shapely.box(0, 0, 1, 1)])
+    assert is_generalised(Path("WD_MAY_2024_UK_BGC.gpkg"), shapes)
+    assert not is_generalised(Path("WD_MAY_2024_UK_BFC.gpkg"), shapes)
+
+
+def test_a_parish_and_a_division_that_no_file_has_are_open_tasks(tmp_path: Path) -> None:
+    import geopandas as gpd
+
+    plan = plan_with(tmp_path, "[engagement]\n", "[engagement]\n")
+    path = plan.path.parent / "wards.gpkg"
+    assert people_of(plan, "H05")["Parish or town council"] == [""]
+    assert people_of(plan, "H04")["Elected member of the county division"] == [""], "the file's divisions end before it"
+    frame = gpd.read_file(path)
+    wards = frame[frame["kind"] != "division"]
+    wards.to_file(path, driver="GPKG")
+    assert people_of(plan, "H05")["Elected member of the county division"] == [""]
+
+
+def test_the_parish_that_holds_the_home_is_named(tmp_path: Path) -> None:
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
+
+    plan = plan_with(tmp_path, "[engagement]\n", "[engagement]\n")
+    path = plan.path.parent / "wards.gpkg"
+    frame = gpd.read_file(path)
+    west, south, east, north = frame.total_bounds
+    parishes = gpd.GeoDataFrame(
+        {"PARNCP24CD": ["E04009999"], "PARNCP24NM": ["Marlow"]}, geometry=[shapely.box(west, south, east, north)], crs=frame.crs
+    )
+    gpd.GeoDataFrame(pd.concat([frame, parishes]), crs=frame.crs).to_file(path, driver="GPKG")
+    with (plan.path.parent / "councillors.csv").open("a", encoding="utf-8") as file:
+        file.write("Ada Clerk (clerk),Marlow Parish,E04009999,Marlow Town Council,,clerk@example.org,2026-05-20\n")
+    assert people_of(plan, "H05")["Parish or town council"] == ["Ada Clerk (clerk)"]
+
+
+@pytest.mark.parametrize(
+    ("made", "today", "old"),
+    [
+        ("2026-05-06", dt.date(2026, 11, 25), True),
+        ("2026-05-08", dt.date(2026, 11, 25), False),
+        ("2025-06-01", dt.date(2026, 5, 6), False),
+    ],
+)
+def test_a_list_from_before_the_elections_is_said(made: str, today: dt.date, old: bool) -> None:
+    people = [Person(name="A", source="members.csv", as_at=made)]
+    assert [fault.file for fault in older_than_an_election(people, today)] == (["members.csv"] if old else [])
+
+
+def test_details_that_cannot_be_right_are_said() -> None:
+    people = [
+        Person(name="A", role="Clerk", email="a@council", telephone="tbc", source="contacts.csv"),
+        Person(name="B", role="Clerk", email="b@example.org", telephone="01632 960 201", source="contacts.csv"),
+        Person(name="C", role="PCSO", email="", telephone="101", source="contacts.csv"),
+    ]
+    assert [fault.column for fault in odd_details(people)] == ["email", "telephone"]
+
+
+def test_the_nearest_school_is_open_kept_by_the_state_and_near_by_road() -> None:
+    plan = Plan.read(bundled_data() / "chilterns" / "plan.toml")
+    inputs = read_inputs(plan)
+    network = open_network(plan.resolve(str(plan.area.network)))
+    rows, _ = find_stakeholders(inputs, inputs.homes[4], network, (), TODAY)
+    told = [row for row in rows if row.role.endswith(" school")]
+    schools = {f"{s.name}, {s.address}": s for s in read_schools(plan.resolve("schools.csv"))}
+    assert len(told) >= 2
+    assert all("ndependent" not in schools[row.organisation].kind for row in told)
+    for row in told:
+        chosen = schools[row.organisation]
+        of_phase = [s for s in schools.values() if s.phase == chosen.phase and "ndependent" not in s.kind]
+        hub = join_places(network, [inputs.homes[4].place.within(network.system)])
+        gates = join_points(network, np.array([s.easting_m for s in of_phase]), np.array([s.northing_m for s in of_phase]))
+        least_ms = times_at(reach(network, hub, Scenario.TYPICAL, Direction.FROM_SCHOOL), gates).min()
+        assert row.minutes == pytest.approx(least_ms / 60_000)

@@ -1,0 +1,52 @@
+"""The minutes rule: exactly at the limit is in, the worse direction governs, nothing is rounded."""
+
+import math
+
+import pytest
+
+from siting.evaluation.rules import MinutesRule, judge_minutes, within_miles
+from siting.words import NO_WAY_MS, Direction, Scenario, Verdict
+
+RULE = MinutesRule(limit_min=45, scenario=Scenario.TYPICAL, error_share=0.0)
+
+
+def times(typical_ms: int, school_run_ms: int, back_ms: int | None = None) -> dict[tuple[Scenario, Direction], int]:
+    table = {(Scenario.FREE_FLOW, d): 30 * 60_000 for d in Direction}
+    table |= {(Scenario.TYPICAL, d): typical_ms for d in Direction}
+    table |= {(Scenario.SCHOOL_RUN, d): school_run_ms for d in Direction}
+    if back_ms is not None:
+        table[Scenario.TYPICAL, Direction.FROM_SCHOOL] = back_ms
+    return table
+
+
+@pytest.mark.parametrize(
+    ("typical_ms", "school_run_ms", "verdict"),
+    [
+        (2_700_000, 2_700_000, Verdict.PASS),
+        (2_700_001, 2_700_001, Verdict.FAIL),
+        (2_600_000, 2_700_001, Verdict.MARGINAL),
+        (int(NO_WAY_MS), int(NO_WAY_MS), Verdict.UNREACHABLE),
+    ],
+)
+def test_verdict_at_the_limit(typical_ms: int, school_run_ms: int, verdict: Verdict) -> None:
+    assert judge_minutes(times(typical_ms, school_run_ms), RULE).verdict is verdict
+
+
+def test_the_worse_direction_governs() -> None:
+    assert judge_minutes(times(2_000_000, 2_000_000, back_ms=2_700_001), RULE).verdict is Verdict.FAIL
+
+
+def test_within_the_models_error_is_marginal() -> None:
+    rule = MinutesRule(limit_min=45, scenario=Scenario.TYPICAL, error_share=0.08)
+    assert judge_minutes(times(2_600_000, 2_600_000), rule).verdict is Verdict.MARGINAL
+
+
+def test_unreachable_has_no_margin_and_break_even_is_of_free_flow() -> None:
+    no_way = int(NO_WAY_MS)
+    assert math.isnan(judge_minutes(times(no_way, no_way), RULE).margin_min)
+    assert judge_minutes(times(2_600_000, 2_600_000), RULE).break_even_factor == pytest.approx(1.5)
+
+
+def test_twenty_miles_are_in_to_the_centimetre() -> None:
+    assert within_miles(32_186.88, 20)
+    assert not within_miles(32_186.89, 20)

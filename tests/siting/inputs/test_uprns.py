@@ -1,0 +1,53 @@
+"""Places of property numbers, from address files as they come."""
+
+from pathlib import Path
+
+import pytest
+
+from siting.faults import InputFaultsError
+from siting.inputs.uprns import find_uprns
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding"),
+    [
+        ("UPRN,X_COORDINATE,Y_COORDINATE", "utf-8"),
+        ('"UPRN","X_COORDINATE","Y_COORDINATE"', "utf-8-sig"),
+        ("uprn,easting,northing", "cp1252"),
+        ("street,northing,easting,uprn", "cp1252"),
+    ],
+)
+def test_columns_are_found_by_name(tmp_path: Path, header: str, encoding: str) -> None:
+    values = {
+        "uprn": "100",
+        "x": "486600.5",
+        "y": "193000.25",
+        "street": '"Café, Heol y Dŵr"' if encoding != "cp1252" else '"St John’s Café – £"',
+    }
+    names = [name.strip('"').lower() for name in header.split(",")]
+    cells = [
+        values[{"easting": "x", "northing": "y", "x_coordinate": "x", "y_coordinate": "y"}.get(name, name)] for name in names
+    ]
+    other = ["7" if name == "uprn" else cell for name, cell in zip(names, cells, strict=True)]
+    path = tmp_path / "addresses.csv"
+    path.write_text("\n".join([header, ",".join(other), ",".join(cells), ""]), encoding=encoding)
+    assert find_uprns(path, ["100", "5", "not a number"]) == {100: (486_600.5, 193_000.25)}
+
+
+def test_rows_without_a_place_answer_with_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "addresses.csv"
+    path.write_text("uprn,easting,northing\n100,,\n101,east,north\n 102 , 486600 , 193000 \n", encoding="utf-8")
+    assert find_uprns(path, ["100", "101", "102"]) == {102: (486_600.0, 193_000.0)}
+
+
+def test_a_file_without_the_columns_answers_with_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "addresses.csv"
+    path.write_text("uprn,street\n100,High Street\n", encoding="utf-8")
+    assert find_uprns(path, ["100"]) == {}
+
+
+def test_a_file_that_is_no_csv_is_a_fault_of_that_file(tmp_path: Path) -> None:
+    path = tmp_path / "addresses.csv"
+    path.write_text('uprn,easting,northing\n1,2,3\n4,"5,6\n7,8,9,10,11\n', encoding="utf-8")
+    with pytest.raises(InputFaultsError, match=r"addresses\.csv: the address file cannot be read .* Save it again as CSV"):
+        find_uprns(path, ["1"])
