@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +15,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from siting.faults import ExitStatus, Fault, InputFaultsError, Severity, SitingError, UsageError
 from siting.words import Audience, Direction, Objective, Scenario
+
+if TYPE_CHECKING:
+    from siting.pipeline.outcome import Outcome
 
 app = typer.Typer(
     help="Choose houses for small children's homes by travel time, and bring the neighbours along.",
@@ -44,9 +47,7 @@ def run(
 
     with _progress() as progress:
         outcome = pipeline.run_all(plan, _folder(plan, out), fresh=fresh, progress=progress)
-    _tell(outcome.warnings, outcome.files)
-    if outcome.note:
-        typer.echo(outcome.note, err=True)
+    _answer(outcome)
 
 
 @app.command()
@@ -57,7 +58,7 @@ def check(plan: PlanArgument) -> None:
     with _progress() as progress:
         progress("reading the inputs")
         warnings = pipeline.check(plan)
-    _tell(warnings, ())
+    _warn(warnings)
     typer.echo("No fault was found.")
 
 
@@ -68,7 +69,7 @@ def evaluate(plan: PlanArgument, out: OutOption = None) -> None:
 
     with _progress() as progress:
         outcome = pipeline.run_evaluation(plan, _folder(plan, out), progress=progress)
-    _tell(outcome.warnings, outcome.files)
+    _answer(outcome)
 
 
 @app.command()
@@ -87,7 +88,7 @@ def isochrones(
 
     with _progress() as progress:
         outcome = pipeline.run_isochrones(network, at, limits, towards, scenario, output, progress=progress)
-    _tell(outcome.warnings, outcome.files)
+    _answer(outcome)
 
 
 @app.command()
@@ -103,7 +104,7 @@ def times(
 
     with _progress() as progress:
         outcome = pipeline.run_times(network, origins, destinations, scenario, output, progress=progress)
-    _tell(outcome.warnings, outcome.files)
+    _answer(outcome)
 
 
 @app.command()
@@ -123,7 +124,7 @@ def portfolio(  # noqa: PLR0913, PLR0917 - one argument an option
     time_limit_s = minutes * 60 if minutes else math.inf
     with _progress() as progress:
         outcome = pipeline.run_portfolio(plan, changes, _folder(plan, out), time_limit_s=time_limit_s, progress=progress)
-    _tell(outcome.warnings, outcome.files)
+    _answer(outcome)
 
 
 @app.command(name="map")
@@ -141,7 +142,7 @@ def draw_map(
 
     with _progress() as progress:
         outcome = pipeline.run_map(plan, audience, output, home_id=home, tiles=tiles, progress=progress)
-    _tell(outcome.warnings, outcome.files)
+    _answer(outcome)
 
 
 HomeOption = Annotated[str, typer.Option("--home", help="The home, by its home_id.", show_default=False)]
@@ -154,7 +155,7 @@ def engage(plan: PlanArgument, home: HomeOption, out: OutOption = None) -> None:
 
     with _progress() as progress:
         outcome = pipeline.run_engage(plan, home, _folder(plan, out), progress=progress)
-    _tell(outcome.warnings, outcome.files)
+    _answer(outcome)
 
 
 @app.command()
@@ -171,7 +172,7 @@ def why(
     with _progress() as progress:
         answer, outcome = pipeline.run_why(plan, home, address, output, _folder(plan, out), progress=progress)
     typer.echo(answer)
-    _tell(outcome.warnings, outcome.files)
+    _answer(outcome)
 
 
 @app.command()
@@ -249,7 +250,7 @@ def area(
 
     with _progress() as progress:
         outcome = pipeline.run_area(place, output, progress=progress)
-    _tell(outcome.warnings, outcome.files)
+    _answer(outcome)
 
 
 @app.command()
@@ -265,7 +266,7 @@ def calibrate(
 
     with _progress() as progress:
         outcome = pipeline.run_calibrate(network, reference, column, output, drives_on=drives_on, progress=progress)
-    _tell(outcome.warnings, outcome.files)
+    _answer(outcome)
 
 
 @app.command()
@@ -313,17 +314,26 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield lambda step: bar.update(task, description=step)
 
 
-def _tell(warnings: Sequence[Fault], files: Sequence[Path]) -> None:
+def _warn(warnings: Sequence[Fault]) -> None:
     for warning in warnings:
         typer.echo(str(warning), err=True)
-    for file in files:
-        typer.echo(str(file))
+
+
+def _answer(outcome: "Outcome") -> None:
+    """Print what was found and what was written; leave with a status of its own where no choice of homes keeps the rules."""
+    _warn(outcome.warnings)
+    for line in (*outcome.summary, *map(str, outcome.files)):
+        typer.echo(line)
+    if outcome.note:
+        typer.echo(outcome.note, err=True)
+    if outcome.no_choice:
+        raise typer.Exit(ExitStatus.NO_CHOICE)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit status; a user sees no traceback."""
     try:
-        app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        status = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except InputFaultsError as error:
         stopping = sum(fault.severity is Severity.FAULT for fault in error.faults)
         typer.echo("\n".join(map(str, error.faults)), err=True)
@@ -337,6 +347,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user; it goes to a log
         _leave(error)
+    else:
+        if isinstance(status, int) and status:  # a command that ended with a status of its own
+            sys.exit(status)
 
 
 def _leave(error: Exception) -> None:

@@ -12,6 +12,8 @@ class ExitStatus(IntEnum):
     FAULTY_INPUT = 1
     WRONG_USAGE = 2
     PROGRAM_FAULT = 3
+    NO_CHOICE = 4
+    """The work is done, and no choice of homes keeps the rules."""
 
 
 class Severity(StrEnum):

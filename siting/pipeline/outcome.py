@@ -8,8 +8,24 @@ from siting.faults import Fault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a command made: the files, what to check in the inputs, and what else to say."""
+    """What a command made, and what it found.
+
+    Attributes
+    ----------
+    files
+        What was written.
+    warnings
+        What to check in the inputs.
+    note
+        What else to say of how it was done.
+    summary
+        The answer in a few lines, as the console prints it.
+    no_choice
+        Whether a choice of homes was asked for and none keeps the rules.
+    """
 
     files: tuple[Path, ...]
     warnings: tuple[Fault, ...] = ()
     note: str = ""
+    summary: tuple[str, ...] = ()
+    no_choice: bool = False
