@@ -64,15 +64,17 @@ def asked(program: Path, script: str, folder: Path, **further: str) -> str:
     return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout.strip()
 
 
+@pytest.mark.slow
 def test_what_the_second_process_compiled_is_not_compiled_again(copied: Path, tmp_path: Path) -> None:
     # Another copy of the program where the user stands is not the one that is compiled.
     decoy = tmp_path / "siting"
     decoy.mkdir()
     (decoy / "__init__.py").write_text("raise SystemExit('the wrong program')", encoding="utf-8")
     _draw(tmp_path / "roads.osm.pbf")
-    assert asked(copied, WHAT_IS_COMPILED, tmp_path) == "siting.osm.pbf siting.segmenting"
+    assert asked(copied, WHAT_IS_COMPILED, tmp_path) == "siting.osm.pbf siting.roads.segments"
 
 
+@pytest.mark.slow
 def test_ended_early_it_leaves_nothing_running_and_no_folder(copied: Path, tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
