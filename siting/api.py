@@ -33,7 +33,7 @@ def travel_times(
     origins: gpd.GeoDataFrame,
     destinations: gpd.GeoDataFrame,
     *,
-    scenario: Scenario | str = Scenario.TYPICAL,
+    scenario: Scenario | str = Scenario.SCHOOL_RUN,
 ) -> pd.DataFrame:
     """Time every pair of points.
 
@@ -68,7 +68,7 @@ def isochrones(
     minutes: Iterable[float],
     *,
     direction: Direction | str = Direction.TO_SCHOOL,
-    scenario: Scenario | str = Scenario.TYPICAL,
+    scenario: Scenario | str = Scenario.SCHOOL_RUN,
 ) -> gpd.GeoDataFrame:
     """Return the areas within each number of minutes of the nearest of some points, in the network's metres.
 

@@ -79,7 +79,7 @@ def isochrones(
     output: Annotated[Path, typer.Option("-o", "--output", help="The GeoPackage to write.")] = Path("isochrones.gpkg"),
     minutes: Annotated[str, typer.Option("--minutes", help="Limits, with commas.")] = "15,30,45",
     direction: Annotated[str, typer.Option("--direction", help="`to` the place, or `from` it.")] = "to",
-    scenario: ScenarioOption = Scenario.TYPICAL,
+    scenario: ScenarioOption = Scenario.SCHOOL_RUN,
 ) -> None:
     """Draw the areas within so many minutes of a place."""
     limits = _minutes(minutes)
@@ -97,7 +97,7 @@ def times(
     origins: Annotated[Path, typer.Option("--origins", help="A table with id and a place.", show_default=False)],
     destinations: Annotated[Path, typer.Option("--destinations", help="A table with id and a place.", show_default=False)],
     output: Annotated[Path, typer.Option("-o", "--output", help="The CSV to write.")] = Path("times.csv"),
-    scenario: ScenarioOption = Scenario.TYPICAL,
+    scenario: ScenarioOption = Scenario.SCHOOL_RUN,
 ) -> None:
     """Time every journey from one table's places to another's."""
     from siting import pipeline  # noqa: PLC0415

@@ -21,8 +21,8 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 
 SCENARIO_WORDS = {
-    Scenario.FREE_FLOW: "on empty roads at the speed limit",
-    Scenario.TYPICAL: "on a typical day",
+    Scenario.FREE_FLOW: "on empty roads",
+    Scenario.TYPICAL: "on an ordinary weekday between the peaks",
     Scenario.SCHOOL_RUN: "on the school run",
 }
 

@@ -45,8 +45,6 @@ def _table() -> dict[str, Figure]:
     table["limit_factor"] = Figure(0.8, "share of the limit that is driven in practice", _OSRM)
     for name, limit_mph in (("motorway", 70), ("dual", 70), ("single", 60), ("built_up", 30)):
         table[f"national_limit.{name}"] = Figure(limit_mph * 1.609344, "km/h", _LAW)
-    for name, limit in (("rural", 90.0), ("urban", 50.0), ("motorway", 130.0), ("living_street", 20.0)):
-        table[f"limit_elsewhere.{name}"] = Figure(limit, "km/h", "the commonest limits of continental Europe")
     for name, cap in zip(SURFACE_GROUPS, (1000, 60, 40, 30, 20, 10), strict=True):
         table[f"surface_cap.{name}"] = Figure(cap, "km/h at most", _OSRM)
     table |= {
@@ -85,9 +83,9 @@ FIGURES: Final[Mapping[str, Figure]] = MappingProxyType(_table())
 
 SCENARIO_NOTES: Final = MappingProxyType(
     {
-        "free_flow": "speed limits alone, no junctions and no traffic; for comparison",
-        "typical": "speeds in practice, with turns, signals and surfaces",
-        "school_run": "typical, with weekday congestion of about 8 to 9 am and 3 to 4 pm by kind of road",
+        "free_flow": "no other traffic; speeds in practice, with turns, signals and surfaces",
+        "typical": "an ordinary weekday between the peaks",
+        "school_run": "a term-time weekday at the school's start and end, about 8 to 9 am and 3 to 4 pm",
     }
 )
 """What each scenario counts, in a reader's words."""

@@ -68,7 +68,7 @@ class Rules(PlanPart):
 
     school_minutes: PositiveNumber = 45
     """The most minutes by car between home and school, in the worse direction. A contract's rule, not law."""
-    scenario: Scenario = Scenario.TYPICAL
+    scenario: Scenario = Scenario.SCHOOL_RUN
     """Which scenario the rule is judged by; the others are shown beside it."""
     family_miles: PositiveNumber = 20
     """The straight-line distance of the national statistic on placements far from home."""

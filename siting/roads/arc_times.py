@@ -12,7 +12,6 @@ from siting.words import Scenario
 
 _KMH_TO_MS_PER_M = 3600.0
 _MAIN_CLASSES = ("trunk", "primary", "secondary")
-_SLOW_CLASSES = ("living_street", "service", "track")
 _DELAYS = {
     NodeEffect.GATE: "gate_delay",
     NodeEffect.PRIVATE_GATE: "gate_delay",
@@ -25,23 +24,18 @@ _DELAYS = {
 }
 
 
-def time_arcs(pieces: Pieces, roads: Sequence[RoadTags], urban: Bool, model: TravelModel, *, national_limits: bool) -> Int32:
+def time_arcs(pieces: Pieces, roads: Sequence[RoadTags], urban: Bool, model: TravelModel) -> Int32:
     """Return milliseconds, scenarios x arcs, in the order of `Scenario`.
 
-    `free_flow` drives at the legal limit and meets no junction. `typical` drives at speeds in
-    practice and meets what stands on the way. `school_run` slows the running time of `typical` by
-    the kind of road. `national_limits` applies Great Britain's; elsewhere those by country habit.
+    `free_flow` drives at speeds in practice and meets what stands on the way, but no other
+    traffic. `typical` and `school_run` slow its running time by the kind of road.
     """
-    way_limits = _limits_kmh(roads, model, national_limits=national_limits)
-    limit_kmh = np.column_stack(
-        [np.where(urban, way_limits[:, 2 * i][pieces.way], way_limits[:, 2 * i + 1][pieces.way]) for i in (0, 1)]
-    )
     practice_kmh = _practice_kmh(roads, model)[pieces.way]
     running_ms = pieces.length_m[:, None] * _KMH_TO_MS_PER_M / practice_kmh
     delay_ms = sum(pieces.effect_counts[kind].reshape(-1, 2) * (model[figure] * 1000.0) for kind, figure in _DELAYS.items())
     congestion = _congestion(roads, urban, pieces, model)[:, None]
     by_scenario = {
-        Scenario.FREE_FLOW: pieces.length_m[:, None] * _KMH_TO_MS_PER_M / limit_kmh,
+        Scenario.FREE_FLOW: running_ms + delay_ms,
         Scenario.TYPICAL: running_ms + delay_ms,
         Scenario.SCHOOL_RUN: running_ms * congestion + delay_ms,
     }
@@ -58,20 +52,6 @@ def _national_limit_kmh(road: RoadTags, model: TravelModel) -> float:
     return model["national_limit.dual" if _is_dual(road) else "national_limit.single"]
 
 
-def _unposted_kmh(road: RoadTags, model: TravelModel, *, urban: bool, national_limits: bool) -> float:
-    """Return the legal limit of a road without a sign, as far as its kind tells it."""
-    road_class = ROAD_CLASSES[road.road_class]
-    if road_class in _SLOW_CLASSES:
-        return model[f"speed_without_limit.{road_class}"]
-    if road_class.startswith("motorway"):
-        return model["national_limit.motorway" if national_limits else "limit_elsewhere.motorway"]
-    if not national_limits:
-        return model["limit_elsewhere.urban" if urban else "limit_elsewhere.rural"]
-    if urban or road_class == "residential":
-        return model["national_limit.built_up"]
-    return _national_limit_kmh(road, model)
-
-
 def _stated_kmh(road: RoadTags, posted_kmh: float, model: TravelModel) -> float | None:
     match road.limit_kind:
         case LimitKind.POSTED:
@@ -82,23 +62,6 @@ def _stated_kmh(road: RoadTags, posted_kmh: float, model: TravelModel) -> float 
             return model["national_limit.built_up"]
         case LimitKind.NONE:
             return None
-
-
-def _limits_kmh(roads: Sequence[RoadTags], model: TravelModel, *, national_limits: bool) -> Float64:
-    """Return legal limits of each way: forward urban, forward rural, backward urban, backward rural."""
-    known: dict[RoadTags, tuple[float, ...]] = {}
-    rows = []
-    for road in roads:
-        if road not in known:
-            row = []
-            for posted in (road.limit_forward_kmh, road.limit_backward_kmh):
-                stated = _stated_kmh(road, posted, model)
-                row += [
-                    stated or _unposted_kmh(road, model, urban=urban, national_limits=national_limits) for urban in (True, False)
-                ]
-            known[road] = tuple(row)
-        rows.append(known[road])
-    return np.maximum(np.array(rows, dtype=np.float64), 1.0)
 
 
 def _practice_kmh(roads: Sequence[RoadTags], model: TravelModel) -> Float64:

@@ -17,7 +17,6 @@ from siting.roads.segments import Pieces, among_streets, cut_into_segments
 from siting.roads.turns import ZONE_ENTERING, ZONE_LEAVING, ZONE_OPEN, TurnInput, headings, make_turns
 from siting.roads.via_restrictions import ArcEnds, Turns, apply_via_restrictions
 from siting.travel_model import ROAD_CLASSES, TravelModel
-from siting.words import Scenario
 
 _STREET_CLASSES = ("residential", "living_street")
 _UNJOINABLE_CLASSES = ("motorway", "motorway_link")
@@ -42,7 +41,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     arc_access = np.array([(road.forward, road.backward) for road in source.roads], dtype=np.int8)[pieces.way].ravel()
     access = settle_access(pieces, arc_access)
     leaving_state, entering_state, state_arc, state_zone = _number_states(access.arc_access)
-    arc_ms = time_arcs(pieces, source.roads, urban, model, national_limits=system.is_national_grid)
+    arc_ms = time_arcs(pieces, source.roads, urban, model)
     heading_out, heading_in = headings(pieces.geometry_start, pieces.x_m, pieces.y_m)
     tail = np.column_stack([pieces.from_junction, pieces.to_junction]).ravel()
     head = np.column_stack([pieces.to_junction, pieces.from_junction]).ravel()
@@ -181,13 +180,11 @@ def _pair(from_arc: int, to_arc: int) -> int:
 
 
 def _links(turns: Turns, arc_ms: Int32) -> Links:
-    """Price each link: the turn and the arc turned into; in free flow turns cost nothing."""
+    """Price each link: the turn and the arc turned into."""
     arc = turns.state_arc[turns.into]
     cost_ms = np.empty((len(arc_ms), len(arc)), dtype=np.int32)
-    for row, scenario in enumerate(Scenario):
-        cost_ms[row] = arc_ms[row][arc]
-        if scenario is not Scenario.FREE_FLOW:
-            cost_ms[row] += turns.turn_ms
+    for row in range(len(arc_ms)):
+        cost_ms[row] = arc_ms[row][arc] + turns.turn_ms
     return Links(start=turns.start, other=turns.into, cost_ms=cost_ms)
 
 

@@ -75,7 +75,7 @@ def test_layers_table_popup_and_switches(browser: Any, pages: dict[Audience, Pat
     assert "To school" in popup.inner_text()
     assert "#" in page.url
     before = page.evaluate("layers['within-45'].group.getLayers()[0].getLatLngs().flat(3).length")
-    page.get_by_label("on the school run").check()
+    page.get_by_label("on empty roads").check()
     after = page.evaluate("layers['within-45'].group.getLayers()[0].getLatLngs().flat(3).length")
     assert before != after
     visit.close(pages[Audience.INTERNAL])

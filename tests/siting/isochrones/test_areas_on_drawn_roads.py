@@ -64,5 +64,6 @@ def test_speeds_along_one_way_are_not_levelled(draw: Draw, direction: Direction)
     hub = join_points(network, *net.at("a"))
     found = reach(network, hub, Scenario.FREE_FLOW, direction)
     to_b, to_c = times_at(found, join_points(network, *net.at("b", "c"))) / 1000
-    assert to_b == pytest.approx(2000 / (60 * 1.609344 / 3.6), rel=0.01)
-    assert to_c - to_b == pytest.approx(2000 / (20 * 1.609344 / 3.6), rel=0.01)
+    share = network.model["limit_factor"]
+    assert to_b == pytest.approx(2000 / (share * 60 * 1.609344 / 3.6), rel=0.01)
+    assert to_c - to_b == pytest.approx(2000 / (share * 20 * 1.609344 / 3.6), rel=0.01)

@@ -35,7 +35,7 @@ def test_every_layer_has_a_style(package: Path) -> None:
 def test_of_the_areas_those_of_the_rule_are_on_and_every_area_has_its_rule(package: Path) -> None:
     areas = gpd.read_file(package, layer="isochrones")
     groups = style_of(package, "isochrones").findall("renderer-v2/rules/rule")
-    assert [group.get("label") for group in groups if group.get("checkstate") == "1"] == ["to school, on a typical day"]
+    assert [group.get("label") for group in groups if group.get("checkstate") == "1"] == ["to school, on the school run"]
     assert len(groups) == areas.groupby(["direction", "scenario"]).ngroups == 6
     assert sum(len(group) for group in groups) == len(areas)
 
