@@ -17,6 +17,12 @@ SECONDS_PER_MINUTE = 60
 MILLISECONDS_PER_SECOND = 1000
 MILLISECONDS_PER_MINUTE = 60_000
 
+
+def whole_ms(minutes: float) -> int:
+    """Return minutes, as users write them, in whole milliseconds: 32.3 is 1,938,000, which no binary fraction of it is."""
+    return round(minutes * MILLISECONDS_PER_MINUTE)
+
+
 NO_WAY_MS = 2**62
 """The time where there is no way; larger than any other, so that it sorts last, and within 64 bits."""
 

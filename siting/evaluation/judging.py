@@ -21,7 +21,7 @@ from siting.roads.joining import Joins, join_places
 from siting.roads.network import RoadNetwork
 from siting.times.closures import RoadClosure, close_main_roads
 from siting.times.routing import Reach, Way, main_roads, reach, times_at, way_between
-from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario, Verdict
+from siting.words import NO_WAY_MS, Direction, Scenario, Verdict
 
 RANKING = (
     "Homes are ranked by verdict (pass, marginal, fail, unreachable); among equals by how many children's families "
@@ -66,7 +66,7 @@ class Evaluation:
 def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
     """Judge every home of a plan by its rules."""
     rules = inputs.plan.rules
-    rule = MinutesRule(limit_min=rules.school_minutes, scenario=rules.scenario, error_share=network.model["model_error"])
+    rule = MinutesRule(limit_ms=rules.school_ms, scenario=rules.scenario, error_share=network.model["model_error"])
     homes = join_places(network, [home.place for home in inputs.homes])
     schools = join_places(network, [school.place for school in inputs.schools])
     reaches = {
@@ -101,7 +101,7 @@ def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
             roads_cut_off(
                 network,
                 [found for (_, scenario, _), found in reaches.items() if scenario is rules.scenario],
-                int(rules.school_minutes * MILLISECONDS_PER_MINUTE),
+                rules.school_ms,
             ),
             rules.school_minutes,
         ),

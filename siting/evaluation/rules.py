@@ -22,9 +22,9 @@ Times = Mapping[tuple[Scenario, Direction], int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinutesRule:
-    """So many minutes by car between home and school, in the worse direction."""
+    """So many whole milliseconds by car between home and school, in the worse direction."""
 
-    limit_min: float
+    limit_ms: int
     scenario: Scenario
     error_share: float
 
@@ -72,7 +72,7 @@ def judge_minutes(times: Times, rule: MinutesRule) -> Judgement:
             school_run_margin_min=math.nan,
             break_even_factor=math.nan,
         )
-    limit_ms = rule.limit_min * MILLISECONDS_PER_MINUTE
+    limit_ms = rule.limit_ms
     error_ms = worst_ms * rule.error_share
     school_run_ms = worse_direction_ms(times, Scenario.SCHOOL_RUN)
     if worst_ms > limit_ms:

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from siting.words import Objective, Scenario
+from siting.words import Objective, Scenario, whole_ms
 
 PositiveNumber = Annotated[float, Field(gt=0)]
 
@@ -72,6 +72,11 @@ class Rules(PlanPart):
     """Which scenario the rule is judged by; the others are shown beside it."""
     family_miles: PositiveNumber = 20
     """The straight-line distance of the national statistic on placements far from home."""
+
+    @property
+    def school_ms(self) -> int:
+        """The most whole milliseconds between home and school; what takes exactly that long is in."""
+        return whole_ms(self.school_minutes)
 
 
 class Inputs(PlanPart):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from siting.words import HomeStatus
+from siting.words import HomeStatus, whole_ms
 
 _TRUE = {"yes", "y", "true", "1", "x"}
 _FALSE = {"no", "n", "false", "0", ""}
@@ -122,6 +122,11 @@ class ChildRow(PlacedRow):
     """Where the child lives now: a postcode, or the name of a council or place."""
     weekly_cost: Amount | None = None
     """What that costs the council a week, in pounds."""
+
+    @property
+    def max_ms(self) -> int | None:
+        """The most whole milliseconds by road from family to home; None where none is set."""
+        return None if self.max_minutes is None else whole_ms(self.max_minutes)
 
 
 class ExclusionRow(PlacedRow):

@@ -11,7 +11,7 @@ from siting.isochrones.surface import Surface, open_surface, window_of
 from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
 from siting.times.routing import Reach, reach, times_at
-from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario
+from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario, whole_ms
 
 _MS_PER_S = 3600.0
 _WINDOW_STEP_MIN = 60.0
@@ -70,7 +70,7 @@ def _window_minutes(minutes: float) -> float:
 
 def _reaches(network: RoadNetwork, hubs: Joins, direction: Direction, scenario: Scenario, minutes: float) -> list[Reach]:
     # A side from within the limit to just beyond it needs the time at both its ends.
-    beyond_ms = int(minutes * MILLISECONDS_PER_MINUTE) + MILLISECONDS_PER_MINUTE
+    beyond_ms = whole_ms(minutes) + MILLISECONDS_PER_MINUTE
     return [reach(network, hubs[row : row + 1], scenario, direction, limit_ms=beyond_ms) for row in range(len(hubs))]
 
 
@@ -92,7 +92,7 @@ def _areas(network: RoadNetwork, surface: Surface, time_ms: Float64, limits: Seq
             time_ms,
             surface.triangles,
             surface.neighbours,
-            limit * MILLISECONDS_PER_MINUTE,
+            float(whole_ms(limit)),
             ms_per_m,
         )
         for limit in limits

@@ -23,6 +23,7 @@ from siting.words import (
     HomeStatus,
     Objective,
     Verdict,
+    whole_ms,
 )
 
 
@@ -127,7 +128,7 @@ class PortfolioProblem:
         """Tell whether a home is beyond the child's own maximum, or out of reach by road."""
         most = self.children[child].max_minutes
         time_ms = int(self.family_ms[home, child])
-        return bool(time_ms >= NO_WAY_MS or (most is not None and time_ms > most * MILLISECONDS_PER_MINUTE))
+        return bool(time_ms >= NO_WAY_MS or (most is not None and time_ms > whole_ms(most)))
 
     def is_too_large_alone(self, home: int, child: int) -> bool:
         """Tell whether a child who needs a home alone would take a house larger than the plan gives to one."""
@@ -145,7 +146,7 @@ class PortfolioProblem:
         )
 
 
-def limits_of(part: PortfolioPart, rules_minutes: float) -> Limits:
+def limits_of(part: PortfolioPart, school_ms: int) -> Limits:
     """Return a plan's limits as values."""
     return Limits(
         homes=part.homes,
@@ -157,7 +158,7 @@ def limits_of(part: PortfolioPart, rules_minutes: float) -> Limits:
         most_in_one_ward=part.most_in_one_ward,
         least_apart_m=part.least_miles_apart * METRES_PER_MILE if part.least_miles_apart else None,
         solo_most_bedrooms=part.solo_most_bedrooms,
-        school_ms=int(rules_minutes * MILLISECONDS_PER_MINUTE),
+        school_ms=school_ms,
         trade=part.trade,
     )
 
@@ -195,7 +196,7 @@ def portfolio_problem(inputs: PlanInputs, evaluation: Evaluation, part: Portfoli
         school_names=tuple(school.name for school in inputs.schools),
         school_places=tuple(school.places for school in inputs.plan.schools),
         shares=MappingProxyType({name: share.beds for name, share in inputs.plan.authorities.items()}),
-        limits=limits_of(part, inputs.plan.rules.school_minutes),
+        limits=limits_of(part, inputs.plan.rules.school_ms),
     )
 
 

@@ -11,9 +11,10 @@ from siting.evaluation.reasons import HomeFacts, explain
 from siting.evaluation.rules import MinutesRule, judge_minutes
 from siting.inputs.plan_parts import Rules
 from siting.sentences import format_minutes
-from siting.words import Direction, HomeStatus, Scenario
+from siting.words import MILLISECONDS_PER_MINUTE, Direction, HomeStatus, Scenario
 
 RULES = Rules()
+RULE = MinutesRule(limit_ms=45 * MILLISECONDS_PER_MINUTE, scenario=Scenario.TYPICAL, error_share=0.08)
 NO_CHILDREN = FamilySummary(
     children=0,
     families=0,
@@ -35,7 +36,9 @@ def facts() -> HomeFacts:
         status=HomeStatus.CANDIDATE,
         school="Hill School",
         times=times,
-        judgement=judge_minutes(times, MinutesRule(limit_min=45, scenario=Scenario.TYPICAL, error_share=0.08)),
+        judgement=judge_minutes(
+            times, MinutesRule(limit_ms=45 * MILLISECONDS_PER_MINUTE, scenario=Scenario.TYPICAL, error_share=0.08)
+        ),
         snap_distance_m=12.0,
         off_the_map=False,
         roads=("A40",),

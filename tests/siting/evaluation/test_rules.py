@@ -1,13 +1,16 @@
 """The minutes rule: exactly at the limit is in, the worse direction governs, nothing is rounded."""
 
 import math
+import tomllib
 
 import pytest
 
 from siting.evaluation.rules import MinutesRule, judge_minutes, within_miles
-from siting.words import NO_WAY_MS, Direction, Scenario, Verdict
+from siting.inputs.plan_parts import Rules
+from siting.inputs.rows import ChildRow
+from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario, Verdict
 
-RULE = MinutesRule(limit_min=45, scenario=Scenario.TYPICAL, error_share=0.0)
+RULE = MinutesRule(limit_ms=45 * MILLISECONDS_PER_MINUTE, scenario=Scenario.TYPICAL, error_share=0.0)
 
 
 def times(typical_ms: int, school_run_ms: int, back_ms: int | None = None) -> dict[tuple[Scenario, Direction], int]:
@@ -32,12 +35,28 @@ def test_verdict_at_the_limit(typical_ms: int, school_run_ms: int, verdict: Verd
     assert judge_minutes(times(typical_ms, school_run_ms), RULE).verdict is verdict
 
 
+def test_exactly_at_any_limit_is_in_and_a_millisecond_more_is_out() -> None:
+    """All hundredths of a minute up to two hours, as a plan file writes them: a hundredth is 600 milliseconds."""
+    for hundredths in range(1, 12_001):
+        rules = Rules.model_validate(tomllib.loads(f"school_minutes = {hundredths / 100:.2f}"))
+        rule = MinutesRule(limit_ms=rules.school_ms, scenario=Scenario.TYPICAL, error_share=0.0)
+        limit_ms = hundredths * 600
+        assert judge_minutes(times(limit_ms, limit_ms), rule).verdict is Verdict.PASS, hundredths
+        assert judge_minutes(times(limit_ms + 1, limit_ms + 1), rule).verdict is Verdict.FAIL, hundredths
+
+
+def test_a_childs_own_limit_is_whole_milliseconds_too() -> None:
+    for hundredths in range(1, 12_001):
+        child = ChildRow(child_ref="C1", postcode="HP11 2JZ", max_minutes=f"{hundredths / 100:.2f}")
+        assert child.max_ms == hundredths * 600
+
+
 def test_the_worse_direction_governs() -> None:
     assert judge_minutes(times(2_000_000, 2_000_000, back_ms=2_700_001), RULE).verdict is Verdict.FAIL
 
 
 def test_within_the_models_error_is_marginal() -> None:
-    rule = MinutesRule(limit_min=45, scenario=Scenario.TYPICAL, error_share=0.08)
+    rule = MinutesRule(limit_ms=45 * MILLISECONDS_PER_MINUTE, scenario=Scenario.TYPICAL, error_share=0.08)
     assert judge_minutes(times(2_600_000, 2_600_000), rule).verdict is Verdict.MARGINAL
 
 
