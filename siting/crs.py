@@ -1,19 +1,19 @@
 """The metric system of a plan, and latitude/longitude to and from the National Grid exactly.
 
-PROJ as it comes from Python's package index lacks Ordnance Survey's OSTN15 grid and is up to
-3.6 m wrong in Great Britain, so this is the only module that converts between latitude/longitude
-and metres. `convertbng` carries OSTN15 and is exact to the millimetre.
+PROJ as it is installed with Python lacks Ordnance Survey's OSTN15 grid and is up to 3.6 m wrong in
+Great Britain, so this is the only module that converts between latitude/longitude and metres;
+`ostn15` has the grid and is exact to the millimetre.
 """
 
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from convertbng import cutil
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
 
 from siting.faults import CrsError
+from siting.ostn15 import from_national_grid, to_national_grid
 from siting.words import BNG, WGS84
 
 FloatArray = NDArray[np.float64]
@@ -87,7 +87,7 @@ def to_metres(longitude: ArrayLike, latitude: ArrayLike, system: MetricSystem) -
     if lon.size == 0:
         return lon.copy(), lat.copy()
     if system.is_national_grid:
-        return cutil.convert_bng(lon, lat)
+        return to_national_grid(lon, lat)
     x_m, y_m = _transformer(WGS84, system.epsg).transform(lon, lat)
     return np.asarray(x_m), np.asarray(y_m)
 
@@ -99,7 +99,7 @@ def to_degrees(x_m: ArrayLike, y_m: ArrayLike, system: MetricSystem) -> tuple[Fl
     if x.size == 0:
         return x.copy(), y.copy()
     if system.is_national_grid:
-        return cutil.convert_lonlat(x, y)
+        return from_national_grid(x, y)
     lon, lat = _transformer(system.epsg, WGS84).transform(x, y)
     return np.asarray(lon), np.asarray(lat)
 

@@ -1,4 +1,9 @@
-"""Delaunay's triangles over points, by startinpy (H. Ledoux; after B. N. Delaunay, "Sur la sphère vide", 1934)."""
+"""Delaunay's triangles over points (B. N. Delaunay, "Sur la sphère vide", 1934).
+
+By startinpy (H. Ledoux), which takes half of the time; where there is no wheel of it, by Qhull through scipy.
+"""
+
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -18,20 +23,39 @@ def triangulate(x_m: Float64, y_m: Float64) -> tuple[Int32, Int32]:
         Triangles x 3: the corners, counter-clockwise; and the triangle across the side opposite
         each corner, -1 at the edge.
     """
+    # Coordinates near zero keep the arithmetic exact.
+    points = np.column_stack([x_m - x_m.mean(), y_m - y_m.mean()])
+    triangles = _by_startinpy(points) if find_spec("startinpy") else _by_qhull(points)
+    return triangles, _neighbours(triangles, len(x_m))
+
+
+def _by_startinpy(points: Float64) -> Int32:
+    """Lay the triangles over points (n x 2, metres); corners counter-clockwise."""
     import startinpy  # noqa: PLC0415 - slow to load, and only what is not kept is made
 
     # Points that follow each other lie near each other: each is found from the one before.
-    strip = np.floor(y_m / _STRIP_M).astype(np.int64)
-    order = np.lexsort((np.where(strip % 2 == 0, x_m, -x_m), strip))
+    strip = np.floor(points[:, 1] / _STRIP_M).astype(np.int64)
+    order = np.lexsort((np.where(strip % 2 == 0, points[:, 0], -points[:, 0]), strip))
     mesh = startinpy.DT()
     mesh.snap_tolerance = _SAME_PLACE_M
-    # Coordinates near zero keep the arithmetic exact.
-    mesh.insert(np.column_stack([x_m - x_m.mean(), y_m - y_m.mean(), np.zeros(len(x_m))])[order], insertionstrategy="AsIs")
-    if mesh.number_of_vertices() != len(x_m):
-        msg = f"{len(x_m) - mesh.number_of_vertices()} points of the ground lie in the place of another."
+    mesh.insert(np.column_stack([points, np.zeros(len(points))])[order], insertionstrategy="AsIs")
+    _check_all_stand(len(points) - mesh.number_of_vertices())
+    return np.asarray(order[np.asarray(mesh.triangles, dtype=np.int64) - 1].astype(np.int32))
+
+
+def _by_qhull(points: Float64) -> Int32:
+    """Lay the triangles over points (n x 2, metres); corners counter-clockwise."""
+    from scipy.spatial import Delaunay  # noqa: PLC0415 - installed only where startinpy is not
+
+    laid = Delaunay(points)
+    _check_all_stand(len(laid.coplanar))
+    return np.asarray(laid.simplices, dtype=np.int32)
+
+
+def _check_all_stand(missing: int) -> None:
+    if missing:
+        msg = f"{missing} points of the ground lie in the place of another."
         raise SitingError(msg)
-    triangles = order[np.asarray(mesh.triangles, dtype=np.int64) - 1].astype(np.int32)
-    return triangles, _neighbours(triangles, len(x_m))
 
 
 def _neighbours(triangles: Int32, points: int) -> Int32:

@@ -3,7 +3,10 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import siting.crs
 from siting.crs import MetricSystem, metric_system_at, to_degrees, to_metres
@@ -29,3 +32,29 @@ def test_elsewhere_a_utm_zone_is_chosen() -> None:
 def test_no_other_module_converts_to_the_national_grid() -> None:
     folder = Path(siting.crs.__file__).parent
     assert not [p.name for p in folder.glob("*.py") if re.search(r"to_crs\((BNG|27700)", p.read_text(encoding="utf-8"))]
+
+
+def test_another_implementation_of_the_grid_agrees_to_the_millimetre() -> None:
+    cutil = pytest.importorskip("convertbng.cutil", reason="the witness has no wheel here")
+    draw = np.random.default_rng(20)
+    easting_m, northing_m = draw.uniform(90_000, 650_000, 20_000), draw.uniform(10_000, 1_200_000, 20_000)
+    longitude, latitude = to_degrees(easting_m, northing_m, MetricSystem(BNG))
+    x_m, y_m = to_metres(longitude, latitude, MetricSystem(BNG))
+    their_x_m, their_y_m = cutil.convert_bng(longitude, latitude)
+    theirs = np.hypot(np.asarray(their_x_m) - x_m, np.asarray(their_y_m) - y_m)
+    known = np.isfinite(theirs)
+    assert known.mean() > 0.9
+    # The witness rounds to the millimetre.
+    assert theirs[known].max() < 0.0015
+
+
+@given(st.floats(1_000, 690_000), st.floats(1_000, 1_240_000))
+def test_any_point_of_the_grid_returns_to_itself(easting_m: float, northing_m: float) -> None:
+    back = to_metres(*to_degrees(easting_m, northing_m, MetricSystem(BNG)), MetricSystem(BNG))
+    assert (float(back[0][0]), float(back[1][0])) == pytest.approx((easting_m, northing_m), abs=1e-3)
+
+
+def test_beyond_the_grid_there_is_no_place() -> None:
+    (x_m,), (y_m,) = to_metres(2.35, 48.86, MetricSystem(BNG))
+    assert np.isnan(x_m)
+    assert np.isnan(y_m)
