@@ -18,10 +18,10 @@ from siting.evaluation.families import summarise_families
 from siting.evaluation.home_result import HomeResult, home_facts
 from siting.evaluation.judging import Evaluation
 from siting.evaluation.reasons import explain
+from siting.evaluation.sources import source_line
 from siting.inputs.plan_inputs import PlanInputs
 from siting.inputs.postcodes import outward_part
 from siting.osm.extract import ATTRIBUTION
-from siting.outputs.provenance import source_line
 from siting.roads.network import RoadNetwork
 from siting.sentences import SCENARIO_WORDS
 from siting.words import METRES_PER_MILE, Audience

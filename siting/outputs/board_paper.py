@@ -13,9 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from siting.documents.typesetting import typeset
+from siting.evaluation.sources import source_line
 from siting.inputs.plan_inputs import PlanInputs
 from siting.inputs.plan_parts import PortfolioPart
-from siting.outputs.provenance import LIMITS, source_line
+from siting.outputs.provenance import LIMITS
 from siting.portfolio.choosing import Choice, Portfolio, Variation
 from siting.portfolio.need import Need
 from siting.portfolio.partners import ASSUMPTIONS, Partnership

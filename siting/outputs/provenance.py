@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -15,7 +16,7 @@ from siting.roads.network import RoadNetwork
 from siting.travel_model import FIGURES, SCENARIO_NOTES
 
 DISTRIBUTION = "home-siting-planner"
-_LIBRARIES = ("convertbng", "geopandas", "numba", "numpy", "osmium", "pandas", "shapely", "startinpy")
+_LIBRARIES = ("geopandas", "numba", "numpy", "osmium", "pandas", "pyproj", "scipy", "shapely", "startinpy")
 
 LIMITS = (
     "Times are estimates of a car's journey, not measurements; most figures are another route planner's (see Method). "
@@ -28,11 +29,6 @@ class Provenance:
     """Rows of what was read and how, as heading, item and value."""
 
     rows: tuple[tuple[str, str, str], ...]
-
-
-def source_line() -> str:
-    """Name the sources and licences that every paper states."""
-    return f"Roads: {OSM_ATTRIBUTION}. Postcodes: {POSTCODE_ATTRIBUTION}"
 
 
 def trace_provenance(plan: Plan, files: Iterable[Path], network: RoadNetwork, made: datetime) -> Provenance:
@@ -73,7 +69,8 @@ def _rows(plan: Plan, files: Iterable[Path], network: RoadNetwork, made: datetim
         yield "Road network", f"{kind} not used", f"{count:,}"
     yield "Versions", DISTRIBUTION, metadata.version(DISTRIBUTION)
     for library in _LIBRARIES:
-        yield "Versions", library, metadata.version(library)
+        with suppress(metadata.PackageNotFoundError):
+            yield "Versions", library, metadata.version(library)
     yield "Sources", "roads", OSM_ATTRIBUTION
     yield "Sources", "postcodes", POSTCODE_ATTRIBUTION
 
