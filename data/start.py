@@ -50,17 +50,20 @@ def environment() -> str:
 
 def install(python: str, extra: str) -> bool:
     """Install what is locked and then the planner: by uv, which takes seconds, else by pip."""
-    quiet = {"check": False, "stdout": subprocess.DEVNULL}
-    has_uv = subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], **quiet, stderr=subprocess.DEVNULL).returncode == 0
     uv = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
     pip = [python, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
+    has_uv = _succeeds([*pip, "uv"])
     for installer in ([uv] if has_uv else []) + [pip]:
         locked = [*installer, "--requirement", str(LOCKED.with_name("locked-tests.txt") if extra else LOCKED)]
         # The planner itself has no hash to be checked by, and needs nothing that is not locked.
         planner = [*installer, "--no-deps", "."]
-        if all(subprocess.run(command, **quiet).returncode == 0 for command in (locked, planner)):
+        if _succeeds(locked) and _succeeds(planner):
             return True
     return False
+
+
+def _succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0
 
 
 if __name__ == "__main__":
