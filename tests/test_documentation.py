@@ -2,7 +2,11 @@
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
 
 from siting.cli import app
 
@@ -30,3 +34,22 @@ def test_files_that_the_readme_shows_are_there() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in re.findall(r"\]\(([^)h][^)]*)\)", text) + re.findall(r"`((?:data|docs|notebooks)/[\w./-]*)`", text):
         assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize(
+    ("file", "extras"), [("locked.txt", []), ("locked-tests.txt", ["tests"]), ("locked-checks.txt", ["tests", "quality"])]
+)
+def test_what_the_commands_install_is_what_the_project_needs(file: str, extras: list[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = (ROOT / ".ci" / file).read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.MULTILINE))
+    needed = [*project["dependencies"], *(one for extra in extras for one in project["optional-dependencies"][extra])]
+    for requirement in map(Requirement, needed):
+        assert locked.get(requirement.name.lower(), "none") in requirement.specifier, f"{requirement}: run python data/lock.py"
+
+
+def test_every_locked_package_has_its_hashes() -> None:
+    for path in (ROOT / ".ci").glob("locked*.txt"):
+        entries = re.split(r"^(?=[\w.-]+==)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+        assert entries
+        assert all("--hash=sha256:" in entry for entry in entries), path.name
