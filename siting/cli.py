@@ -194,6 +194,32 @@ def decide(
 
 
 @app.command()
+def house(
+    plan: PlanArgument,
+    at: Annotated[str, typer.Option("--at", help='The place: a postcode, or "latitude,longitude".', show_default=False)],
+) -> None:
+    """Say what the plan's rules say of a house that is in no table."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        answer = pipeline.run_house(plan, at, progress=progress)
+    for line in answer.sentences():
+        typer.echo(line)
+
+
+@app.command()
+def compare(
+    earlier: Annotated[Path, typer.Argument(help="A kept run, or a folder of outputs for its newest.", show_default=False)],
+    later: Annotated[Path, typer.Argument(help="Another, made later.", show_default=False)],
+) -> None:
+    """Say what changed between two runs: homes, verdicts, the choice, and what lies behind it."""
+    from siting import pipeline  # noqa: PLC0415
+
+    for line in pipeline.run_compare(earlier, later).sentences():
+        typer.echo(line)
+
+
+@app.command()
 def police(
     plan: PlanArgument,
     home: HomeOption,

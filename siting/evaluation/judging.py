@@ -66,21 +66,9 @@ class Evaluation:
 def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
     """Judge every home of a plan by its rules."""
     rules = inputs.plan.rules
-    rule = MinutesRule(limit_ms=rules.school_ms, scenario=rules.scenario, error_share=network.model["model_error"])
-    homes = join_places(network, [home.place for home in inputs.homes])
     schools = join_places(network, [school.place for school in inputs.schools])
-    reaches = {
-        (row, scenario, direction): reach(network, schools[row : row + 1], scenario, direction)
-        for row in range(len(schools))
-        for scenario in Scenario
-        for direction in Direction
-    }
-    on_map = homes.distance_m <= OFF_THE_MAP_M
-    times_ms = {key: np.where(on_map, times_at(found, homes), NO_WAY_MS) for key, found in reaches.items()}
-    pairs = pair_homes_with_children(inputs, network, homes)
-    journeys = _Journeys(homes=homes, reaches=reaches, times_ms=times_ms)
-    results = [_judge(row, inputs, journeys, rule, pairs[row]) for row in range(len(inputs.homes))]
-    results.sort(key=_rank_key)
+    reaches = school_reaches(network, schools)
+    results = judge_homes(inputs, network, reaches)
     limits = sorted({*ISOCHRONE_MINUTES, rules.school_minutes})
     surface = shared_surface(network, schools, limits[-1])
     areas = [
@@ -108,12 +96,39 @@ def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
     )
 
 
+SchoolReaches = Mapping[tuple[int, Scenario, Direction], Reach]
+"""What can be reached from each school: by its position, scenario and direction."""
+
+
+def school_reaches(network: RoadNetwork, schools: Joins) -> SchoolReaches:
+    """Search from every school, in every scenario and direction."""
+    return {
+        (row, scenario, direction): reach(network, schools[row : row + 1], scenario, direction)
+        for row in range(len(schools))
+        for scenario in Scenario
+        for direction in Direction
+    }
+
+
+def judge_homes(inputs: PlanInputs, network: RoadNetwork, reaches: SchoolReaches) -> list[HomeResult]:
+    """Judge the homes of a plan from what its schools reach; best first."""
+    rules = inputs.plan.rules
+    rule = MinutesRule(limit_ms=rules.school_ms, scenario=rules.scenario, error_share=network.model["model_error"])
+    homes = join_places(network, [home.place for home in inputs.homes])
+    on_map = homes.distance_m <= OFF_THE_MAP_M
+    times_ms = {key: np.where(on_map, times_at(found, homes), NO_WAY_MS) for key, found in reaches.items()}
+    pairs = pair_homes_with_children(inputs, network, homes)
+    journeys = _Journeys(homes=homes, reaches=reaches, times_ms=times_ms)
+    results = [_judge(row, inputs, journeys, rule, pairs[row]) for row in range(len(inputs.homes))]
+    return sorted(results, key=rank_key)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Journeys:
     """All homes' journeys: by school, scenario and direction."""
 
     homes: Joins
-    reaches: Mapping[tuple[int, Scenario, Direction], Reach]
+    reaches: SchoolReaches
     times_ms: Mapping[tuple[int, Scenario, Direction], Int64]
 
 
@@ -153,7 +168,8 @@ def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule,
     )
 
 
-def _rank_key(result: HomeResult) -> tuple[Any, ...]:
+def rank_key(result: HomeResult) -> tuple[Any, ...]:
+    """Return what homes are ranked by, the best least (see `RANKING`)."""
     families = summarise_families(result.pairs)
     median_min = families.median_family_min
     return (

@@ -36,6 +36,16 @@ _HOMES = {
     "write_choice": "siting.pipeline.choosing",
     "write_evaluation": "siting.pipeline.evaluating",
     "write_packs": "siting.pipeline.engaging",
+    "HouseAsker": "siting.pipeline.house",
+    "run_house": "siting.pipeline.house",
+    "run_compare": "siting.pipeline.comparing",
+    "compare_runs": "siting.pipeline.comparing",
+    "list_runs": "siting.pipeline.kept_runs",
+    "read_run": "siting.pipeline.kept_runs",
+    "start_sample": "siting.pipeline.starting",
+    "start_plan": "siting.pipeline.starting",
+    "PlanAnswers": "siting.pipeline.starting",
+    "write_starters": "siting.pipeline.starters",
 }
 
 __all__ = list(_HOMES)

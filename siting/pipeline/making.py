@@ -10,6 +10,7 @@ from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.choosing import make_report, write_choice
 from siting.pipeline.engaging import write_packs
 from siting.pipeline.evaluating import evaluate_and_trace
+from siting.pipeline.kept_runs import keep_run, tidy_runs
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, silent
@@ -30,5 +31,7 @@ def make_all(plan: Plan, out: Path, *, progress: Progress = silent) -> Outcome:
         write_maps(staging, drawer, datetime.now(UTC))
         bought = [home.row.home_id for home in inputs.homes if home.row.status is HomeStatus.BOUGHT]
         warnings = write_packs(staging, out, drawer, source, bought, progress)
+        keep_run(staging, inputs, evaluation, source, report, datetime.now(UTC))
         names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
+    tidy_runs(out)
     return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *evaluation.warnings, *warnings))
