@@ -14,7 +14,7 @@ from maps.ground.basemap import pack_basemap
 from maps.ground.packing import Packer, corner_of
 from maps.privacy.audience import NOTICES, Layer, count_band, may_see, only_seen
 from maps.subject import EngagementArea, MapSubject
-from siting.evaluation.families import summarise_families
+from siting.evaluation.families import NO_FAMILIES
 from siting.evaluation.home_result import HomeResult, home_facts
 from siting.evaluation.judging import Evaluation
 from siting.evaluation.reasons import explain
@@ -44,7 +44,7 @@ COLUMNS = (
     ("margin_min", "Margin (min)", "decimal"),
     ("beds", "Beds", "number"),
     ("price_gbp", "Price", "money"),
-    ("children_within_20_miles", "Children within the miles", "number"),
+    ("children_within_family_miles", "Children within the miles", "number"),
     ("median_family_min", "Median family (min)", "decimal"),
     ("worst_family_min", "Farthest family (min)", "decimal"),
 )
@@ -210,7 +210,7 @@ def _homes(subject: MapSubject, audience: Audience, packer: Packer) -> list[dict
 
 def _reasons_without_families(result: HomeResult, subject: MapSubject) -> str:
     """Word a home's reasons as if the plan had no children: nothing in them points to a family."""
-    return " ".join(explain(home_facts(result, summarise_families(())), subject.inputs.plan.rules))
+    return " ".join(explain(home_facts(result, NO_FAMILIES), subject.inputs.plan.rules))
 
 
 def _plain(value: object) -> object:
@@ -252,9 +252,9 @@ def _families(inputs: PlanInputs, network: RoadNetwork, packer: Packer) -> list[
 
 def _minutes(evaluation: Evaluation) -> list[list[float | None]]:
     # Of very many pairs whole minutes are enough to look at, and halve the file.
-    decimals = 1 if len(evaluation.pairs) <= MANY_PAIRS else None
+    decimals = 1 if len(evaluation.families) <= MANY_PAIRS else None
     return [
-        [round(pair.family_min, decimals) if np.isfinite(pair.family_min) else None for pair in result.pairs]
+        [round(value, decimals) if np.isfinite(value) else None for value in evaluation.families.family_min(result.row).tolist()]
         for result in evaluation.results
     ]
 

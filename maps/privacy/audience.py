@@ -30,7 +30,7 @@ class Layer(StrEnum):
 ALL: Final = frozenset({"*"})
 """Every column, the users' own among them."""
 
-_JOURNEY = frozenset({"to_school_min", "from_school_min", "margin_min", "error_min", "school_miles", "route", "school"})
+_JOURNEY = frozenset({"to_school_min", "from_school_min", "margin_min", "error_min", "school_road_miles", "route", "school"})
 _AREA = frozenset({"minutes", "direction", "scenario", "polygons"})
 
 MAY_SEE: Final[Mapping[Layer, Mapping[Audience, frozenset[str]]]] = MappingProxyType(

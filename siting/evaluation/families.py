@@ -1,75 +1,139 @@
-"""Homes and children's families: minutes by road, miles in a straight line, authorities and exclusions."""
+"""Homes and children's families: minutes and miles by road, miles in a straight line, authorities and exclusions.
 
-from collections.abc import Sequence
+All homes x children are held as arrays; what is not known is not a number, or `NOT_KNOWN`, and never no.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from siting.evaluation.rules import within_miles
+from siting.arrays import Bool, Float64, Int8, Int64
+from siting.crs import between_metric
+from siting.evaluation.joined import OFF_THE_MAP_M, PlacesOnRoads
 from siting.inputs.authorities import Authorities, plain_name
-from siting.inputs.plan_inputs import Child, Home, PlanInputs
+from siting.inputs.plan_inputs import Exclusion, Home, PlanInputs
 from siting.inputs.postcodes import find_postcodes
 from siting.place import NATIONAL_GRID, Place
-from siting.roads.joining import Joins, join_places
 from siting.roads.network import RoadNetwork
-from siting.times.matrix import time_matrix_ms
-from siting.words import BNG, METRES_PER_MILE, MILLISECONDS_PER_MINUTE, NO_WAY_MS, ChildRef, HomeId, HomeStatus
+from siting.times.matrix import Question, journeys
+from siting.words import BNG, METRES_PER_MILE, MILLISECONDS_PER_MINUTE, NO_WAY_MS, ChildRef, HomeId
+
+NATIONAL_MILES: Final = 20.0
+"""The national statistic on placements far from home parts them here, in a straight line from postcode to postcode."""
+NATIONAL_BANDS: Final = ("20 miles or less", "Over 20 miles", "Not known")
+"""Its bands, in its own words (Department for Education, Children looked after in England)."""
+
+NOT_KNOWN: Final = -1
+"""The answer to a test that could not be made; yes is 1 and no is 0."""
 
 PAIR_COLUMNS = (
-    "home_id", "child_ref", "authority", "home_to_family_min", "family_to_home_min", "straight_line_miles",
-    "within_20_miles", "outside_own_authority", "outside_adjoining_authorities", "in_exclusion_zone",
-    "over_max_minutes",
+    "home_id", "child_ref", "authority", "home_to_family_min", "family_to_home_min", "road_miles", "straight_line_miles",
+    "within_family_miles", "national_statistic_band", "outside_own_authority", "outside_adjoining_authorities",
+    "in_exclusion_zone", "over_max_minutes",
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """One home and one child: None where a test could not be made.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FamilyPairs:
+    """Every home with every child.
 
-    The family's minutes are those of the worse direction in the rule's scenario, NaN where there is no way.
+    Attributes
+    ----------
+    home_ids, child_refs
+        What the rows and columns of the arrays stand for; in the order of the users' tables.
+    authorities
+        The council responsible for each child, None where it is not given.
+    to_family_ms, from_family_ms
+        Int64, homes x children, in the rule's scenario; `NO_WAY_MS` where there is no way.
+    road_m
+        Float64, homes x children, metres by road from home to family; NaN where there is no way.
+    straight_line_m
+        Float64, homes x children, metres from postcode to postcode where both are known; NaN where no place is.
+    within_miles, over_national_miles, outside_own, outside_adjoining, over_max
+        Int8, homes x children: 1, 0 or `NOT_KNOWN`.
+    excluded
+        Bool, homes x children: in an exclusion zone of the child.
+    family
+        Int64, a number a child: children of one place have the same; `NOT_KNOWN` without a place.
+    on_roads
+        Bool, a flag a child: its family's place is known and lies on the roads read, so that minutes mean something.
     """
 
-    home_id: HomeId
-    child_ref: ChildRef
-    authority: str | None
-    home_to_family_min: float
-    family_to_home_min: float
-    straight_line_m: float
-    within_miles: bool
-    outside_own_authority: bool | None
-    outside_adjoining_authorities: bool | None
-    excluded: bool
-    over_max_minutes: bool
-    family: tuple[int, int]
-    home_status: HomeStatus
+    home_ids: tuple[HomeId, ...]
+    child_refs: tuple[ChildRef, ...]
+    authorities: tuple[str | None, ...]
+    to_family_ms: Int64
+    from_family_ms: Int64
+    road_m: Float64
+    straight_line_m: Float64
+    within_miles: Int8
+    over_national_miles: Int8
+    outside_own: Int8
+    outside_adjoining: Int8
+    over_max: Int8
+    excluded: Bool
+    family: Int64
+    on_roads: Bool
+
+    def __len__(self) -> int:
+        """Count the pairs."""
+        return len(self.home_ids) * len(self.child_refs)
 
     @property
-    def family_min(self) -> float:
-        """The minutes of the worse direction."""
-        return max(self.home_to_family_min, self.family_to_home_min)
+    def worse_ms(self) -> Int64:
+        """The milliseconds of the worse direction, homes x children."""
+        return np.maximum(self.to_family_ms, self.from_family_ms)
 
-    @property
-    def row(self) -> dict[str, Any]:
-        """As a row of the second sheet."""
-        return {
-            "home_id": self.home_id,
-            "child_ref": self.child_ref,
-            "authority": self.authority,
-            "home_to_family_min": self.home_to_family_min,
-            "family_to_home_min": self.family_to_home_min,
-            "straight_line_miles": self.straight_line_m / METRES_PER_MILE,
-            "within_20_miles": self.within_miles,
-            "outside_own_authority": self.outside_own_authority,
-            "outside_adjoining_authorities": self.outside_adjoining_authorities,
-            "in_exclusion_zone": self.excluded,
-            "over_max_minutes": self.over_max_minutes,
-        }
+    def family_min(self, home: int) -> Float64:
+        """Return one home's minutes to each family in the worse direction; NaN where there is no way or it is not known."""
+        return self._minutes(np.maximum(self.to_family_ms[home], self.from_family_ms[home]))
+
+    def frame(self, homes: Sequence[int]) -> pd.DataFrame:
+        """Return the pairs of some homes, by their rows, one a row; None where a test could not be made."""
+        rows = np.asarray(homes, dtype=np.int64)
+        count, across = len(rows), len(self.child_refs)
+        band = np.where(self.over_national_miles[rows] == NOT_KNOWN, 2, self.over_national_miles[rows])
+        columns = (
+            _named(np.repeat(rows, across), self.home_ids),
+            _named(np.tile(np.arange(across), count), self.child_refs),
+            np.tile(np.array(self.authorities, dtype=object), count),
+            self._minutes(self.to_family_ms[rows]).ravel(),
+            self._minutes(self.from_family_ms[rows]).ravel(),
+            (np.where(self.on_roads, self.road_m[rows], np.nan) / METRES_PER_MILE).ravel(),
+            (self.straight_line_m[rows] / METRES_PER_MILE).ravel(),
+            _answers(self.within_miles[rows]),
+            _named(band.ravel(), NATIONAL_BANDS),
+            _answers(self.outside_own[rows]),
+            _answers(self.outside_adjoining[rows]),
+            self.excluded[rows].ravel(),
+            _answers(self.over_max[rows]),
+        )
+        return pd.DataFrame(dict(zip(PAIR_COLUMNS, columns, strict=True)))
+
+    def _minutes(self, time_ms: Int64) -> Float64:
+        return np.where((time_ms < NO_WAY_MS) & self.on_roads, time_ms / MILLISECONDS_PER_MINUTE, np.nan)
+
+
+def _named(codes: NDArray[np.integer[Any]], names: Sequence[str]) -> "pd.Categorical[str]":
+    """Return names by their numbers, which take little room however many there are."""
+    return pd.Categorical.from_codes(codes, categories=pd.Index([str(name) for name in names]))
+
+
+def _answers(codes: Int8) -> "pd.Series[bool]":
+    return pd.Series(pd.array(codes.ravel() == 1, dtype="boolean")).mask(codes.ravel() == NOT_KNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilySummary:
-    """One home and all the children. Children are counted; families, where siblings are one, are timed."""
+    """One home and all the children. Children are counted; families, where siblings are one, are timed.
+
+    `place_not_known` counts the children of whose family no place is given: they are in `children` and in no test of miles
+    or minutes. `off_the_roads` counts those whose family lives beyond the roads that were read.
+    """
 
     children: int
     families: int
@@ -81,99 +145,126 @@ class FamilySummary:
     excluded: int
     excluded_children: tuple[ChildRef, ...]
     unreachable_families: int
+    over_national_miles: int = 0
+    place_not_known: int = 0
+    off_the_roads: int = 0
 
 
-def pair_homes_with_children(inputs: PlanInputs, network: RoadNetwork, homes: Joins) -> list[list[Pair]]:
-    """Return for each home its pairs, in the order of the children table."""
-    if not inputs.children:
-        return [[] for _ in inputs.homes]
+NO_FAMILIES: Final = FamilySummary(
+    children=0,
+    families=0,
+    within_miles=0,
+    median_family_min=float("nan"),
+    worst_family_min=float("nan"),
+    outside_own_authority=None,
+    outside_adjoining_authorities=None,
+    excluded=0,
+    excluded_children=(),
+    unreachable_families=0,
+)
+"""What is said of families where there are none, or where nothing may be said."""
+
+
+def pair_homes_with_children(inputs: PlanInputs, network: RoadNetwork, joined: PlacesOnRoads) -> FamilyPairs:
+    """Time and test every home with every child."""
     rules = inputs.plan.rules
-    families = join_places(network, [child.place for child in inputs.children])
-    out_min = _minutes(time_matrix_ms(network, homes, families, rules.scenario))
-    back_min = _minutes(time_matrix_ms(network, families, homes, rules.scenario).T)
+    homes, families = joined.homes, joined.children
+    off = ~(homes.distance_m <= OFF_THE_MAP_M)
+    out = journeys(Question(network=network, origins=homes, destinations=families, scenario=rules.scenario))
+    back = journeys(
+        Question(network=network, origins=families, destinations=homes, scenario=rules.scenario, with_metres=False)
+    ).time_ms.T
+    to_ms, from_ms = (np.where(off[:, None], NO_WAY_MS, time_ms) for time_ms in (out.time_ms, back))
     straight_m = _straight_line_m(inputs, network)
-    home_authorities = _authorities_of(inputs.homes, inputs.authorities)
-    return [
-        [
-            _pair(
-                inputs,
-                home,
-                child,
-                home_authorities[row],
-                out_min[row, column],
-                back_min[row, column],
-                straight_m[row, column],
-            )
-            for column, child in enumerate(inputs.children)
-        ]
-        for row, home in enumerate(inputs.homes)
-    ]
-
-
-def _pair(  # noqa: PLR0913, PLR0917 - one cell of each table
-    inputs: PlanInputs,
-    home: Home,
-    child: Child,
-    home_authority: str | None,
-    out_min: float,
-    back_min: float,
-    straight_m: float,
-) -> Pair:
-    outside_own, outside_adjoining = _authority_tests(home_authority, child.row.authority, inputs.authorities)
-    worst_min = max(out_min, back_min)
-    return Pair(
-        home_id=HomeId(home.row.home_id),
-        child_ref=ChildRef(child.row.child_ref),
-        authority=child.row.authority,
-        home_to_family_min=float(out_min),
-        family_to_home_min=float(back_min),
-        straight_line_m=float(straight_m),
-        within_miles=within_miles(float(straight_m), inputs.plan.rules.family_miles),
-        outside_own_authority=outside_own,
-        outside_adjoining_authorities=outside_adjoining,
-        excluded=_is_excluded(inputs, home, child),
-        over_max_minutes=child.row.max_minutes is not None and not worst_min <= child.row.max_minutes,
-        family=(round(child.place.x_m), round(child.place.y_m)),
-        home_status=home.row.status,
+    known = np.array([child.place is not None for child in inputs.children], dtype=bool)
+    outside_own, outside_adjoining = _authority_tests(inputs)
+    worse_ms = np.maximum(to_ms, from_ms)
+    most_ms = np.array([NO_WAY_MS if (most := child.row.max_ms) is None else most for child in inputs.children], dtype=np.int64)
+    return FamilyPairs(
+        home_ids=tuple(HomeId(home.row.home_id) for home in inputs.homes),
+        child_refs=tuple(ChildRef(child.row.child_ref) for child in inputs.children),
+        authorities=tuple(child.row.authority for child in inputs.children),
+        to_family_ms=to_ms,
+        from_family_ms=from_ms,
+        road_m=np.where(to_ms < NO_WAY_MS, out.length_m, np.nan),
+        straight_line_m=straight_m,
+        within_miles=_within(straight_m, rules.family_miles),
+        over_national_miles=_opposite(_within(straight_m, NATIONAL_MILES)),
+        outside_own=outside_own,
+        outside_adjoining=outside_adjoining,
+        over_max=np.where(known | (most_ms >= NO_WAY_MS), worse_ms > most_ms, NOT_KNOWN).astype(np.int8),
+        excluded=_excluded(inputs),
+        family=_family_numbers([child.place for child in inputs.children]),
+        on_roads=known & (families.distance_m <= OFF_THE_MAP_M),
     )
 
 
-def _is_excluded(inputs: PlanInputs, home: Home, child: Child) -> bool:
+def _within(distance_m: Float64, miles: float) -> Int8:
+    """Test straight lines against so many miles, as `rules.within_miles` does one; NaN is not known."""
+    return np.where(np.isnan(distance_m), NOT_KNOWN, distance_m <= miles * METRES_PER_MILE).astype(np.int8)
+
+
+def _opposite(answers: Int8) -> Int8:
+    return np.where(answers == NOT_KNOWN, NOT_KNOWN, 1 - answers).astype(np.int8)
+
+
+def _family_numbers(places: Iterable[Place | None]) -> Int64:
+    """Give each family a number: children whose places are the same metre are one."""
+    numbers: dict[tuple[int, int], int] = {}
+    return np.array(
+        [
+            NOT_KNOWN if place is None else numbers.setdefault((round(place.x_m), round(place.y_m)), len(numbers))
+            for place in places
+        ],
+        dtype=np.int64,
+    )
+
+
+def _excluded(inputs: PlanInputs) -> Bool:
+    """Test every home against the zones of every child."""
+    answer = np.zeros((len(inputs.homes), len(inputs.children)), dtype=np.bool_)
+    columns: dict[str, list[int]] = {}
+    for column, child in enumerate(inputs.children):
+        columns.setdefault(child.row.child_ref, []).append(column)
     for exclusion in inputs.exclusions:
-        if exclusion.row.child_ref == child.row.child_ref:
-            centre = exclusion.place.within(home.place.system)
-            # Half of what is not known of a rough place is given to the child's safety.
-            distance_m = float(np.hypot(centre.x_m - home.place.x_m, centre.y_m - home.place.y_m))
-            slack_m = max(exclusion.place.accuracy_m, home.place.accuracy_m) / 2
-            if within_miles(distance_m - slack_m, exclusion.row.radius_miles):
-                return True
-    return False
+        inside = _in_zone(inputs.homes, exclusion)
+        for column in columns.get(exclusion.row.child_ref, ()):
+            answer[:, column] |= inside
+    return answer
 
 
-def _minutes(time_ms: np.ndarray) -> np.ndarray:
-    return np.where(time_ms < NO_WAY_MS, time_ms / MILLISECONDS_PER_MINUTE, np.nan)
+def _in_zone(homes: Sequence[Home], exclusion: Exclusion) -> Bool:
+    """Test homes against one zone."""
+    centres = {system: exclusion.place.within(system) for system in {home.place.system for home in homes}}
+    centre = np.array([(centres[home.place.system].x_m, centres[home.place.system].y_m) for home in homes])
+    places = np.array([(home.place.x_m, home.place.y_m) for home in homes])
+    # Half of what is not known of a rough place is given to the child's safety.
+    slack_m = np.array([max(exclusion.place.accuracy_m, home.place.accuracy_m) / 2 for home in homes])
+    distance_m = np.hypot(*(centre - places).T)
+    return np.asarray(distance_m - slack_m <= exclusion.row.radius_miles * METRES_PER_MILE, dtype=np.bool_)
 
 
-def _straight_line_m(inputs: PlanInputs, network: RoadNetwork) -> np.ndarray:
+def _straight_line_m(inputs: PlanInputs, network: RoadNetwork) -> Float64:
     """Measure homes x children from postcode to postcode where both are known, as the national statistic does."""
     home_points = _statistic_points([home.place for home in inputs.homes], network)
     family_points = _statistic_points([child.place for child in inputs.children], network)
-    difference = home_points[:, None, :] - family_points[None, :, :]
-    return np.asarray(np.hypot(difference[..., 0], difference[..., 1]))
+    return np.hypot(home_points[:, None, 0] - family_points[None, :, 0], home_points[:, None, 1] - family_points[None, :, 1])
 
 
-def _statistic_points(places: Sequence[Place], network: RoadNetwork) -> np.ndarray:
-    """Return each place's postcode's position if it has one, else its own, in the network's metres."""
-    postcodes = find_postcodes(place.postcode for place in places if place.postcode)
-    points = []
-    for place in places:
-        found = postcodes.get(place.postcode) if place.postcode else None
-        if found is not None and found.has_position and network.system.epsg == BNG:
-            points.append((found.easting_m, found.northing_m))
-        else:
-            own = place.within(network.system)
-            points.append((own.x_m, own.y_m))
-    return np.array(points, dtype=np.float64)
+def _statistic_points(places: Sequence[Place | None], network: RoadNetwork) -> Float64:
+    """Return each place's postcode's position if it has one, else its own, in the network's metres; NaN without a place."""
+    points = np.full((len(places), 2), np.nan)
+    for system in {place.system for place in places if place is not None}:
+        rows = [row for row, place in enumerate(places) if place is not None and place.system == system]
+        own = np.array([(place.x_m, place.y_m) for place in places if place is not None and place.system == system])
+        points[rows] = np.column_stack(between_metric(own[:, 0], own[:, 1], system, network.system))
+    if network.system.epsg == BNG:
+        postcodes = find_postcodes(place.postcode for place in places if place is not None and place.postcode)
+        for row, place in enumerate(places):
+            found = postcodes.get(place.postcode) if place is not None and place.postcode else None
+            if found is not None and found.has_position:
+                points[row] = found.easting_m, found.northing_m
+    return points
 
 
 def _authorities_of(homes: Sequence[Home], authorities: Authorities | None) -> list[str | None]:
@@ -185,41 +276,70 @@ def _authorities_of(homes: Sequence[Home], authorities: Authorities | None) -> l
     return [name or home.row.authority for name, home in zip(found, homes, strict=True)]
 
 
-def _authority_tests(
-    home_authority: str | None, child_authority: str | None, authorities: Authorities | None
-) -> tuple[bool | None, bool | None]:
+def _authority_tests(inputs: PlanInputs) -> tuple[Int8, Int8]:
+    """Test homes x children: outside the child's own authority, and outside every one that adjoins it too."""
+    own = _authorities_of(inputs.homes, inputs.authorities)
+    responsible = [child.row.authority for child in inputs.children]
+    homes, home_at = _numbered(own)
+    councils, child_at = _numbered(responsible)
+    # There are few councils beside the pairs, so each two are compared once.
+    codes = np.array(
+        [[_authority_test(home, council, inputs.authorities) for council in councils] for home in homes], dtype=np.int8
+    ).reshape(len(homes), len(councils), 2)
+    return tuple(np.ascontiguousarray(codes[home_at][:, child_at, test]) for test in (0, 1))  # type: ignore[return-value]
+
+
+def _numbered(names: Sequence[str | None]) -> tuple[list[str | None], Int64]:
+    """Return the names once each, and the number of each one given."""
+    numbers: dict[str | None, int] = {}
+    at = np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
+    return list(numbers), at
+
+
+def _authority_test(home_authority: str | None, child_authority: str | None, authorities: Authorities | None) -> tuple[int, int]:
     if home_authority is None or child_authority is None:
-        return None, None
+        return NOT_KNOWN, NOT_KNOWN
     outside_own = plain_name(home_authority) != plain_name(child_authority)
     if authorities is None or not (authorities.knows(child_authority) and authorities.knows(home_authority)):
-        return outside_own, False if not outside_own else None
-    return outside_own, not authorities.adjoin(child_authority, home_authority)
+        return int(outside_own), NOT_KNOWN if outside_own else 0
+    return int(outside_own), int(not authorities.adjoin(child_authority, home_authority))
 
 
-def summarise_families(pairs: Sequence[Pair]) -> FamilySummary:
-    """Sum up one home's pairs; the median is over families, so that siblings do not count twice."""
-    by_family: dict[tuple[int, int], float] = {}
-    for pair in pairs:
-        by_family[pair.family] = pair.family_min
-    times_min = np.array(list(by_family.values()), dtype=np.float64)
+def summarise_families(pairs: FamilyPairs) -> tuple[FamilySummary, ...]:
+    """Sum up each home's pairs; the median is over families, so that siblings do not count twice."""
+    # One child of each family stands for all of them.
+    numbers, first = np.unique(pairs.family, return_index=True)
+    timed = first[(numbers != NOT_KNOWN) & pairs.on_roads[first]]
+    worse_ms = np.maximum(pairs.to_family_ms[:, timed], pairs.from_family_ms[:, timed])
     # No way is farther than any way, so it must not drop out of a median.
-    sorted_min = np.sort(np.where(np.isnan(times_min), np.inf, times_min))
-    median = float(np.median(sorted_min)) if len(sorted_min) else np.nan
-    worst = float(sorted_min[-1]) if len(sorted_min) else np.nan
-
-    def count(answers: list[bool | None]) -> int | None:
-        known = [answer for answer in answers if answer is not None]
-        return sum(known) if known else None
-
-    return FamilySummary(
-        children=len(pairs),
-        families=len(by_family),
-        within_miles=sum(pair.within_miles for pair in pairs),
-        median_family_min=median if np.isfinite(median) else np.nan,
-        worst_family_min=worst if np.isfinite(worst) else np.nan,
-        outside_own_authority=count([pair.outside_own_authority for pair in pairs]),
-        outside_adjoining_authorities=count([pair.outside_adjoining_authorities for pair in pairs]),
-        excluded=sum(pair.excluded for pair in pairs),
-        excluded_children=tuple(pair.child_ref for pair in pairs if pair.excluded),
-        unreachable_families=int(np.isnan(times_min).sum()),
+    times_min = np.where(worse_ms < NO_WAY_MS, worse_ms / MILLISECONDS_PER_MINUTE, np.inf)
+    nothing = np.full(len(pairs.home_ids), np.nan)
+    median_min = np.median(times_min, axis=1) if len(timed) else nothing
+    worst_min = times_min.max(axis=1) if len(timed) else nothing
+    excluded = [tuple(pairs.child_refs[column] for column in np.flatnonzero(row)) for row in pairs.excluded]
+    return tuple(
+        FamilySummary(
+            children=len(pairs.child_refs),
+            families=len(set(pairs.family.tolist()) - {NOT_KNOWN}),
+            within_miles=int((pairs.within_miles[row] == 1).sum()),
+            over_national_miles=int((pairs.over_national_miles[row] == 1).sum()),
+            median_family_min=_finite(median_min[row]),
+            worst_family_min=_finite(worst_min[row]),
+            outside_own_authority=_count(pairs.outside_own[row]),
+            outside_adjoining_authorities=_count(pairs.outside_adjoining[row]),
+            excluded=len(excluded[row]),
+            excluded_children=excluded[row],
+            unreachable_families=int(np.isinf(times_min[row]).sum()),
+            place_not_known=int((pairs.family == NOT_KNOWN).sum()),
+            off_the_roads=int(((pairs.family != NOT_KNOWN) & ~pairs.on_roads).sum()),
+        )
+        for row in range(len(pairs.home_ids))
     )
+
+
+def _finite(value_min: float) -> float:
+    return float(value_min) if np.isfinite(value_min) else float("nan")
+
+
+def _count(answers: Int8) -> int | None:
+    return int((answers == 1).sum()) if (answers != NOT_KNOWN).any() else None

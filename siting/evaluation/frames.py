@@ -6,7 +6,6 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from siting.evaluation.families import summarise_families
 from siting.evaluation.home_result import HomeResult, home_facts, miles, minutes
 from siting.evaluation.reasons import explain
 from siting.inputs.plan_inputs import Home, PlanInputs
@@ -22,7 +21,7 @@ def homes_frame(results: Sequence[HomeResult], inputs: PlanInputs, network: Road
     rows: list[dict[str, Any]] = []
     for rank, result in enumerate(results, start=1):
         home, judgement, times = result.home, result.judgement, result.times
-        families = summarise_families(result.pairs)
+        families = result.families
         row: dict[str, Any] = {
             "rank": rank,
             "home_id": home.row.home_id,
@@ -39,18 +38,20 @@ def homes_frame(results: Sequence[HomeResult], inputs: PlanInputs, network: Road
             for direction in Direction:
                 row[f"{direction.value}_min_{scenario.value}"] = minutes(times[scenario, direction])
         row |= {
-            "school_miles": miles(result.ways.get(Direction.TO_SCHOOL)),
+            "school_road_miles": miles(result.ways.get(Direction.TO_SCHOOL)),
             "route": ", ".join(result.roads.get(Direction.TO_SCHOOL, ())) or None,
             "snap_distance_m": result.snap_distance_m,
-            "children_within_20_miles": families.within_miles if inputs.children else None,
+            "children_within_family_miles": families.within_miles if inputs.children else None,
+            "children_over_20_miles": families.over_national_miles if inputs.children else None,
+            "children_distance_not_known": families.place_not_known if inputs.children else None,
             "median_family_min": families.median_family_min,
             "worst_family_min": families.worst_family_min,
             "outside_own_authority": families.outside_own_authority,
             "outside_adjoining_authorities": families.outside_adjoining_authorities,
             "children_excluded": families.excluded if inputs.exclusions else None,
-            "reasons": " ".join(explain(home_facts(result, families), rules)),
+            "reasons": " ".join(explain(home_facts(result), rules)),
         }
-        row |= _own_columns(home)
+        row |= {key if key not in row else f"{key} (as given)": value for key, value in _own_columns(home).items()}
         rows.append(row)
     places = [result.home.place.within(network.system) for result in results]
     frame = gpd.GeoDataFrame(
@@ -59,7 +60,9 @@ def homes_frame(results: Sequence[HomeResult], inputs: PlanInputs, network: Road
         crs=network.system.epsg,
     )
     for column in (
-        "children_within_20_miles",
+        "children_within_family_miles",
+        "children_over_20_miles",
+        "children_distance_not_known",
         "outside_own_authority",
         "outside_adjoining_authorities",
         "children_excluded",
@@ -111,14 +114,14 @@ def routes_frame(results: Sequence[HomeResult], network: RoadNetwork) -> gpd.Geo
             "home_id": result.home.row.home_id,
             "direction": direction.value,
             "minutes": minutes(way.time_ms),
-            "miles": miles(way),
+            "road_miles": miles(way),
             "main_roads": ", ".join(result.roads[direction]),
             "geometry": gpd.GeoSeries.from_wkt([_line_wkt(way)])[0],
         }
         for result in results
         for direction, way in result.ways.items()
     ]
-    columns = ["home_id", "direction", "minutes", "miles", "main_roads", "geometry"]
+    columns = ["home_id", "direction", "minutes", "road_miles", "main_roads", "geometry"]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=network.system.epsg)
 
 

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from siting.evaluation.families import FamilySummary, Pair
+from siting.evaluation.families import FamilySummary
+from siting.evaluation.joined import OFF_THE_MAP_M
 from siting.evaluation.reasons import HomeFacts
 from siting.evaluation.rules import Judgement, Times
 from siting.inputs.plan_inputs import Home
-from siting.isochrones.surface import FARTHEST_FROM_ROAD_M
 from siting.times.closures import RoadClosure
 from siting.times.routing import Way
 from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction
-
-OFF_THE_MAP_M = FARTHEST_FROM_ROAD_M
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +18,8 @@ class HomeResult:
     """What was found of one home.
 
     `school_ms` has the milliseconds to each of the plan's schools in the worse direction, in the
-    rule's scenario; `times` are those of the school that decides.
+    rule's scenario; `times` are those of the school that decides. `row` is the home's in the arrays of
+    homes and children.
     """
 
     home: Home
@@ -32,11 +31,12 @@ class HomeResult:
     ways: Mapping[Direction, Way]
     roads: Mapping[Direction, tuple[str, ...]]
     closures: tuple[RoadClosure, ...]
-    pairs: tuple[Pair, ...]
+    families: FamilySummary
+    row: int
 
 
-def home_facts(result: HomeResult, families: FamilySummary) -> HomeFacts:
-    """Gather what a home's reasons speak of, with what is told of families."""
+def home_facts(result: HomeResult, families: FamilySummary | None = None) -> HomeFacts:
+    """Gather what a home's reasons speak of; `families` instead of what was found of them, where less may be said."""
     return HomeFacts(
         status=result.home.row.status,
         school=result.school,
@@ -47,7 +47,7 @@ def home_facts(result: HomeResult, families: FamilySummary) -> HomeFacts:
         roads=result.roads.get(Direction.TO_SCHOOL, ()),
         school_miles=miles(result.ways.get(Direction.TO_SCHOOL)),
         closures=result.closures,
-        families=families,
+        families=result.families if families is None else families,
         accuracy_m=result.home.place.accuracy_m,
     )
 

@@ -1,6 +1,6 @@
 """Homes x schools x children to the evaluation: one row a home, best first, and one a home and child."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,15 @@ import pandas as pd
 
 from siting.arrays import Int64
 from siting.evaluation.extract_edge import edge_warnings, roads_cut_off
-from siting.evaluation.families import PAIR_COLUMNS, Pair, pair_homes_with_children, summarise_families
+from siting.evaluation.families import FamilyPairs, FamilySummary, pair_homes_with_children, summarise_families
 from siting.evaluation.frames import homes_frame, routes_frame, schools_frame
-from siting.evaluation.home_result import OFF_THE_MAP_M, HomeResult
+from siting.evaluation.home_result import HomeResult
+from siting.evaluation.joined import OFF_THE_MAP_M, PlacesOnRoads, join_inputs
 from siting.evaluation.rules import MinutesRule, Times, judge_minutes, worse_direction_ms
 from siting.faults import Fault
 from siting.inputs.plan_inputs import PlanInputs
 from siting.isochrones.areas import isochrones, shared_surface
-from siting.roads.joining import Joins, join_places
+from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
 from siting.times.closures import RoadClosure, close_main_roads
 from siting.times.routing import Reach, Way, main_roads, reach, times_at, way_between
@@ -41,8 +42,10 @@ class Evaluation:
     ----------
     homes
         One row a home, best first; points in the network's metres.
-    pairs
-        One row a home and child.
+    families
+        Every home with every child, as arrays in the order of the users' tables.
+    joined
+        Where homes, children and schools meet the roads.
     schools, routes, isochrones
         For the map: points, lines and areas in the network's metres.
     results
@@ -54,7 +57,8 @@ class Evaluation:
     """
 
     homes: gpd.GeoDataFrame
-    pairs: pd.DataFrame
+    families: FamilyPairs
+    joined: PlacesOnRoads
     schools: gpd.GeoDataFrame
     routes: gpd.GeoDataFrame
     isochrones: gpd.GeoDataFrame
@@ -62,24 +66,31 @@ class Evaluation:
     network: RoadNetwork
     warnings: tuple[Fault, ...] = ()
 
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """One row a home and child, in the order of `homes`; made anew at each look."""
+        return self.families.frame([result.row for result in self.results])
+
 
 def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
     """Judge every home of a plan by its rules."""
     rules = inputs.plan.rules
-    schools = join_places(network, [school.place for school in inputs.schools])
-    reaches = school_reaches(network, schools)
-    results = judge_homes(inputs, network, reaches)
+    joined = join_inputs(inputs, network)
+    reaches = school_reaches(network, joined.schools)
+    families = pair_homes_with_children(inputs, network, joined)
+    results = judge_homes(inputs, network, reaches, joined, families)
     limits = sorted({*ISOCHRONE_MINUTES, rules.school_minutes})
-    surface = shared_surface(network, schools, limits[-1])
+    surface = shared_surface(network, joined.schools, limits[-1])
     areas = [
-        isochrones(network, schools, limits, direction, scenario, surface=surface)
+        isochrones(network, joined.schools, limits, direction, scenario, surface=surface)
         for direction in Direction
         for scenario in Scenario
     ]
     return Evaluation(
         homes=homes_frame(results, inputs, network),
-        pairs=pd.DataFrame([pair.row for result in results for pair in result.pairs], columns=list(PAIR_COLUMNS)),
-        schools=schools_frame(inputs, network, schools),
+        families=families,
+        joined=joined,
+        schools=schools_frame(inputs, network, joined.schools),
         routes=routes_frame(results, network),
         isochrones=gpd.GeoDataFrame(pd.concat(areas, ignore_index=True), crs=network.system.epsg),
         results=tuple(results),
@@ -110,16 +121,17 @@ def school_reaches(network: RoadNetwork, schools: Joins) -> SchoolReaches:
     }
 
 
-def judge_homes(inputs: PlanInputs, network: RoadNetwork, reaches: SchoolReaches) -> list[HomeResult]:
+def judge_homes(
+    inputs: PlanInputs, network: RoadNetwork, reaches: SchoolReaches, joined: PlacesOnRoads, families: FamilyPairs
+) -> list[HomeResult]:
     """Judge the homes of a plan from what its schools reach; best first."""
-    rules = inputs.plan.rules
+    rules, homes = inputs.plan.rules, joined.homes
     rule = MinutesRule(limit_ms=rules.school_ms, scenario=rules.scenario, error_share=network.model["model_error"])
-    homes = join_places(network, [home.place for home in inputs.homes])
     on_map = homes.distance_m <= OFF_THE_MAP_M
     times_ms = {key: np.where(on_map, times_at(found, homes), NO_WAY_MS) for key, found in reaches.items()}
-    pairs = pair_homes_with_children(inputs, network, homes)
+    summaries = summarise_families(families)
     journeys = _Journeys(homes=homes, reaches=reaches, times_ms=times_ms)
-    results = [_judge(row, inputs, journeys, rule, pairs[row]) for row in range(len(inputs.homes))]
+    results = [_judge(row, inputs, journeys, rule, summaries[row]) for row in range(len(inputs.homes))]
     return sorted(results, key=rank_key)
 
 
@@ -132,7 +144,7 @@ class _Journeys:
     times_ms: Mapping[tuple[int, Scenario, Direction], Int64]
 
 
-def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule, pairs: Sequence[Pair]) -> HomeResult:
+def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule, families: FamilySummary) -> HomeResult:
     """Judge one home by the school that is nearest in the rule's scenario and its worse direction."""
     homes, reaches = journeys.homes, journeys.reaches
 
@@ -164,13 +176,14 @@ def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule,
         ways=ways,
         roads={direction: main_roads(network, way) for direction, way in ways.items()},
         closures=closures,
-        pairs=tuple(pairs),
+        families=families,
+        row=row,
     )
 
 
 def rank_key(result: HomeResult) -> tuple[Any, ...]:
     """Return what homes are ranked by, the best least (see `RANKING`)."""
-    families = summarise_families(result.pairs)
+    families = result.families
     median_min = families.median_family_min
     return (
         list(Verdict).index(result.judgement.verdict),

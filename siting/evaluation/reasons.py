@@ -88,10 +88,11 @@ def _side(margin_min: float) -> str:
 def _explain_families(families: FamilySummary, rules: Rules) -> Iterator[str]:
     if not families.children:
         return
-    beyond = families.children - families.within_miles
+    beyond = families.children - families.within_miles - families.place_not_known
+    unknown = f", {families.place_not_known} not known" if families.place_not_known else ""
     yield (
         f"{families.within_miles} of {families.children} children have family within {rules.family_miles:g} miles "
-        f"in a straight line{f', {beyond} beyond' if beyond else ''}."
+        f"in a straight line{f', {beyond} beyond' if beyond else ''}{unknown}."
     )
     if families.outside_own_authority:
         yield f"It is outside the own authority of {_children(families.outside_own_authority)}."
@@ -99,6 +100,8 @@ def _explain_families(families: FamilySummary, rules: Rules) -> Iterator[str]:
         yield f"It is outside the own and every adjoining authority of {_children(families.outside_adjoining_authorities)}."
     if families.excluded:
         yield f"It lies in an exclusion zone of {listed(families.excluded_children)}, who must not live there."
+    if families.off_the_roads:
+        yield f"The family of {_children(families.off_the_roads)} lives beyond the roads that were read: no minutes are told."
     if families.unreachable_families:
         yield f"{families.unreachable_families} families cannot be reached by road on this network."
 

@@ -13,7 +13,7 @@ from siting.words import PERSONAL_DATA_NOTICE
 
 _READ_FIRST = (
     "rank", "home_id", "verdict", "status", "address", "school", "to_school_min", "from_school_min", "margin_min", "error_min",
-    "beds", "price_gbp", "children_within_20_miles", "median_family_min", "worst_family_min", "reasons",
+    "beds", "price_gbp", "children_within_family_miles", "median_family_min", "worst_family_min", "reasons",
 )  # fmt: skip
 """What a reader of the homes wants first; it fits a printed page, what follows is for the screen."""
 

@@ -15,10 +15,9 @@ from siting.outputs.board_paper import board_paper
 from siting.portfolio.choosing import Portfolio
 from siting.portfolio.need import Need, assess_need
 from siting.portfolio.partners import ASSUMPTIONS, Partnership, settle_beds
-from siting.portfolio.problem import children_in_need
+from siting.portfolio.problem import children_in_need, rows_in_need
 from siting.portfolio.scenarios import Standing, stand_up
 from siting.portfolio.tables import MATCHING_NOTE, allocation_table, alternatives_table, homes_table
-from siting.roads.joining import join_places
 from siting.times.routing import metres_at, reach
 from siting.words import METRES_PER_MILE, Direction, Scenario
 
@@ -118,8 +117,8 @@ def _road_miles(inputs: PlanInputs, evaluation: Evaluation, portfolio: Portfolio
     if portfolio.choice is None:
         return {}
     network = evaluation.network
-    homes = join_places(network, [home.place for home in inputs.homes])
-    families = join_places(network, [child.place for child in children_in_need(inputs)])
+    homes = evaluation.joined.homes
+    families = evaluation.joined.children[rows_in_need(inputs)]
     miles: dict[tuple[int, int], float] = {}
     for i in portfolio.choice.homes:
         found = reach(network, homes[i : i + 1], inputs.plan.rules.scenario, Direction.FROM_SCHOOL, with_metres=True)

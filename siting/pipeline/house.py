@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from siting.crs import to_degrees
+from siting.evaluation.families import FamilyPairs, pair_homes_with_children
 from siting.evaluation.frames import homes_frame
 from siting.evaluation.home_result import HomeResult
+from siting.evaluation.joined import join_inputs
 from siting.evaluation.judging import SchoolReaches, judge_homes, rank_key, school_reaches
 from siting.inputs.locating import parse_place
 from siting.inputs.plan import Plan
@@ -71,9 +73,11 @@ class HouseAsker:
     def __init__(self, inputs: PlanInputs, network: RoadNetwork) -> None:
         self.inputs = inputs
         self.network = network
-        schools = join_places(network, [school.place for school in inputs.schools])
-        self._reaches: SchoolReaches = school_reaches(network, schools)
-        self._others = sorted(rank_key(result) for result in judge_homes(inputs, network, self._reaches))
+        self._joined = join_inputs(inputs, network)
+        self._reaches: SchoolReaches = school_reaches(network, self._joined.schools)
+        families = pair_homes_with_children(inputs, network, self._joined)
+        others = judge_homes(inputs, network, self._reaches, self._joined, families)
+        self._others = sorted(rank_key(result) for result in others)
 
     @classmethod
     def open(cls, plan_path: Path, progress: Progress = silent) -> "HouseAsker":
@@ -103,7 +107,7 @@ class HouseAsker:
 
     def judge(self, place: Place) -> HouseAnswer:
         """Judge a house at a place."""
-        result = self._judge(place)
+        result, families = self._judge(place)
         frame = homes_frame([result], self.inputs, self.network)
         row = {str(key): plain(value) for key, value in frame.drop(columns=["geometry", "rank"]).iloc[0].items()}
         (longitude,), (latitude,) = to_degrees(place.x_m, place.y_m, place.system)
@@ -111,17 +115,21 @@ class HouseAsker:
         return HouseAnswer(
             row=row | {"lat": round(float(latitude), 6), "lon": round(float(longitude), 6)},
             roads={direction.value: roads for direction, roads in result.roads.items()},
-            families=tuple({key: plain(value) for key, value in pair.row.items()} for pair in result.pairs),
+            families=tuple(
+                {str(key): plain(value) for key, value in row.items()} for row in families.frame([0]).to_dict("records")
+            ),
             would_rank=better + 1,
             of=len(self._others) + 1,
             accuracy_m=place.accuracy_m,
         )
 
-    def _judge(self, place: Place) -> HomeResult:
+    def _judge(self, place: Place) -> tuple[HomeResult, FamilyPairs]:
         (longitude,), (latitude,) = to_degrees(place.x_m, place.y_m, place.system)
         row = HomeRow(home_id=THIS_HOUSE, latitude=float(latitude), longitude=float(longitude), postcode=place.postcode)
         alone = replace(self.inputs, homes=(Home(row=row, place=place),))
-        return judge_homes(alone, self.network, self._reaches)[0]
+        joined = replace(self._joined, homes=join_places(self.network, [place]))
+        families = pair_homes_with_children(alone, self.network, joined)
+        return judge_homes(alone, self.network, self._reaches, joined, families)[0], families
 
 
 def run_house(plan_path: Path, at: str, *, progress: Progress = silent) -> HouseAnswer:

@@ -1,13 +1,12 @@
 """What a choice of homes is made from: the homes, the children, the schools and the limits, as values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from siting.arrays import Bool, Int64
-from siting.evaluation.families import Pair
 from siting.evaluation.home_result import HomeResult
 from siting.evaluation.judging import Evaluation
 from siting.faults import Fault, InputFaultsError
@@ -177,8 +176,7 @@ def portfolio_problem(inputs: PlanInputs, evaluation: Evaluation, part: Portfoli
         raise InputFaultsError(faults)
     results = {result.home.row.home_id: result for result in evaluation.results}
     ordered = [results[home.row.home_id] for home in inputs.homes]
-    wanting = {child.row.child_ref for child in inputs.children if child.row.needs_bed}
-    pairs = [[pair for pair in result.pairs if pair.child_ref in wanting] for result in ordered]
+    families, wanting = evaluation.families, rows_in_need(inputs)
     return PortfolioProblem(
         homes=tuple(_option(result, part) for result in ordered),
         children=tuple(
@@ -190,9 +188,9 @@ def portfolio_problem(inputs: PlanInputs, evaluation: Evaluation, part: Portfoli
             )
             for child in children_in_need(inputs)
         ),
-        family_ms=_matrix(pairs, _family_ms, np.int64),
-        excluded=_matrix(pairs, lambda pair: pair.excluded, np.bool_),
-        beyond_miles=_matrix(pairs, lambda pair: not pair.within_miles, np.bool_),
+        family_ms=families.worse_ms[:, wanting],
+        excluded=families.excluded[:, wanting],
+        beyond_miles=families.within_miles[:, wanting] == 0,
         school_names=tuple(school.name for school in inputs.schools),
         school_places=tuple(school.places for school in inputs.plan.schools),
         shares=MappingProxyType({name: share.beds for name, share in inputs.plan.authorities.items()}),
@@ -205,14 +203,9 @@ def children_in_need(inputs: PlanInputs) -> tuple[Child, ...]:
     return tuple(child for child in inputs.children if child.row.needs_bed)
 
 
-def _matrix(pairs: Sequence[Sequence[Pair]], value: Callable[[Pair], int], kind: type) -> np.ndarray:
-    rows = [[value(pair) for pair in row] for row in pairs]
-    return np.array(rows, dtype=kind).reshape(len(pairs), -1)
-
-
-def _family_ms(pair: Pair) -> int:
-    minutes = pair.family_min
-    return round(minutes * MILLISECONDS_PER_MINUTE) if np.isfinite(minutes) else int(NO_WAY_MS)
+def rows_in_need(inputs: PlanInputs) -> Int64:
+    """Return the rows of those children in the children table."""
+    return np.array([row for row, child in enumerate(inputs.children) if child.row.needs_bed], dtype=np.int64)
 
 
 def _option(result: HomeResult, part: PortfolioPart) -> HomeOption:

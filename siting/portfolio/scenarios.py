@@ -7,8 +7,8 @@ import numpy as np
 from siting.evaluation.judging import Evaluation
 from siting.inputs.plan_inputs import PlanInputs
 from siting.portfolio.choosing import Choice, Portfolio, best_choice, keep_to, with_family_times
-from siting.portfolio.problem import PortfolioProblem, children_in_need
-from siting.roads.joining import Joins, join_places
+from siting.portfolio.problem import PortfolioProblem, rows_in_need
+from siting.roads.joining import Joins
 from siting.times.matrix import time_matrix_ms
 from siting.words import Scenario
 
@@ -44,9 +44,8 @@ def stand_up(inputs: PlanInputs, evaluation: Evaluation, portfolio: Portfolio, s
 def busier_problem(inputs: PlanInputs, evaluation: Evaluation, problem: PortfolioProblem, scenario: Scenario) -> PortfolioProblem:
     """Return the same problem on another scenario's times."""
     network = evaluation.network
-    homes = join_places(network, [home.place for home in inputs.homes])
-    families = join_places(network, [child.place for child in children_in_need(inputs)])
-    schools = join_places(network, [school.place for school in inputs.schools])
+    homes, schools = evaluation.joined.homes, evaluation.joined.schools
+    families = evaluation.joined.children[rows_in_need(inputs)]
 
     def worse_ms(others: Joins) -> np.ndarray:
         out_ms = time_matrix_ms(network, homes, others, scenario)

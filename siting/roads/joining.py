@@ -1,5 +1,6 @@
 """Places joined to the road network: each to the nearest point along a road that a house may stand at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -65,14 +66,14 @@ class Joins:
         )
 
 
-def join_places(network: RoadNetwork, places: "list[Place]") -> Joins:
-    """Join places to the nearest usable road; those of another coordinate system are converted."""
-    x_m, y_m = np.empty(len(places)), np.empty(len(places))
-    for system in {place.system for place in places}:
-        rows = [row for row, place in enumerate(places) if place.system == system]
-        x_m[rows], y_m[rows] = between_metric(
-            [places[row].x_m for row in rows], [places[row].y_m for row in rows], system, network.system
-        )
+def join_places(network: RoadNetwork, places: "Sequence[Place | None]") -> Joins:
+    """Join places to the nearest usable road; those of another coordinate system are converted, and None meets no road."""
+    x_m, y_m = np.full(len(places), np.nan), np.full(len(places), np.nan)
+    known = [(row, place) for row, place in enumerate(places) if place is not None]
+    for system in {place.system for _, place in known}:
+        rows = [row for row, place in known if place.system == system]
+        here = [place for _, place in known if place.system == system]
+        x_m[rows], y_m[rows] = between_metric([p.x_m for p in here], [p.y_m for p in here], system, network.system)
     return join_points(network, x_m, y_m)
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from siting.evaluation.families import summarise_families
 from siting.evaluation.judging import Evaluation, evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
@@ -54,9 +53,9 @@ def test_siblings_are_one_family_and_the_farthest_family_is_shown(tmp_path: Path
     near, far = "HP11 2PX", "RG1 3JH"
     children = f"C1,Reading,{far}\nC2,Buckinghamshire,{near}\nC3,Buckinghamshire,{near}\nC4,Buckinghamshire,{near}\n"
     found = judged(tmp_path, SCHOOL.format(name="S", postcode=WYCOMBE, more=""), "H1,HP13 5SU\n", children)
-    row, summary = found.homes.iloc[0], summarise_families(found.results[0].pairs)
+    row, summary = found.homes.iloc[0], found.results[0].families
     assert (summary.children, summary.families) == (4, 2)
-    times = sorted({pair.family_min for pair in found.results[0].pairs})
+    times = sorted(set(found.families.family_min(0)))
     assert row["median_family_min"] == pytest.approx(np.mean(times)), "three siblings do not outvote the other family"
     assert row["worst_family_min"] == pytest.approx(times[-1])
 
