@@ -14,6 +14,14 @@ def shared_data() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def shared_cases() -> Path:
+    cases = SHARED.parent / "cases"
+    if not cases.is_dir():
+        pytest.skip("the shared cases are not beside this checkout")
+    return cases
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     patch = pytest.MonkeyPatch()

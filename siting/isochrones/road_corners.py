@@ -28,7 +28,7 @@ _LEAST_STEP_M = 20.0
 """Bends nearer to each other than this share a corner."""
 _SHORT_M = 2.0
 """Corners so near each other have none put between them."""
-_BEND_M = 1.5
+_BEND_M = 0.75
 """How far the road may lie from the straight line between two corners."""
 _PRIVATE_STEP_M = 10.0
 """The farthest that corners on a private road are apart: which road a home there is joined to may change along it."""

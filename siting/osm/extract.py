@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from siting.faults import NetworkSourceError
 from siting.osm.pbf import PbfWays, UnknownFormError, read_ways
-from siting.osm.tags import NodeEffect, RoadTags, Tags, read_node, read_road
+from siting.osm.tags import CAR_KEYS, NodeEffect, RoadTags, Tags, read_node, read_road
 
 ATTRIBUTION = "© OpenStreetMap contributors, Open Database Licence 1.0 (openstreetmap.org/copyright)"
 
@@ -244,10 +244,10 @@ def _read_restrictions(path: Path, left_out: dict[str, int]) -> list[Restriction
 
 def restriction_kind(tags: Tags) -> str | None:
     """Tell whether a restriction's tags say `no` or `only` to cars at any time; None where they do not."""
-    value = tags.get("restriction:motorcar", tags.get("restriction", ""))
-    if "motorcar" in tags.get("except", "") or "motor_vehicle" in tags.get("except", ""):
+    if any(word.strip() in CAR_KEYS for word in tags.get("except", "").casefold().split(";")):
         return None
-    for kind in ("no", "only"):
-        if value.startswith(f"{kind}_"):
-            return kind
+    for key in (*(f"restriction:{vehicle}" for vehicle in CAR_KEYS[:-1]), "restriction"):
+        for kind in ("no", "only"):
+            if tags.get(key, "").casefold().startswith(f"{kind}_"):
+                return kind
     return None

@@ -1,17 +1,17 @@
 """What OpenStreetMap's tags say to a car: access, direction, limits, surfaces, barriers.
 
 Pure functions of tags. The meaning of each is that of OpenStreetMap's own wiki pages
-(Key:access, Key:oneway, Key:maxspeed, Key:barrier, Key:surface, Relation:restriction).
+(Key:access, Key:oneway, Key:maxspeed, Key:barrier, Key:surface, Relation:restriction). Of several
+keys the narrowest that says something decides; a word that is not known says nothing.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+from siting.osm.limits import DIRECTIONS, LIMIT_KEYS, Limit, read_limit
 from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS
-from siting.words import METRES_PER_MILE
 
 Tags = Mapping[str, str]
 
@@ -25,26 +25,15 @@ class Access(IntEnum):
     YES = 2
 
 
-class LimitKind(IntEnum):
-    """How a road's speed limit is known."""
-
-    NONE = 0
-    POSTED = 1
-    NATIONAL = 2
-    """The national limit, to be resolved by the kind of road."""
-    BUILT_UP = 3
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoadTags:
-    """A drivable way, as a car sees it. Limits in km/h, NaN where not posted."""
+    """A drivable way, as a car sees it."""
 
     road_class: int
     forward: Access
     backward: Access
-    limit_kind: LimitKind
-    limit_forward_kmh: float
-    limit_backward_kmh: float
+    limit_forward: Limit
+    limit_backward: Limit
     surface: int
     tunnel: bool
     roundabout: bool
@@ -53,6 +42,10 @@ class RoadTags:
     name: str
     ref: str
 
+
+CAR_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
+"""What access is tagged by, from the narrowest to the widest."""
+_VEHICLES = CAR_KEYS[:-1]
 
 _CLASS_CODE = {name: code for code, name in enumerate(ROAD_CLASSES)}
 _SURFACE_CODE = {
@@ -75,58 +68,54 @@ _SURFACE_CODE = {
     }.items()
     for surface in surfaces
 }
-_NO = {"no", "agricultural", "forestry", "bus", "psv", "emergency", "military", "foot", "bicycle", "hov", "taxi"}
+_YES = {"yes", "permissive", "designated", "official", "public", "discouraged", "destination;permissive"}
 _ENDS_ONLY = {
-    "private",
-    "destination",
-    "customers",
-    "permit",
-    "delivery",
-    "residents",
-    "permissive_private",
-    "employees",
-}
-_ACCESS_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
-_KEPT = (
-    "highway", "access", "vehicle", "motor_vehicle", "motorcar", "oneway", "oneway:motor_vehicle", "junction",
-    "maxspeed", "maxspeed:forward", "maxspeed:backward", "maxspeed:type", "source:maxspeed", "surface", "tunnel",
-    "motorroad", "area", "name", "ref", "service", "tracktype", "dual_carriageway", "impassable", "smoothness",
-    "vehicle:forward", "vehicle:backward", "motor_vehicle:forward", "motor_vehicle:backward",
+    "private", "destination", "customers", "customer", "permit", "delivery", "residents", "resident", "permissive_private",
+    "employees", "staff", "members", "visitors", "guests", "tenants", "students", "restricted", "license", "loading",
+}  # fmt: skip
+_NO = {
+    "no", "agricultural", "forestry", "agricultural;forestry", "bus", "psv", "emergency", "military", "foot", "bicycle", "hov",
+    "taxi", "hgv", "goods", "horse", "tram", "pedestrian", "pedestrians", "none", "closed", "prohibited", "never", "service",
+}  # fmt: skip
+_KEPT = frozenset(
+    {
+        "highway", "junction", "surface", "tunnel", "motorroad", "area", "name", "ref", "service", "tracktype", "impassable",
+        "smoothness", "oneway", *LIMIT_KEYS,
+        *CAR_KEYS, *(f"{key}:{direction}" for key in CAR_KEYS for direction in DIRECTIONS),
+        *(f"oneway:{key}" for key in _VEHICLES),
+    }
 )  # fmt: skip
 
 
 def read_road(tags: Tags) -> RoadTags | None:
     """Read a way's tags; None where no car may drive on it or it is no road."""
-    return _read_road(tuple(tags.get(key, "") for key in _KEPT))
+    return _read_road(tuple((key, value) for key, value in tags.items() if key in _KEPT))
+
+
+def is_road(tags: Tags) -> bool:
+    """Tell whether a way's tags name a kind of road that cars use somewhere."""
+    return tags.get("highway", "") in _CLASS_CODE
 
 
 @lru_cache(maxsize=100_000)
-def _read_road(values: tuple[str, ...]) -> RoadTags | None:
-    tags = {key: value for key, value in zip(_KEPT, values, strict=True) if value}
+def _read_road(pairs: tuple[tuple[str, str], ...]) -> RoadTags | None:
+    tags = dict(pairs)
     road_class = _CLASS_CODE.get(tags.get("highway", ""))
     if road_class is None or tags.get("area") == "yes" or tags.get("impassable") == "yes":
         return None
     if tags.get("service") == "emergency_access" or tags.get("smoothness") == "impassable":
         return None
-    access = _access(tags)
-    if tags["highway"] == "track":
-        # A track is a way through only where its tags say that cars may use it.
-        if not any(key in tags for key in _ACCESS_KEYS) and tags.get("tracktype") != "grade1":
-            return None
-        access = min(access, Access.ENDS_ONLY)
     forward, backward = _directions(tags)
-    forward_access = _directed(tags, "forward", access) if forward else Access.NO
-    backward_access = _directed(tags, "backward", access) if backward else Access.NO
+    forward_access = _way_access(tags, "forward") if forward else Access.NO
+    backward_access = _way_access(tags, "backward") if backward else Access.NO
     if forward_access == backward_access == Access.NO:
         return None
-    kind, limit_forward, limit_backward = _limits(tags)
     return RoadTags(
         road_class=road_class,
         forward=forward_access,
         backward=backward_access,
-        limit_kind=kind,
-        limit_forward_kmh=limit_forward,
-        limit_backward_kmh=limit_backward,
+        limit_forward=read_limit(tags, "forward"),
+        limit_backward=read_limit(tags, "backward"),
         surface=_SURFACE_CODE.get(tags.get("surface", ""), 0),
         tunnel=tags.get("tunnel", "no") not in {"no", "building_passage"},
         roundabout=tags.get("junction") in {"roundabout", "circular"},
@@ -137,66 +126,59 @@ def _read_road(values: tuple[str, ...]) -> RoadTags | None:
     )
 
 
-def _access(tags: Tags) -> Access:
-    for key in _ACCESS_KEYS:
-        if key in tags:
-            return _access_value(tags[key])
-    return Access.YES
+def _way_access(tags: Tags, direction: str) -> Access:
+    stated = stated_access(tags, direction)
+    if tags["highway"] == "track":
+        # A track is a way through only where its tags say that cars may use it.
+        if stated is None and tags.get("tracktype") != "grade1":
+            return Access.NO
+        return min(stated if stated is not None else Access.YES, Access.ENDS_ONLY)
+    return Access.YES if stated is None else stated
 
 
-def _access_value(value: str) -> Access:
-    words = {word.strip() for word in value.split(";")}
-    if words & {"yes", "permissive", "designated", "official", "public"}:
-        return Access.YES
-    if words & _ENDS_ONLY:
-        return Access.ENDS_ONLY
-    return Access.NO if words & _NO else Access.YES
+def stated_access(tags: Tags, direction: str | None = None, keys: tuple[str, ...] = CAR_KEYS) -> Access | None:
+    """Return what the narrowest key that is understood says to a car in a direction; None where none says anything."""
+    for key in keys:
+        for narrowed in (f"{key}:{direction}", key) if direction else (key,):
+            said = access_word(tags[narrowed]) if narrowed in tags else None
+            if said is not None:
+                return said
+    return None
 
 
-def _directed(tags: Tags, direction: str, access: Access) -> Access:
-    for key in ("motor_vehicle", "vehicle"):
-        value = tags.get(f"{key}:{direction}")
-        if value is not None:
-            return min(access, _access_value(value))
-    return access
+def access_word(text: str) -> Access | None:
+    """Read one value of an access key; None where its words are not known."""
+    words = {word.strip() for word in text.casefold().replace(",", ";").replace("|", ";").split(";")}
+    for known, access in ((_YES, Access.YES), (_ENDS_ONLY, Access.ENDS_ONLY), (_NO, Access.NO)):
+        if words & known:
+            return access
+    return None
+
+
+def unknown_words(tags: Tags) -> Iterator[str]:
+    """Yield the keys of a way or a node that speak to cars in words that are not known."""
+    for key in CAR_KEYS:
+        for narrowed in (key, *(f"{key}:{direction}" for direction in DIRECTIONS)):
+            if narrowed in tags and access_word(tags[narrowed]) is None:
+                yield narrowed
+
+
+_ONE_WAY = {
+    "yes": (True, False), "true": (True, False), "1": (True, False),
+    "-1": (False, True), "reverse": (False, True),
+    "no": (True, True), "false": (True, True), "0": (True, True), "alternating": (True, True),
+    "reversible": (False, False),
+}  # fmt: skip
+"""Forward and backward. Traffic that alternates passes both ways; which way a reversible road runs nobody can know."""
 
 
 def _directions(tags: Tags) -> tuple[bool, bool]:
-    one_way = tags.get("oneway:motor_vehicle", tags.get("oneway", ""))
-    if one_way in {"-1", "reverse"}:
-        return False, True
-    if one_way in {"yes", "true", "1"}:
-        return True, False
-    if one_way in {"reversible", "alternating"}:
-        return False, False
+    for key in (*(f"oneway:{vehicle}" for vehicle in _VEHICLES), "oneway"):
+        said = _ONE_WAY.get(tags.get(key, "").strip().casefold())
+        if said:
+            return said
     implied = tags.get("junction") in {"roundabout", "circular"} or tags["highway"] == "motorway"
-    return True, one_way == "no" or not implied
-
-
-def _limits(tags: Tags) -> tuple[LimitKind, float, float]:
-    both = tags.get("maxspeed", "")
-    forward = parse_limit_kmh(tags.get("maxspeed:forward", both))
-    backward = parse_limit_kmh(tags.get("maxspeed:backward", both))
-    if forward == forward and backward == backward:  # noqa: PLR0124 - neither is NaN
-        return LimitKind.POSTED, forward, backward
-    hint = ";".join((both, tags.get("maxspeed:type", ""), tags.get("source:maxspeed", ""))).lower()
-    if re.search(r"national|nsl|:rural|:motorway|:trunk", hint):
-        return LimitKind.NATIONAL, forward, backward
-    if re.search(r"gb:urban|nsl_restricted|:urban|:zone:?30", hint):
-        return LimitKind.BUILT_UP, forward, backward
-    return LimitKind.NONE, forward, backward
-
-
-def parse_limit_kmh(text: str) -> float:
-    """Read a posted limit: `30 mph`, `50`, `50 km/h`, `walk`; NaN where there is no figure."""
-    match = re.match(r"\s*(\d+(?:\.\d+)?)\s*(mph|km/?h|kmh|kph|knots)?\s*(;|$)", text)
-    if match:
-        value = float(match[1])
-        return value * METRES_PER_MILE / 1000 if match[2] == "mph" else value
-    if text.strip().lower() == "gb:nsl_dual":
-        # Written by the mapper, it holds whatever the road looks like.
-        return 70 * METRES_PER_MILE / 1000
-    return 7.0 if text.strip() == "walk" else float("nan")
+    return True, not implied
 
 
 class NodeEffect(IntEnum):
@@ -205,19 +187,26 @@ class NodeEffect(IntEnum):
     BLOCK = 1
     GATE = 2
     PRIVATE_GATE = 3
+    """Opened by those who live behind it, and nobody else."""
     SIGNAL = 4
     STOP = 5
     GIVE_WAY = 6
     CROSSING = 7
     MINI_ROUNDABOUT = 8
     SIGNAL_CROSSING = 9
+    PRIVATE_ENTRANCE = 10
+    """As a private gate, without anything to open."""
 
+
+PRIVATE_EFFECTS = (NodeEffect.PRIVATE_GATE, NodeEffect.PRIVATE_ENTRANCE)
 
 _OPEN_BARRIERS = {
     "cattle_grid", "toll_booth", "border_control", "entrance", "kerb", "no", "height_restrictor", "sally_port",
-    "hampshire_gate", "kent_carriage_gap", "speed_bump",
+    "kent_carriage_gap", "speed_bump", "rumble_strip",
 }  # fmt: skip
-_GATES = {"gate", "lift_gate", "swing_gate", "sliding_gate", "wicket_gate", "chain", "yes"}
+_GATES = {"gate", "lift_gate", "swing_gate", "sliding_gate", "hampshire_gate", "bump_gate", "chain", "rope", "yes"}
+_ON_FOOT = {"wicket_gate", "kissing_gate", "stile", "turnstile", "full-height_turnstile", "cycle_barrier", "motorcycle_barrier"}
+"""Too narrow for a car, whatever the general access: only a key of vehicles says otherwise."""
 _HIGHWAY_EFFECTS = {
     "traffic_signals": NodeEffect.SIGNAL,
     "stop": NodeEffect.STOP,
@@ -229,10 +218,15 @@ _HIGHWAY_EFFECTS = {
 
 def read_node(tags: Tags) -> tuple[NodeEffect, int] | None:
     """Read a node's tags: its effect and the direction it holds for (1 along the way, -1 against, 0 both)."""
-    barrier = tags.get("barrier")
-    if barrier and barrier not in _OPEN_BARRIERS:
-        effect = _barrier_effect(barrier, tags)
-        return (effect, 0) if effect else None
+    barrier = tags.get("barrier", "").strip().casefold()
+    if barrier:
+        effects = [_barrier_effect(barrier, tags, direction) for direction in DIRECTIONS]
+        if effects[0] is effects[1]:
+            effect = effects[0]
+            if effect:
+                return effect, 0
+        elif NodeEffect.BLOCK in effects:
+            return NodeEffect.BLOCK, 1 if effects[0] is NodeEffect.BLOCK else -1
     for value in tags.get("highway", "").split(";"):
         if value in _HIGHWAY_EFFECTS:
             effect = _HIGHWAY_EFFECTS[value]
@@ -243,12 +237,17 @@ def read_node(tags: Tags) -> tuple[NodeEffect, int] | None:
     return None
 
 
-def _barrier_effect(barrier: str, tags: Tags) -> NodeEffect | None:
-    stated = next((_access_value(tags[key]) for key in _ACCESS_KEYS if key in tags), None)
-    if barrier in _GATES:
-        if stated is Access.NO or tags.get("locked") == "yes":
-            return NodeEffect.BLOCK
-        return NodeEffect.PRIVATE_GATE if stated is Access.ENDS_ONLY else NodeEffect.GATE
+def _barrier_effect(barrier: str, tags: Tags, direction: str) -> NodeEffect | None:
+    stated = stated_access(tags, direction, _VEHICLES if barrier in _ON_FOOT else CAR_KEYS)
+    locked = tags.get("locked", "").casefold() == "yes"
+    if barrier in _OPEN_BARRIERS:
+        by_access = {Access.NO: NodeEffect.BLOCK, Access.ENDS_ONLY: NodeEffect.PRIVATE_ENTRANCE}
+        return by_access.get(stated) if stated is not None else None
+    if stated is Access.NO:
+        return NodeEffect.BLOCK
+    if stated is Access.ENDS_ONLY or (locked and barrier in _GATES):
+        # Whoever lives behind a locked gate has its key.
+        return NodeEffect.PRIVATE_GATE
     if stated is Access.YES:
         return None
-    return NodeEffect.PRIVATE_GATE if stated is Access.ENDS_ONLY else NodeEffect.BLOCK
+    return NodeEffect.GATE if barrier in _GATES else NodeEffect.BLOCK

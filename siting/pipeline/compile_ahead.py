@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from siting.storage.kept import cache_folder
 from siting.words import Direction, Scenario
 
-_LEFT_TO_THE_RUN = ("siting.osm.pbf", "siting.roads.segments")
+_LEFT_TO_THE_RUN = ("siting.osm.pbf",)
 """Modules of which the second process compiles nothing: their turn is before it could be done with them."""
 
 _TWO_ROADS = """<osm version="0.6">

@@ -14,6 +14,9 @@ from siting.roads.segments import Pieces
 BIG_SHARE = 0.05
 """A group of roads of at least this share of the largest group's length is a network of its own,
 such as an island's; a smaller one is a scrap of the extract's edge."""
+ESTATE_M = 10_000.0
+"""A group that is reached only over private roads or through private gates is an estate up to this length of road,
+and beyond it a network of its own (own assumption: no gated estate has more)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,7 +38,12 @@ def settle_access(pieces: Pieces, arc_access: Int8) -> RoadAccess:
     through = _components(pieces, open_road, cut=pieces.private_gates)
     estate = _components(pieces, passable, cut=np.zeros(0, dtype=np.int32))
     through_length_m = np.bincount(through[open_road], weights=pieces.length_m[open_road], minlength=1)
+    estate_of = np.zeros(len(through_length_m), dtype=np.int64)
+    estate_of[through[open_road]] = estate[open_road]
+    longest_m = np.zeros(estate.max() + 2)
+    np.maximum.at(longest_m, estate_of, through_length_m)
     big = through_length_m >= BIG_SHARE * through_length_m.max()
+    big &= (through_length_m >= ESTATE_M) | (through_length_m == longest_m[estate_of])
     on_big = open_road & big[np.where(open_road, through, 0)]
     connected = np.zeros(estate.max() + 1, dtype=bool)
     connected[estate[on_big]] = True

@@ -5,39 +5,31 @@ from collections.abc import Sequence
 import numpy as np
 
 from siting.arrays import Bool, Float64, Int32
-from siting.osm.tags import LimitKind, NodeEffect, RoadTags
+from siting.osm.limits import Limit, LimitKind
+from siting.osm.tags import RoadTags
 from siting.roads.segments import Pieces
 from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS, TravelModel
 from siting.words import Scenario
 
 _KMH_TO_MS_PER_M = 3600.0
 _MAIN_CLASSES = ("trunk", "primary", "secondary")
-_DELAYS = {
-    NodeEffect.GATE: "gate_delay",
-    NodeEffect.PRIVATE_GATE: "gate_delay",
-    NodeEffect.SIGNAL: "signal_delay",
-    NodeEffect.STOP: "stop_delay",
-    NodeEffect.GIVE_WAY: "give_way_delay",
-    NodeEffect.CROSSING: "crossing_delay",
-    NodeEffect.MINI_ROUNDABOUT: "mini_roundabout_delay",
-    NodeEffect.SIGNAL_CROSSING: "signal_crossing_delay",
-}
 
 
 def time_arcs(pieces: Pieces, roads: Sequence[RoadTags], urban: Bool, model: TravelModel) -> Int32:
     """Return milliseconds, scenarios x arcs, in the order of `Scenario`.
 
-    `free_flow` drives at speeds in practice and meets what stands on the way, but no other
-    traffic. `typical` and `school_run` slow its running time by the kind of road.
+    `free_flow` drives at speeds in practice without other traffic. `typical` and `school_run` slow
+    its running time by the kind of road. What stands on the way is met at the ends of arcs (see `delays`).
     """
     practice_kmh = _practice_kmh(roads, model)[pieces.way]
+    in_town_kmh = np.minimum(practice_kmh, _most_in_town_kmh(roads, model)[pieces.way])
+    practice_kmh = np.where(urban[:, None], in_town_kmh, practice_kmh)
     running_ms = pieces.length_m[:, None] * _KMH_TO_MS_PER_M / practice_kmh
-    delay_ms = sum(pieces.effect_counts[kind].reshape(-1, 2) * (model[figure] * 1000.0) for kind, figure in _DELAYS.items())
     congestion = _congestion(roads, urban, pieces, model)[:, None]
     by_scenario = {
-        Scenario.FREE_FLOW: running_ms + delay_ms,
-        Scenario.TYPICAL: running_ms + delay_ms,
-        Scenario.SCHOOL_RUN: running_ms * congestion + delay_ms,
+        Scenario.FREE_FLOW: running_ms,
+        Scenario.TYPICAL: running_ms,
+        Scenario.SCHOOL_RUN: running_ms * congestion,
     }
     return np.stack([np.maximum(np.rint(by_scenario[scenario]), 1).astype(np.int32).ravel() for scenario in Scenario])
 
@@ -52,10 +44,10 @@ def _national_limit_kmh(road: RoadTags, model: TravelModel) -> float:
     return model["national_limit.dual" if _is_dual(road) else "national_limit.single"]
 
 
-def _stated_kmh(road: RoadTags, posted_kmh: float, model: TravelModel) -> float | None:
-    match road.limit_kind:
+def _stated_kmh(road: RoadTags, limit: Limit, model: TravelModel) -> float | None:
+    match limit.kind:
         case LimitKind.POSTED:
-            return posted_kmh
+            return limit.kmh
         case LimitKind.NATIONAL:
             return _national_limit_kmh(road, model)
         case LimitKind.BUILT_UP:
@@ -73,11 +65,24 @@ def _practice_kmh(roads: Sequence[RoadTags], model: TravelModel) -> Float64:
             cap = model[f"surface_cap.{SURFACE_GROUPS[road.surface]}"]
             unposted = model[f"speed_without_limit.{ROAD_CLASSES[road.road_class]}"]
             known[road] = tuple(
-                min(cap, stated * model["limit_factor"] if (stated := _stated_kmh(road, posted, model)) else unposted)
-                for posted in (road.limit_forward_kmh, road.limit_backward_kmh)
+                min(cap, stated * model["limit_factor"] if (stated := _stated_kmh(road, limit, model)) else unposted)
+                for limit in (road.limit_forward, road.limit_backward)
             )
         rows.append(known[road])
     return np.maximum(np.array(rows, dtype=np.float64), 1.0)
+
+
+def _most_in_town_kmh(roads: Sequence[RoadTags], model: TravelModel) -> Float64:
+    """Return the most that the law allows each way among streets, forward and backward; infinite where a sign says it."""
+    built_up_kmh = model["national_limit.built_up"]
+    unsigned = [
+        [
+            limit.kind is LimitKind.NONE and not ROAD_CLASSES[road.road_class].startswith("motorway")
+            for limit in (road.limit_forward, road.limit_backward)
+        ]
+        for road in roads
+    ]
+    return np.where(np.array(unsigned, dtype=bool), built_up_kmh, np.inf)
 
 
 def _congestion(roads: Sequence[RoadTags], urban: Bool, pieces: Pieces, model: TravelModel) -> Float64:

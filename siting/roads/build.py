@@ -8,9 +8,10 @@ from siting.arrays import Bool, Int8, Int32, Int64
 from siting.crs import metric_system_at
 from siting.faults import NetworkSourceError
 from siting.osm.extract import OsmRoads
-from siting.osm.tags import Access
+from siting.osm.tags import Access, NodeEffect
 from siting.roads.access import find_core, settle_access
 from siting.roads.arc_times import time_arcs
+from siting.roads.delays import effects_to_cut_at, waits_ms
 from siting.roads.join_grid import make_join_grid
 from siting.roads.network import Links, RoadNetwork, Segments
 from siting.roads.segments import Pieces, among_streets, cut_into_segments
@@ -32,7 +33,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     """
     middle = float(np.median(source.longitude)), float(np.median(source.latitude))
     system = metric_system_at(*middle)
-    pieces = cut_into_segments(source, system)
+    pieces = cut_into_segments(source, system, effects_to_cut_at(model))
     if len(pieces.way) == 0 or not np.isfinite(pieces.x_m).all():
         msg = "The extract's roads lie outside the area of its own coordinate system. Use an extract of one region."
         raise NetworkSourceError(msg)
@@ -54,6 +55,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
             state_zone=state_zone,
             heading_out=heading_out,
             heading_in=heading_in,
+            wait_ms=waits_ms(pieces.end_effect, model),
             roads_at=np.bincount(tail, minlength=pieces.junctions).astype(np.int32),
             banned=np.array(sorted(_banned_turns(source, pieces, tail, access.arc_access)), dtype=np.int64),
             junctions=pieces.junctions,
@@ -168,6 +170,10 @@ def _banned_turns(source: OsmRoads, pieces: Pieces, tail: Int32, arc_access: Int
             if restriction.only and not len(to_arcs):
                 continue
             banned |= {_pair(from_arc, to_arc) for to_arc in turned_into if to_arc != from_arc ^ 1 or not restriction.only}
+    for arc in np.flatnonzero(pieces.end_effect == NodeEffect.BLOCK):
+        # Where a barrier stops one direction only, the other passes.
+        head = tail[arc ^ 1]
+        banned |= {_pair(int(arc), int(other)) for other in leaving(int(head)) if other != arc ^ 1}
     for gate in pieces.private_gates:
         out = leaving(int(gate))
         out = out[arc_access[out] == Access.YES]

@@ -1,15 +1,15 @@
 """Ways cut into segments at their junctions."""
 
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from siting.arrays import Bool, Float64, Int8, Int32, Int64
 from siting.crs import MetricSystem, to_metres
-from siting.kernels.compiled import compiled
 from siting.osm.extract import OsmRoads
-from siting.osm.tags import NodeEffect
+from siting.osm.tags import PRIVATE_EFFECTS, NodeEffect
 
 _MORTON_CELL_M = 64.0
 _TWO_WAYS = 2
@@ -29,13 +29,13 @@ class Pieces:
         Float64, along the road.
     geometry_start, x_m, y_m
         As in `network.Segments`.
-    effect_counts
-        Int8, kinds of `NodeEffect` x arcs: how many of each an arc meets, the junction that it
-        arrives at included.
+    end_effect
+        Int8, one an arc: the `NodeEffect` of the node that it arrives at, 0 where there is none or it
+        holds for the other direction.
     junction_of_node
-        For the nodes of restrictions and private gates: OpenStreetMap number to junction.
+        For the nodes of restrictions: OpenStreetMap number to junction.
     private_gates
-        Int32, the junctions that are private gates.
+        Int32, the junctions that only those who live behind them pass.
     junctions
         How many there are.
     """
@@ -47,14 +47,14 @@ class Pieces:
     geometry_start: Int64
     x_m: Float64
     y_m: Float64
-    effect_counts: Int8
+    end_effect: Int8
     junction_of_node: dict[int, int]
     private_gates: Int32
     junctions: int
 
 
-def cut_into_segments(source: OsmRoads, system: MetricSystem) -> Pieces:
-    """Cut ways where they meet, end, or stand before a barrier; sort the segments so that neighbours lie close."""
+def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection[NodeEffect]) -> Pieces:
+    """Cut ways where they meet, end, or come to a node of some kinds; sort the segments so that neighbours lie close."""
     node, node_of_position = np.unique(source.node_refs, return_inverse=True)
     first_position = np.zeros(len(node), dtype=np.int64)
     first_position[node_of_position] = np.arange(len(node_of_position))
@@ -66,7 +66,7 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem) -> Pieces:
     is_end[source.way_starts[:-1]] = True
     is_end[source.way_starts[1:] - 1] = True
     shared = np.bincount(node_of_position, minlength=len(node)) >= _TWO_WAYS
-    shared |= np.isin(effect, (NodeEffect.BLOCK, NodeEffect.PRIVATE_GATE))
+    shared |= np.isin(effect, list(cut_at))
     junction_positions = np.flatnonzero(is_end | shared[node_of_position])
     starts, ends = junction_positions[:-1], junction_positions[1:]
     same_way = way_of_position[starts] == way_of_position[ends]
@@ -84,9 +84,9 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem) -> Pieces:
     geometry_start = np.concatenate([[0], np.cumsum(points)]).astype(np.int64)
     positions = np.repeat(starts - geometry_start[:-1], points) + np.arange(geometry_start[-1])
     junction_ids, from_junction, to_junction, junctions = _number_junctions(
-        node_of_position[starts], node_of_position[ends], effect
+        node_of_position[starts], node_of_position[ends], (effect == NodeEffect.BLOCK) & (effect_direction == 0)
     )
-    private_gates = np.flatnonzero(effect == NodeEffect.PRIVATE_GATE)
+    private_gates = np.flatnonzero(np.isin(effect, PRIVATE_EFFECTS))
     wanted = {restriction.via_node for restriction in source.restrictions if restriction.via_node is not None}
     return Pieces(
         way=way_of_position[starts],
@@ -96,14 +96,7 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem) -> Pieces:
         geometry_start=geometry_start,
         x_m=x_m[positions],
         y_m=y_m[positions],
-        effect_counts=_count_effects(
-            starts,
-            ends,
-            node_of_position.astype(np.int64),
-            effect.astype(np.int64),
-            effect_direction.astype(np.int64),
-            max(NodeEffect) + 1,
-        ),
+        end_effect=_end_effects(node_of_position[starts], node_of_position[ends], effect, effect_direction),
         junction_of_node={
             int(ref): int(junction_ids[index])
             for ref, index in zip(sorted(wanted), np.searchsorted(node, sorted(wanted)), strict=True)
@@ -112,6 +105,12 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem) -> Pieces:
         private_gates=junction_ids[private_gates][junction_ids[private_gates] >= 0],
         junctions=junctions,
     )
+
+
+def _end_effects(from_node: Int64, to_node: Int64, effect: Int8, direction: Int8) -> Int8:
+    along = np.where(direction[to_node] >= 0, effect[to_node], 0)
+    against = np.where(direction[from_node] <= 0, effect[from_node], 0)
+    return np.column_stack([along, against]).ravel().astype(np.int8)
 
 
 def _effects(source: OsmRoads, node: Int64) -> tuple[Int8, Int8]:
@@ -127,14 +126,14 @@ def _effects(source: OsmRoads, node: Int64) -> tuple[Int8, Int8]:
     return effect, direction
 
 
-def _number_junctions(from_node: Int64, to_node: Int64, effect: Int8) -> tuple[Int32, Int32, Int32, int]:
+def _number_junctions(from_node: Int64, to_node: Int64, is_blocked: Bool) -> tuple[Int32, Int32, Int32, int]:
     """Return junctions numbered in the order of the segments; each road's end at a blocked node is one of its own."""
     ends = np.column_stack([from_node, to_node]).ravel()
-    blocked = effect[ends] == NodeEffect.BLOCK
+    blocked = is_blocked[ends]
     open_nodes, first = np.unique(ends[~blocked], return_index=True)
     rank = np.empty(len(open_nodes), dtype=np.int32)
     rank[np.argsort(first, kind="stable")] = np.arange(len(open_nodes), dtype=np.int32)
-    junction_ids = np.full(len(effect), -1, dtype=np.int32)
+    junction_ids = np.full(len(is_blocked), -1, dtype=np.int32)
     junction_ids[open_nodes] = rank
     numbered = junction_ids[ends]
     numbered[blocked] = len(open_nodes) + np.arange(int(blocked.sum()), dtype=np.int32)
@@ -155,22 +154,6 @@ def _morton(east_m: Float64, north_m: Float64) -> Int64:
         for bit in range(20):
             codes |= ((cells >> bit) & 1) << (2 * bit + shift)
     return codes
-
-
-@compiled
-def _count_effects(starts: Int64, ends: Int64, node_of_position: Int64, effect: Int64, direction: Int64, kinds: int) -> Int8:
-    counts = np.zeros((kinds, 2 * len(starts)), dtype=np.int8)
-    for segment in range(len(starts)):
-        for position in range(starts[segment], ends[segment] + 1):
-            node = node_of_position[position]
-            kind = effect[node]
-            if kind == 0:
-                continue
-            if position > starts[segment] and direction[node] >= 0:
-                counts[kind, 2 * segment] += 1
-            if position < ends[segment] and direction[node] <= 0:
-                counts[kind, 2 * segment + 1] += 1
-    return counts
 
 
 def among_streets(pieces: Pieces, is_street: Bool, threshold_km_per_km2: float) -> Bool:

@@ -16,7 +16,8 @@ _BEARING_REACH_M = 10.0
 class TurnInput:
     """What the turns are made from; shapes as in `network`.
 
-    `banned` holds the forbidden pairs of arcs as `from << 32 | into`, sorted.
+    `wait_ms` is what each arc's car waits at its end before it goes on. `banned` holds the forbidden
+    pairs of arcs as `from << 32 | into`, sorted.
     """
 
     tail: Int32
@@ -25,6 +26,7 @@ class TurnInput:
     state_zone: Int32
     heading_out: Float64
     heading_in: Float64
+    wait_ms: Int32
     roads_at: Int32
     banned: Int64
     junctions: int
@@ -62,6 +64,7 @@ def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) ->
         given.state_zone,
         given.heading_out,
         given.heading_in,
+        given.wait_ms,
         given.roads_at,
         given.banned,
         order,
@@ -85,6 +88,7 @@ def _fill(
     state_zone: Int32,
     heading_out: Float64,
     heading_in: Float64,
+    wait_ms: Int32,
     roads_at: Int32,
     banned: Int64,
     order: Int32,
@@ -122,7 +126,11 @@ def _fill(
                 continue
             if not counting:
                 into[at + count] = other
-                turn_ms[at + count] = _turn_ms(heading_in[arc], heading_out[other_arc], back, roads_at[junction], figures)
+                # Whoever turns back before a gate or a signal does not pass it.
+                passing_ms = 0 if back else wait_ms[arc]
+                turn_ms[at + count] = passing_ms + _turn_ms(
+                    heading_in[arc], heading_out[other_arc], back, roads_at[junction], figures
+                )
             count += 1
         if counting:
             start[state] = count

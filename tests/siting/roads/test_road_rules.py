@@ -218,3 +218,64 @@ def test_times_equal_networkx_on_random_roads(draw: Draw, seed: int) -> None:
                 expected[other] = min(expected[other], begun + length)
     ours = np.where(found.label < 2**31 - 1, found.label.astype(float), np.inf)
     assert (ours == expected).all()
+
+
+def test_a_wait_is_met_where_it_stands(draw: Draw) -> None:
+    """A gate 100 m along the road: the house before it does not pay, the house behind it pays all of it."""
+    nodes = {"a": (0, 0), "h": (90, 0), "g": (100, 0), "i": (110, 0), "b": (2000, 0)}
+    free = draw(nodes, [("ahgib", ROAD)])
+    gate = draw(nodes, [("ahgib", ROAD)], node_tags={"g": {"barrier": "gate"}})
+    assert gate.seconds("a", "h") == pytest.approx(free.seconds("a", "h"), abs=0.005)
+    assert gate.seconds("a", "i") - free.seconds("a", "i") == pytest.approx(60, abs=0.01)
+    assert gate.seconds("i", "a") - free.seconds("i", "a") == pytest.approx(60, abs=0.01)
+    assert gate.seconds("i", "b") == pytest.approx(free.seconds("i", "b"), abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("tags", "seconds"),
+    [
+        ({"highway": "stop"}, 2.0),
+        ({"highway": "give_way"}, 1.0),
+        ({"highway": "mini_roundabout"}, 2.0),
+        ({"highway": "traffic_signals"}, 2.0),
+        ({"highway": "crossing"}, 0.0),
+    ],
+)
+def test_what_stands_on_the_road_costs_its_figure_in_every_scenario(draw: Draw, tags: dict[str, str], seconds: float) -> None:
+    nodes = {"a": (0, 0), "g": (500, 0), "b": (1000, 0)}
+    free, met = draw(nodes, [("agb", ROAD)]), draw(nodes, [("agb", ROAD)], node_tags={"g": tags})
+    for scenario in Scenario:
+        assert met.seconds("a", "b", scenario) - free.seconds("a", "b", scenario) == pytest.approx(seconds, abs=0.01)
+
+
+def test_a_stop_sign_of_one_direction_is_met_only_there(draw: Draw) -> None:
+    nodes = {"a": (0, 0), "g": (500, 0), "b": (1000, 0)}
+    free = draw(nodes, [("agb", ROAD)])
+    met = draw(nodes, [("agb", ROAD)], node_tags={"g": {"highway": "stop", "direction": "backward"}})
+    assert met.seconds("a", "b") == pytest.approx(free.seconds("a", "b"), abs=0.005)
+    assert met.seconds("b", "a") - free.seconds("b", "a") == pytest.approx(2.0, abs=0.01)
+
+
+def test_a_barrier_that_stops_one_direction_lets_the_other_pass(draw: Draw) -> None:
+    net = draw(SQUARE, square(), node_tags={"p": {"barrier": "entrance", "motor_vehicle:forward": "no"}})
+    assert net.seconds("b", "a") < net.seconds("a", "b") / 2.5
+
+
+@pytest.mark.parametrize("tags", [{"access": "private"}, {"locked": "yes"}, {"locked": "yes", "access": "private"}])
+def test_a_house_behind_its_own_gate_is_joined_beside_it_and_nobody_else_drives_through(draw: Draw, tags: dict[str, str]) -> None:
+    net = draw(SQUARE, square(), node_tags={"p": {"barrier": "gate"} | tags})
+    assert net.seconds("a", "b") > draw(SQUARE, square()).seconds("a", "b") * 2
+    nodes = SQUARE | {"e": (0, -400), "f": (0, -800)}
+    lane = draw(nodes, [*square(), ("aef", ROAD)], node_tags={"e": {"barrier": "gate"} | tags})
+    home = join_points(lane.network, np.array([480_010.0]), np.array([189_400.0]))
+    assert home.distance_m[0] == pytest.approx(10, abs=0.1)
+    assert lane.seconds("a", "f") - lane.seconds("a", "e") > 60
+
+
+def test_a_road_without_a_sign_among_streets_keeps_the_built_up_limit(draw: Draw) -> None:
+    nodes = {letter: (250 * (n % 4), 250 * (n // 4)) for n, letter in enumerate("abcdefghijklmnop")}
+    streets = [(row, {"highway": "residential"}) for row in ("abcd", "efgh", "mnop", "aeim", "bfjn", "cgko", "dhlp")]
+    street_net = draw(nodes, [*streets, ("ijkl", {"highway": "primary"})], urban_threshold=0.1)
+    field_net = draw(nodes, [*streets, ("ijkl", {"highway": "primary"})], urban_threshold=1e9)
+    assert street_net.seconds("i", "l") > field_net.seconds("i", "l")
+    assert street_net.seconds("i", "l") >= 750 / (30 * 1.609344 / 3.6) - 0.01

@@ -1,0 +1,109 @@
+"""Speed limits as OpenStreetMap has them: figures with their units, zones, and the words of national law.
+
+Source: OpenStreetMap's wiki, Key:maxspeed, Key:maxspeed:type, Key:zone:maxspeed. Each direction is
+read by itself, the narrowest key that says something first, and of several figures the lowest holds.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import NamedTuple
+
+from siting.words import METRES_PER_MILE
+
+MPH_TO_KMH = METRES_PER_MILE / 1000
+_KNOT_TO_KMH = 1.852
+_WALKING_KMH = 7.0
+_UNIT_TO_KMH = {"mph": MPH_TO_KMH, "knots": _KNOT_TO_KMH, "knot": _KNOT_TO_KMH}
+_HIGHEST_MPH = 70.0
+"""Highway Code, rule 124: no road in Great Britain allows more."""
+_HIGHEST_KMH = 150.0
+"""No road of Europe that has a limit allows more."""
+
+DIRECTIONS = ("forward", "backward")
+
+_FIGURE_KEYS = ("maxspeed:motorcar", "maxspeed:motor_vehicle", "maxspeed")
+_KIND_KEYS = ("zone:maxspeed", "maxspeed:type", "zone:traffic", "source:maxspeed")
+LIMIT_KEYS = (*_FIGURE_KEYS, *_KIND_KEYS, *(f"{key}:{d}" for key in (*_FIGURE_KEYS, *_KIND_KEYS) for d in DIRECTIONS))
+"""Every key that a limit may stand under."""
+
+
+class LimitKind(IntEnum):
+    """How a road's speed limit is known."""
+
+    NONE = 0
+    POSTED = 1
+    NATIONAL = 2
+    """The national limit, to be resolved by the kind of road."""
+    BUILT_UP = 3
+
+
+class Limit(NamedTuple):
+    """A limit in one direction: how it is known, and km/h where it is posted (NaN otherwise)."""
+
+    kind: LimitKind
+    kmh: float
+
+
+NO_LIMIT = Limit(LimitKind.NONE, math.nan)
+_BUILT_UP = Limit(LimitKind.BUILT_UP, math.nan)
+_NATIONAL = Limit(LimitKind.NATIONAL, math.nan)
+
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*(mph|km/?h|kmh|kph|knots?)?")
+_ZONE = re.compile(r"(?:([a-z]{2}):)?(?:zone:?)?\s*(\d+)([_ ]?zone|[_ ]?mph)?")
+# The narrow word before the wide one that it contains.
+_WORDS: tuple[tuple[str, Limit], ...] = (
+    (r"nsl_restricted|:urban|built[_ -]?up|restricted", _BUILT_UP),
+    (r"nsl_dual|dual_carriageway", Limit(LimitKind.POSTED, 70 * MPH_TO_KMH)),
+    (r"nsl_single|single_carriageway", Limit(LimitKind.POSTED, 60 * MPH_TO_KMH)),
+    (r"(gb|uk):motorway", Limit(LimitKind.POSTED, 70 * MPH_TO_KMH)),
+    (r"national|nsl|:rural|:motorway|:trunk", _NATIONAL),
+    (r"(^|:)walk$", Limit(LimitKind.POSTED, _WALKING_KMH)),
+)
+_IN_MILES = {"gb", "uk", "gg", "je", "im"}
+
+
+def read_limit(tags: Mapping[str, str], direction: str) -> Limit:
+    """Return the limit of a way in a direction, `forward` or `backward`, as its tags say it."""
+    for key in (*_FIGURE_KEYS, *_KIND_KEYS):
+        for narrowed in (f"{key}:{direction}", key):
+            # The source of a limit may hold a year: only where a limit itself stands is a bare number one.
+            bare = key not in _KIND_KEYS or key == "zone:maxspeed"
+            said = parse_limit(tags[narrowed], bare=bare) if narrowed in tags else NO_LIMIT
+            if said.kind is not LimitKind.NONE:
+                return said
+    return NO_LIMIT
+
+
+def parse_limit(text: str, *, bare: bool = True) -> Limit:
+    """Read one value: `30 mph`, `50`, `national`, `GB:nsl_single`, `GB:20_zone`; of several the lowest figure.
+
+    A number without a unit is km/h, as OpenStreetMap has it; it counts only where `bare` ones do.
+    """
+    limits = [_one(part.strip(), bare=bare) for part in re.split(r"[;|,]", text.casefold()) if part.strip()]
+    posted = [limit for limit in limits if limit.kind is LimitKind.POSTED]
+    if posted:
+        return min(posted, key=lambda limit: limit.kmh)
+    return next((limit for limit in limits if limit.kind is not LimitKind.NONE), NO_LIMIT)
+
+
+def _one(text: str, *, bare: bool) -> Limit:
+    figure = _FIGURE.fullmatch(text)
+    if figure:
+        return _posted(float(figure[1]), figure[2] or "km/h") if figure[2] or bare else NO_LIMIT
+    zone = _ZONE.fullmatch(text)
+    if zone:
+        # Only Britain writes `20_zone`; elsewhere a zone has its country or stands before its figure.
+        in_miles = zone[1] in _IN_MILES or (zone[1] is None and zone[3] is not None)
+        return _posted(float(zone[2]), "mph" if in_miles else "km/h")
+    return next((limit for pattern, limit in _WORDS if re.search(pattern, text)), NO_LIMIT)
+
+
+def _posted(value: float, unit: str) -> Limit:
+    if value <= 0:
+        return NO_LIMIT
+    # What no law allows is a slip of the pen: the law's own limit for that kind of road holds.
+    if value > (_HIGHEST_MPH if unit == "mph" else _HIGHEST_KMH):
+        return _NATIONAL
+    return Limit(LimitKind.POSTED, value * _UNIT_TO_KMH.get(unit, 1.0))
