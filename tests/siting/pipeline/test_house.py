@@ -25,7 +25,7 @@ def test_a_house_where_a_candidate_stands_is_judged_as_the_candidate(asker: pipe
         assert answer.row["verdict"] == row["verdict"]
         assert answer.row["to_school_min"] == pytest.approx(row["to_school_min"], abs=0.02)
         assert answer.row["from_school_min"] == pytest.approx(row["from_school_min"], abs=0.02)
-        for key in ("median_family_min", "children_within_20_miles"):
+        for key in ("median_family_min", "children_within_family_miles"):
             assert answer.row[key] == pytest.approx(row[key], abs=0.02) if pd.notna(row[key]) else answer.row[key] is None
 
 
