@@ -14,7 +14,7 @@ from maps.ground.basemap import pack_basemap
 from maps.ground.packing import Packer, corner_of
 from maps.privacy.audience import NOTICES, Layer, count_band, may_see, only_seen
 from maps.subject import EngagementArea, MapSubject
-from siting.evaluation.families import NO_FAMILIES
+from siting.evaluation.families import NO_FAMILIES, NOT_KNOWN
 from siting.evaluation.home_result import HomeResult, home_facts
 from siting.evaluation.judging import Evaluation
 from siting.evaluation.reasons import explain
@@ -142,7 +142,7 @@ def _region(subject: MapSubject, audience: Audience) -> shapely.Polygon:
     if may_see(Layer.HOMES, audience):
         points += [(shape.x, shape.y) for shape in subject.evaluation.homes.geometry]
     if may_see(Layer.FAMILIES, audience):
-        places = [child.place.within(network.system) for child in subject.inputs.children]
+        places = [child.place.within(network.system) for child in subject.inputs.children if child.place]
         points += [(place.x_m, place.y_m) for place in places]
     known = np.array([point for point in points if np.isfinite(point).all()])
     (west, south), (east, north) = known.min(axis=0), known.max(axis=0)
@@ -238,6 +238,8 @@ def _routes(evaluation: Evaluation, packer: Packer) -> dict[str, dict[str, list[
 def _families(inputs: PlanInputs, network: RoadNetwork, packer: Packer) -> list[dict[str, Any]]:
     values = []
     for child in inputs.children:
+        if child.place is None:  # a family whose place is not known is drawn nowhere
+            continue
         place = child.place.within(network.system)
         values.append(
             {
@@ -254,7 +256,10 @@ def _minutes(evaluation: Evaluation) -> list[list[float | None]]:
     # Of very many pairs whole minutes are enough to look at, and halve the file.
     decimals = 1 if len(evaluation.families) <= MANY_PAIRS else None
     return [
-        [round(value, decimals) if np.isfinite(value) else None for value in evaluation.families.family_min(result.row).tolist()]
+        [
+            round(value, decimals) if np.isfinite(value) else None
+            for value in evaluation.families.family_min(result.row)[evaluation.families.family != NOT_KNOWN].tolist()
+        ]
         for result in evaluation.results
     ]
 

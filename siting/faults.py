@@ -23,18 +23,37 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+_FEW_ROWS = 3
+_SPANS_SHOWN = 8
+
+
+def spans(rows: Iterable[int]) -> str:
+    """Write row numbers as a person does: `2-7, 9 and 12`; of very many spans the first few."""
+    found: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if found and row == found[-1][1] + 1:
+            found[-1][1] = row
+        else:
+            found.append([row, row])
+    words = [str(first) if first == last else f"{first}-{last}" for first, last in found]
+    if len(words) > _SPANS_SHOWN:
+        return ", ".join(words[:_SPANS_SHOWN]) + " and more"
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One thing wrong in one place of one file, and what to do about it.
 
     `row` is the row number that a spreadsheet shows (the header is row 1), or None for the
-    whole file. The wording never repeats the place of a child or a family.
+    whole file; `rows` are all of them where one fault touches many. The wording never repeats the place of a child or a family.
     """
 
     file: str
     problem: str
     remedy: str
     row: int | None = None
+    rows: tuple[int, ...] = ()
     column: str | None = None
     severity: Severity = Severity.FAULT
 
@@ -46,7 +65,9 @@ class Fault:
     def __str__(self) -> str:
         """Word the fault on one line: file, row, column, what is wrong, what to do."""
         place = [self.file]
-        if self.row is not None:
+        if len(self.rows) > 1:
+            place.append(f"rows {spans(self.rows)}" + (f" ({len(self.rows)} rows)" if len(self.rows) > _FEW_ROWS else ""))
+        elif self.row is not None:
             place.append(f"row {self.row}")
         if self.column is not None:
             place.append(f"column {self.column}")

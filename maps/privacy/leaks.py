@@ -66,7 +66,7 @@ def secrets_of(inputs: PlanInputs, audience: Audience, *, told_home: str | None 
     places: list[Place] = []
     for child in inputs.children:
         words |= {child.row.child_ref, *_named(child.row.postcode, child.row.uprn, tidy_postcode(child.row.placement or ""))}
-        places.append(child.place)
+        places += [child.place] if child.place else []
     for exclusion in inputs.exclusions:
         words |= set(_named(exclusion.row.postcode, exclusion.row.uprn))
         places.append(exclusion.place)

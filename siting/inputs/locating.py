@@ -52,7 +52,7 @@ def locate_table(table: Table[RowT], address_files: Sequence[Path] = ()) -> tupl
     A warning says of a rough postcode how rough it is; of children and exclusions the wording
     never repeats the place.
     """
-    values = [(row.number, row.value) for row in (*table.rows, *table.places_only)]
+    values = [(row.number, row.value) for row in (*table.rows, *table.places_only) if row.value.has_place]
     private = any(isinstance(value, ChildRow | ExclusionRow) for _, value in values[:1])
     placed, problems = _locate(values, address_files)
     faults = [

@@ -13,8 +13,10 @@ from siting.inputs.plan import Plan
 from siting.inputs.plan_parts import School
 from siting.inputs.postcodes import find_postcodes, tidy_postcode
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
+from siting.inputs.same_house import Listed, same_houses
 from siting.inputs.tables import Table, read_table
 from siting.place import Place
+from siting.words import HomeId, HomeStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +29,10 @@ class Home:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """A child and where the family lives."""
+    """A child and where the family lives; None where that is not known, which is neither near nor far."""
 
     row: ChildRow
-    place: Place
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,8 @@ class PlanInputs:
     exclusions: tuple[Exclusion, ...]
     authorities: Authorities | None
     warnings: tuple[Fault, ...]
+    same_house: tuple[tuple[HomeId, ...], ...] = ()
+    """Groups of home_ids that are one and the same house listed more than once: of each at most one may be chosen."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -84,11 +88,13 @@ def read_inputs(plan: Plan) -> PlanInputs:
     child_places: dict[int, Place] = {}
     exclusion_places: dict[int, Place] = {}
     exclusions_table: Table[ExclusionRow] | None = None
-    faults += [*homes_table.faults, *home_faults]
+    listed = [Listed(number=row.number, row=row.value, place=home_places.get(row.number)) for row in homes_table.rows]
+    groups = same_houses(listed)
+    faults += [*homes_table.faults, *home_faults, *_listed_twice(plan, groups)]
     if plan.inputs.children:
         children_table = read_table(plan.resolve(plan.inputs.children), ChildRow)
         child_places, child_faults = locate_table(children_table, addresses)
-        faults += [*children_table.faults, *child_faults, *_unknown_placements(children_table)]
+        faults += [*children_table.faults, *child_faults, *_unknown_placements(children_table), *_without_a_place(children_table)]
     if plan.inputs.exclusions:
         exclusions_table = read_table(plan.resolve(plan.inputs.exclusions), ExclusionRow)
         exclusion_places, exclusion_faults = locate_table(exclusions_table, addresses)
@@ -103,7 +109,7 @@ def read_inputs(plan: Plan) -> PlanInputs:
         schools=schools,
         homes=tuple(Home(row=row.value, place=home_places[row.number]) for row in homes_table.rows),
         children=tuple(
-            Child(row=row.value, place=child_places[row.number]) for row in (children_table.rows if children_table else ())
+            Child(row=row.value, place=child_places.get(row.number)) for row in (children_table.rows if children_table else ())
         ),
         exclusions=tuple(
             Exclusion(row=row.value, place=exclusion_places[row.number])
@@ -111,7 +117,27 @@ def read_inputs(plan: Plan) -> PlanInputs:
         ),
         authorities=authorities,
         warnings=in_order(faults),
+        same_house=tuple(tuple(HomeId(home.row.home_id) for home in group) for group in groups),
     )
+
+
+def _listed_twice(plan: Plan, groups: Iterable[tuple[Listed, ...]]) -> Iterable[Fault]:
+    """Say which rows are one house; where it would stand or be bought twice it is a fault."""
+    locked = set(plan.portfolio.locked) if plan.portfolio else set()
+    for group in groups:
+        first, *others = group
+        certain = [home for home in group if home.row.status is not HomeStatus.CANDIDATE or home.row.home_id in locked]
+        for home in others:
+            yield Fault(
+                file=Path(plan.inputs.candidates).name,
+                row=home.number,
+                column="home_id",
+                problem=f"{home.row.home_id} looks like the same house as {first.row.home_id} in row {first.number}",
+                remedy="Delete one of the rows, since both are bought, open or locked and its beds would count twice"
+                if len(certain) > 1
+                else "At most one of them is ever chosen; delete a row, or tell two houses apart by their address or uprn",
+                severity=Severity.FAULT if len(certain) > 1 else Severity.WARNING,
+            )
 
 
 def _unknown_children(table: Table[ExclusionRow], children: Table[ChildRow] | None) -> Iterable[Fault]:
@@ -135,6 +161,22 @@ def _unknown_children(table: Table[ExclusionRow], children: Table[ChildRow] | No
                 problem=f"the children table has no {row.value.child_ref}",
                 remedy="Write the reference as it stands there",
             )
+
+
+def _without_a_place(children: Table[ChildRow]) -> Iterable[Fault]:
+    """Say of how many children the family's place is not known."""
+    without = [row.number for row in children.rows if not row.value.has_place]
+    if without:
+        many = len(without) > 1
+        yield Fault(
+            file=children.file,
+            row=without[0],
+            rows=tuple(without),
+            problem=f"{len(without)} children have no family place" if many else "the child has no family place",
+            remedy=f"{'They need' if many else 'It needs'} a bed and a school all the same, and "
+            f"{'count' if many else 'counts'} as not known: neither near nor far",
+            severity=Severity.WARNING,
+        )
 
 
 def _unknown_placements(children: Table[ChildRow]) -> Iterable[Fault]:

@@ -1,7 +1,7 @@
 """One row of each table that users type, checked and typed; extra columns are kept."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -49,7 +49,10 @@ class Row(BaseModel):
 
 
 class PlacedRow(Row):
-    """A row that says where it is, in one of four ways."""
+    """A row that says where it is, in one of several ways."""
+
+    needs_place: ClassVar[bool] = True
+    """Whether a row without a place is a fault."""
 
     postcode: str | None = None
     """A unit postcode."""
@@ -64,13 +67,18 @@ class PlacedRow(Row):
     uprn: str | None = None
     """A unique property reference number, where the plan gives an address file."""
 
+    @property
+    def has_place(self) -> bool:
+        """Whether anything says where it is."""
+        return any(getattr(self, key) is not None for key in ("postcode", "easting", "latitude", "uprn"))
+
     @model_validator(mode="after")
-    def _has_a_place(self) -> "PlacedRow":
+    def _has_a_place(self) -> Self:
         for one, other in (("easting", "northing"), ("latitude", "longitude")):
             if (getattr(self, one) is None) != (getattr(self, other) is None):
                 msg = f"{one} and {other} go together, and one of them is empty"
                 raise ValueError(msg)
-        if all(getattr(self, key) is None for key in ("postcode", "easting", "latitude", "uprn")):
+        if self.needs_place and not self.has_place:
             msg = "no place is given: fill in postcode, or easting and northing, or latitude and longitude"
             raise ValueError(msg)
         return self
@@ -106,7 +114,13 @@ class HomeRow(PlacedRow):
 
 
 class ChildRow(PlacedRow):
-    """A child, known only by an opaque reference, and where the family lives."""
+    """A child, known only by an opaque reference, and where the family lives.
+
+    The family's place may honestly be missing (of about one child in eleven, as of those who came to
+    the country alone): such a child needs a bed and a school all the same, and counts as not known.
+    """
+
+    needs_place: ClassVar[bool] = False
 
     child_ref: Identifier
     """The users' own reference, once in the table."""
@@ -122,6 +136,13 @@ class ChildRow(PlacedRow):
     """Where the child lives now: a postcode, or the name of a council or place."""
     weekly_cost: Amount | None = None
     """What that costs the council a week, in pounds."""
+
+    @model_validator(mode="after")
+    def _maximum_can_be_kept(self) -> Self:
+        if self.max_minutes is not None and not self.has_place:
+            msg = "a maximum of minutes to the family cannot be kept, since the row does not say where the family lives"
+            raise ValueError(msg)
+        return self
 
     @property
     def max_ms(self) -> int | None:

@@ -164,11 +164,13 @@ def _why(portfolio: Portfolio, part: PortfolioPart) -> Iterator[str]:
     choice = portfolio.choice
     if choice is None:
         return
-    count = len(choice.lives_in)
+    count = sum(portfolio.problem.children[j].place_known for j in choice.lives_in)
+    unknown = len(choice.lives_in) - count
     weekly = 2 * part.visits_a_week
     yield (
         f"A family is {choice.total_min / max(count, 1):.0f} minutes away on average and {choice.worst_min:.0f} at most; "
-        f"{choice.beyond_miles} of {count} children would be beyond the plan's miles from home."
+        f"{choice.beyond_miles} of {count} children would be beyond the plan's miles from home"
+        f"{f'; of {unknown} more the family home is not known' if unknown else ''}."
     )
     unserved = {variation.name: variation.choice for variation in portfolio.without}
     for variation in portfolio.if_lost:

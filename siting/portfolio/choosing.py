@@ -133,7 +133,8 @@ def best_choice(
 def with_family_times(problem: PortfolioProblem, family_ms: Int64, schools_ms: tuple[tuple[int, ...], ...]) -> PortfolioProblem:
     """Return the same problem on other times, such as those of the school run."""
     homes = tuple(replace(home, schools_ms=times) for home, times in zip(problem.homes, schools_ms, strict=True))
-    return replace(problem, homes=homes, family_ms=family_ms)
+    known = np.array([child.place_known for child in problem.children], dtype=np.bool_)
+    return replace(problem, homes=homes, family_ms=np.where(known, family_ms, 0))
 
 
 def keep_to(problem: PortfolioProblem, homes: tuple[int, ...]) -> PortfolioProblem:

@@ -134,8 +134,10 @@ def _living_now(inputs: PlanInputs) -> list[_Living]:
 
 
 def _at_postcode(child: Child, at: tuple[float, float], authorities: Authorities | None, miles: float) -> _Living:
-    family = child.place.within(NATIONAL_GRID)
-    distance_m = float(np.hypot(family.x_m - at[0], family.y_m - at[1]))
+    over_miles: bool | None = None
+    if child.place is not None:
+        family = child.place.within(NATIONAL_GRID)
+        over_miles = not within_miles(float(np.hypot(family.x_m - at[0], family.y_m - at[1])), miles)
     inside = authorities.at(np.array([at[0]]), np.array([at[1]]))[0] if authorities else None
     own = child.row.authority
     return _Living(
@@ -143,7 +145,7 @@ def _at_postcode(child: Child, at: tuple[float, float], authorities: Authorities
         place=inside or "outside the boundaries given",
         in_own_area=plain_name(inside) == plain_name(own) if inside and own else None,
         at_a_distance=_is_beyond(authorities, own, inside),
-        over_miles=not within_miles(distance_m, miles),
+        over_miles=over_miles,
     )
 
 

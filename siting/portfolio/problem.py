@@ -57,12 +57,13 @@ class HomeOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildNeed:
-    """A child that needs a bed, and what a home must offer."""
+    """A child that needs a bed, and what a home must offer; a family's place may not be known."""
 
     child_ref: ChildRef
     authority: str | None
     solo: bool
     max_minutes: float | None
+    place_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,8 @@ class PortfolioProblem:
     homes, children
         In the order of the users' tables.
     family_ms
-        Int64, homes x children: the worse direction between home and family; `NO_WAY_MS` where there is none.
+        Int64, homes x children: the worse direction between home and family; `NO_WAY_MS` where there is none,
+        0 where the family's place is not known, which prefers no home to another and adds to no sum.
     excluded
         Bool, homes x children: in an exclusion zone of the child.
     beyond_miles
@@ -185,10 +187,11 @@ def portfolio_problem(inputs: PlanInputs, evaluation: Evaluation, part: Portfoli
                 authority=child.row.authority,
                 solo=child.row.solo,
                 max_minutes=child.row.max_minutes,
+                place_known=child.place is not None,
             )
             for child in children_in_need(inputs)
         ),
-        family_ms=families.worse_ms[:, wanting],
+        family_ms=np.where([child.place is not None for child in children_in_need(inputs)], families.worse_ms[:, wanting], 0),
         excluded=families.excluded[:, wanting],
         beyond_miles=families.within_miles[:, wanting] == 0,
         school_names=tuple(school.name for school in inputs.schools),

@@ -66,9 +66,9 @@ def allocation_table(portfolio: Portfolio, road_miles: Mapping[tuple[int, int], 
         (
             problem.children[j].child_ref,
             problem.homes[i].home_id,
-            problem.family_ms[i, j] / MILLISECONDS_PER_MINUTE,
+            problem.family_ms[i, j] / MILLISECONDS_PER_MINUTE if problem.children[j].place_known else None,
             road_miles.get((i, j)),
-            "yes" if problem.beyond_miles[i, j] else "no",
+            ("yes" if problem.beyond_miles[i, j] else "no") if problem.children[j].place_known else "not known",
             problem.children[j].authority,
             "yes" if problem.children[j].solo else "no",
         )

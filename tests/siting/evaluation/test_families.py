@@ -69,7 +69,7 @@ def test_without_any_place_nothing_is_told_and_nothing_is_none() -> None:
 def sample() -> Evaluation:
     inputs = read_inputs(Plan.read(bundled_data() / "chilterns" / "plan.toml"))
     first = inputs.children[0]
-    children = (Child(row=first.row.model_copy(update={"child_ref": "NOWHERE"}), place=None), *inputs.children)  # type: ignore[arg-type]
+    children = (Child(row=first.row.model_copy(update={"child_ref": "NOWHERE"}), place=None), *inputs.children)
     return evaluate_inputs(replace(inputs, children=children), open_network(NETWORK))
 
 
