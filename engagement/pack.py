@@ -1,7 +1,7 @@
 """All that an engagement pack says of one home, as values; the papers are made from it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import shapely
@@ -9,8 +9,9 @@ import shapely
 from engagement.around.boundary import HomeBoundary
 from engagement.around.neighbours import Considered, natural_key, nearby, neighbours
 from engagement.people.stakeholder_rows import Stakeholder
+from engagement.schedule.issue import Issue
 from engagement.schedule.steps import Step
-from engagement.schedule.visits import Schedule
+from engagement.schedule.visits import Schedule, Visit
 from siting.faults import Fault
 from siting.inputs.plan_inputs import Home
 from siting.inputs.plan_parts import Engagement
@@ -33,6 +34,12 @@ class Pack:
         Every address that was considered, nearest first.
     walk
         The neighbours in walking order: by street, one side out and the other back.
+    numbers
+        Each neighbour's number on the printed list, by address key; kept from issue to issue.
+    previous
+        The issue before this one, where there was one.
+    told
+        Who the register says was invited or had a letter delivered, by address key or UPRN.
     released
         Whether letters may go out: the briefing of executive members is in the register.
     """
@@ -45,12 +52,17 @@ class Pack:
     area: shapely.Geometry
     considered: tuple[Considered, ...]
     walk: tuple[Considered, ...]
+    numbers: Mapping[str, int]
+    highest_number: int
+    previous: Issue | None
+    told: frozenset[str]
     schedule: Schedule
     steps: tuple[Step, ...]
     stakeholders: tuple[Stakeholder, ...]
     released: bool
     made: dt.date
     sources: str
+    has_address_files: bool
     warnings: tuple[Fault, ...]
     plots: tuple[shapely.Geometry, ...]
     buildings: tuple[shapely.Geometry, ...]
@@ -91,7 +103,11 @@ class Pack:
 
     def number_of(self, one: Considered) -> int:
         """Return a neighbour's number on the printed list."""
-        return next(number for number, other in enumerate(self.walk, start=1) if other.address.key == one.address.key)
+        return self.numbers[one.address.key]
+
+    def visit_of(self, one: Considered) -> Visit | None:
+        """Return a neighbour's visit; None where it has no slot yet."""
+        return next((visit for visit in self.schedule.visits if visit.neighbour.address.key == one.address.key), None)
 
 
 def walking_order(found: Sequence[Considered], own_street: str) -> tuple[Considered, ...]:

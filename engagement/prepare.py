@@ -1,7 +1,7 @@
 """From a plan and a home to its pack: what lies around it is gathered, and everything is worked out."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from engagement.around.plots import ATTRIBUTION as PLOT_ATTRIBUTION
 from engagement.around.plots import Plots, no_plots, read_plots
 from engagement.pack import Pack, walking_order
 from engagement.people.stakeholders import find_stakeholders
-from engagement.register import is_released
+from engagement.register import is_released, told
+from engagement.schedule.issue import Issue, numbered, read_issue
 from engagement.schedule.steps import plan_steps
-from engagement.schedule.visits import schedule_visits
+from engagement.schedule.visits import Slot, schedule_visits
 from siting.faults import Fault, UsageError
 from siting.inputs.plan_inputs import Home, PlanInputs
 from siting.osm.extract import ATTRIBUTION as OSM_ATTRIBUTION
@@ -144,7 +145,10 @@ def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> P
     engagement = inputs.plan.engagement
     boundary, own, own_words, considered, around = consider_home(sources, home)
     invited = tuple(one for one in considered if one.invited)
-    schedule = schedule_visits(invited, engagement, today)
+    walk = walking_order(invited, own.street if own else "")
+    previous = read_issue(register.parent)
+    numbers, highest = numbered(home.row.home_id, walk, previous)
+    schedule = schedule_visits(invited, engagement, today, issued=_slots(home.row.home_id, invited, previous))
     people, warnings = find_stakeholders(inputs, home, sources.network, sources.features.stations, today)
     faults: list[Fault] = [*around.plots.warnings, *warnings]
     files = ", ".join(file.path.name for file in sources.address_files)
@@ -158,14 +162,25 @@ def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> P
         own_words=own_words,
         area=shapely.buffer(boundary.area, engagement.boundary_metres, quad_segs=32),
         considered=considered,
-        walk=walking_order(invited, own.street if own else ""),
+        walk=walk,
+        numbers=numbers,
+        highest_number=highest,
+        previous=previous,
+        told=told(register, home.row.home_id),
         schedule=schedule,
         steps=plan_steps(engagement, schedule, today),
         stakeholders=people,
         released=is_released(register, home.row.home_id),
         made=today,
         sources=f"{addresses}. Roads: {OSM_ATTRIBUTION}{plots}",
+        has_address_files=bool(files),
         warnings=tuple(faults),
         plots=around.plots.shapes,
         buildings=around.buildings,
     )
+
+
+def _slots(home_id: str, invited: Sequence[Considered], previous: Issue | None) -> dict[str, Slot]:
+    """Return the slots that neighbours were issued with before, by address key."""
+    known = {one.address.key: previous.of(home_id, one) for one in invited} if previous else {}
+    return {key: issued.slot for key, issued in known.items() if issued is not None and issued.slot is not None}

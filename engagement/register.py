@@ -155,6 +155,12 @@ def is_released(path: Path, home_id: str) -> bool:
     return any(entry.event is Event.BRIEFED for entry in in_force(entries(path, home_id)))
 
 
+def told(path: Path, home_id: str) -> frozenset[str]:
+    """Return who was invited or had a letter delivered, as the register names them: an address key or UPRN each."""
+    kinds = {Event.INVITED, Event.DELIVERED}
+    return frozenset(entry.about for entry in in_force(entries(path, home_id)) if entry.event in kinds and entry.about)
+
+
 def forget_home(path: Path, home_id: str) -> int:
     """Blank all that is personal in a home's entries, and keep how many there were of each kind.
 

@@ -1,41 +1,91 @@
-"""Calendar files that Outlook and Google accept; a re-issue updates what was issued before.
+"""Calendar files that Outlook, Apple's and Google's calendars accept; a re-issue updates what was issued before.
 
 Titles are neutral and no place is named: a shared calendar is read by many. An event keeps its
-identifier for as long as its household is invited, and counts up when its time changes.
+identifier for as long as its household is invited, and counts up when its time changes. What is
+called off is a message of its own (RFC 5546, section 3.2.5), since a calendar takes a cancellation
+only as one.
 """
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from engagement.pack import Pack
+from engagement.schedule.issue import household_digest
 from engagement.schedule.visits import ZONE
+from siting.faults import Fault, InputFaultsError
 
 _DOMAIN = "home-siting-planner"
+_NOBODY = "invalid:nomail"
+"""What stands for an organiser without an e-mail address, as common calendars write it themselves."""
 
 
-def calendar_file(pack: Pack, previous: bytes | None = None, *, made: dt.datetime) -> bytes:
-    """Return the visits and the drop-in as iCalendar; `previous` is what was issued before, for sequence numbers."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarFiles:
+    """The visits as they stand, cancelled ones among them; and what is called off, as a message of its own where there is any."""
+
+    visits: bytes
+    cancelled: bytes | None
+
+
+def calendar_files(pack: Pack, previous: bytes | None = None, *, made: dt.datetime) -> CalendarFiles:
+    """Return the visits and the drop-in as iCalendar; `previous` is what was issued before, for sequence numbers.
+
+    Raises
+    ------
+    InputFaultsError
+        Where what was issued before is no calendar any more: its events could not be updated.
+    """
     before = _before(previous)
+    standing = list(_events(pack))
+    for event in standing:
+        event.add("dtstamp", made.astimezone(dt.UTC))
+        event.add("sequence", _sequence(event, before.get(str(event["uid"]))))
+    told = {str(event["uid"]) for event in standing}
+    gone = [_cancelled(old, made) for identifier, old in before.items() if identifier not in told]
+    cancelled = _calendar(gone, "CANCEL", pack) if gone else None
+    return CalendarFiles(visits=_calendar([*standing, *gone], "PUBLISH", pack), cancelled=cancelled)
+
+
+def _calendar(events: Iterable[Event], method: str, pack: Pack) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Home siting planner//Visits//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-timezone", ZONE.key)
-    told: set[str] = set()
-    for event in _events(pack):
-        identifier = str(event["uid"])
-        told.add(identifier)
-        event.add("dtstamp", made.astimezone(dt.UTC))
-        event.add("sequence", _sequence(event, before.get(identifier)))
+    calendar.add("method", method)
+    calendar.add_component(_london())
+    for event in events:
+        event.pop("organizer", None)
+        event.add("organizer", _organiser(pack))
         calendar.add_component(event)
-    for identifier, old in before.items():
-        if identifier not in told:
-            calendar.add_component(_cancelled(old, made))
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+def _london() -> Timezone:
+    """Return the zone by its two yearly rules since 1996, which every client reads; some ignore lists of dates."""
+    zone = Timezone()
+    zone.add("tzid", ZONE.key)
+    for part, name, begins, before_h, after_h, month in (
+        (TimezoneDaylight(), "BST", dt.datetime(1996, 3, 31, 1), 0, 1, 3),  # noqa: DTZ001 - local, as the rule wants it
+        (TimezoneStandard(), "GMT", dt.datetime(1996, 10, 27, 2), 1, 0, 10),  # noqa: DTZ001
+    ):
+        part.add("tzname", name)
+        part.add("dtstart", begins)
+        part.add("tzoffsetfrom", dt.timedelta(hours=before_h))
+        part.add("tzoffsetto", dt.timedelta(hours=after_h))
+        part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
+        zone.add_component(part)
+    return zone
+
+
+def _organiser(pack: Pack) -> vCalAddress:
+    written = re.search(r"[^\s,;:<>]+@[^\s,;:<>]+\.[A-Za-z]+", pack.engagement.contact)
+    organiser = vCalAddress(f"mailto:{written[0].rstrip('.')}" if written else _NOBODY)
+    if pack.engagement.provider:
+        organiser.params["cn"] = vText(pack.engagement.provider)
+    return organiser
 
 
 def _events(pack: Pack) -> Iterator[Event]:
@@ -62,14 +112,22 @@ def _events(pack: Pack) -> Iterator[Event]:
 
 
 def _identifier(home_id: str, key: str) -> str:
-    digest = hashlib.blake2b(f"{home_id}\n{key}".encode(), digest_size=12).hexdigest()
-    return f"{digest}@{_DOMAIN}"
+    return f"{household_digest(home_id, key)}@{_DOMAIN}"
 
 
 def _before(previous: bytes | None) -> dict[str, Event]:
     if not previous:
         return {}
-    return {str(event["uid"]): event for event in Calendar.from_ical(previous).walk("VEVENT") if isinstance(event, Event)}
+    try:
+        found = [event for event in Calendar.from_ical(previous).walk("VEVENT") if isinstance(event, Event)]
+        return {str(event["uid"]): event for event in found if event.start and event.end}
+    except (ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
+        fault = Fault(
+            file="visits.ics",
+            problem="the calendar that was issued before is damaged, so that its events cannot be updated",
+            remedy="Bring it back from a copy; or delete it, and tell those who imported it to remove its events",
+        )
+        raise InputFaultsError([fault]) from error
 
 
 def _sequence(event: Event, old: Event | None) -> int:

@@ -1,57 +1,39 @@
-"""Letters to neighbours: one wording for Word and PDF, which the lead can change in Word.
+"""Letters to neighbours: one wording for Word and PDF. The Word file is the master; the PDF shows the same letter.
 
-The wording is a Word file of one letter with `{{ fields }}`; without one of their own, leads get it
-made from `letter_wording.txt`.
+What stands in the head, the foot and in tables of the lead's own Word file is in the PDF too; pictures
+and typefaces are Word's alone.
 """
 
 import copy
 import io
-import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+import zipfile
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.text import WD_BREAK
-from docx.shared import Cm, Pt
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from engagement.around.neighbours import Considered
-from engagement.pack import Pack, address_lines, addressee
-from engagement.papers.tables import slot_words
+from engagement.pack import Pack
+from engagement.papers.languages import FIELDS, WELSH, fields, languages, welsh
 from siting.faults import Fault, InputFaultsError
 
-WORDING = Path(__file__).with_name("letter_wording.txt")
 NOT_RELEASED = "DRAFT. Not released: the briefing of executive members is not logged in the register."
-_ADDRESS_LINES = "{%p for line in address %}", "{{ line }}", "{%p endfor %}"
+LARGEST_TEMPLATE_BYTES = 20_000_000
+"""The largest file of a letter that is opened, as it is packed and as it is unpacked (own choice)."""
 
 
-def letter_template(own: Path | None = None) -> bytes:
-    """Return the Word file of one letter: the lead's own, or one made from the bundled wording."""
-    if own is not None:
-        return own.read_bytes()
-    document: DocumentType = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.5)
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "Cambria", Pt(11)
-    text = WORDING.read_text(encoding="utf-8")
-    for block in re.split(r"\n\n+", text.strip()):
-        if block.startswith("{% for line"):
-            for line in _ADDRESS_LINES:
-                document.add_paragraph(line).paragraph_format.space_after = Pt(0)
-            document.add_paragraph("")
-        elif block == "An invitation to meet your new neighbours":
-            document.add_paragraph().add_run(block).bold = True
-        else:
-            document.add_paragraph(block)
-    content = io.BytesIO()
-    document.save(content)
-    return content.getvalue()
+def not_released(pack: Pack) -> str:
+    """Return what a letter that may not go out is marked with, in each language of the pack."""
+    return f"{welsh()['draft']} {NOT_RELEASED}" if WELSH in languages(pack) else NOT_RELEASED
 
 
 def fill_letters(pack: Pack, template: bytes, name: str = "the letter") -> list[bytes]:
@@ -60,30 +42,62 @@ def fill_letters(pack: Pack, template: bytes, name: str = "the letter") -> list[
     Raises
     ------
     InputFaultsError
-        Where the lead's own wording names a field that there is not.
+        Where the lead's own file is no Word file, or its wording names a field that there is not or asks for more
+        than to be filled in.
     """
+    check_word_file(template, name)
     environment = _Environment(undefined=StrictUndefined, autoescape=True)
-    letters = []
-    for one in pack.walk:
+    return [_filled(template, fields(pack, one), environment, name) for one in pack.walk]
+
+
+def check_word_file(content: bytes, name: str) -> None:
+    """Refuse what is no Word file, or one that unpacks to more than a letter can be.
+
+    Raises
+    ------
+    InputFaultsError
+        With the file and what to do.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+            is_word = "word/document.xml" in packed.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        size, is_word = 0, False
+    if not is_word:
+        raise InputFaultsError([_fault(name, "this is not a Word file (.docx)")])
+    if max(size, len(content)) > LARGEST_TEMPLATE_BYTES:
+        raise InputFaultsError([_fault(name, f"the Word file holds more than {LARGEST_TEMPLATE_BYTES // 1_000_000} MB")])
+
+
+def _filled(template: bytes, values: dict[str, object], environment: "_Environment", name: str) -> bytes:
+    try:
         letter = DocxTemplate(io.BytesIO(template))
-        try:
-            letter.render(_fields(pack, one), environment, autoescape=True)
-        except TemplateError as error:
-            raise InputFaultsError([_wording_fault(name, error)]) from error
+        letter.render(values, environment, autoescape=True)
         content = io.BytesIO()
         letter.save(content)
-        letters.append(content.getvalue())
-    return letters
+    except TemplateError as error:
+        problem = f"the wording of the letter cannot be filled in ({error.message})"
+        remedy = f"The fields are {', '.join(sorted(FIELDS))}, each written as {{{{ field }}}}"
+        raise InputFaultsError([Fault(file=name, problem=problem, remedy=remedy)]) from error
+    except Exception as error:
+        # Whatever the libraries meet in a damaged file: it is the file that is to be mended.
+        raise InputFaultsError([_fault(name, f"the Word file is damaged ({type(error).__name__})")]) from error
+    return content.getvalue()
 
 
-def letters_word(letters: Iterable[bytes], *, released: bool) -> bytes:
-    """Return all letters as one editable Word file, a page each."""
+def _fault(name: str, problem: str) -> Fault:
+    return Fault(file=name, problem=problem, remedy="Save it anew in Word as .docx, or begin with letter-wording.docx of a pack")
+
+
+def letters_word(letters: Iterable[bytes], *, draft: str = "") -> bytes:
+    """Return all letters as one editable Word file, each on a page of its own; `draft` is the mark of those not released."""
     whole: DocumentType | None = None
     for letter in letters:
         document = Document(io.BytesIO(letter))
-        if not released:
+        if draft:
             first = document.paragraphs[0].insert_paragraph_before()
-            first.add_run(NOT_RELEASED).bold = True
+            first.add_run(draft).bold = True
         if whole is None:
             whole = document
             continue
@@ -97,65 +111,79 @@ def letters_word(letters: Iterable[bytes], *, released: bool) -> bytes:
     return content.getvalue()
 
 
-def letters_text(letters: Iterable[bytes]) -> list[list[dict[str, Any]]]:
-    """Return the same letters as paragraphs for the PDF: text and whether it is bold."""
-    return [
-        [
-            {
-                "text": p.text,
-                "bold": bool(p.runs) and all(bool(run.bold) for run in p.runs if run.text.strip()),
-                "tight": p.paragraph_format.space_after == 0,
-            }
-            for p in Document(io.BytesIO(letter)).paragraphs
-        ]
-        for letter in letters
-    ]
+def letters_text(letters: Iterable[bytes]) -> list[dict[str, list[dict[str, Any]]]]:
+    """Return the same letters for the PDF: head, body and foot, each a list of paragraphs, tables and page breaks."""
+    return [_letter_text(Document(io.BytesIO(letter))) for letter in letters]
+
+
+def _letter_text(document: DocumentType) -> dict[str, list[dict[str, Any]]]:
+    section = document.sections[0]
+    return {
+        "head": [_paragraph(p) for p in section.header.paragraphs if p.text.strip()],
+        "body": list(_body(document)),
+        "foot": [_paragraph(p) for p in section.footer.paragraphs if p.text.strip()],
+    }
+
+
+def _body(document: DocumentType) -> Iterator[dict[str, Any]]:
+    for element in document.element.body:
+        if element.tag == qn("w:p"):
+            yield _paragraph(Paragraph(element, document))
+            if element.xpath(".//w:br[@w:type='page']"):
+                yield {"kind": "page"}
+        elif element.tag == qn("w:tbl"):
+            rows = [[cell.text for cell in row.cells] for row in Table(element, document).rows]
+            yield {"kind": "table", "rows": rows}
+
+
+def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
+    marks = paragraph._element.xpath(".//w:rPr/w:lang/@w:val")  # noqa: SLF001 - python-docx has no door to a run's language
+    return {
+        "kind": "paragraph",
+        "text": paragraph.text.strip("\n"),
+        "bold": bool(paragraph.runs) and all(bool(run.bold) for run in paragraph.runs if run.text.strip()),
+        "tight": paragraph.paragraph_format.space_after == 0,
+        "lang": str(marks[0]).split("-")[0] if marks else "en",
+    }
 
 
 class _Environment(SandboxedEnvironment):
-    """Remembers what it compiled, since all letters have one wording, and lets a wording do nothing but fill in."""
+    """Remembers what it compiled, since all letters have one wording, and lets a wording do nothing but fill in.
+
+    A wording goes through the lines of an address and no further, and works nothing out: nothing in it can run for
+    long or fill the memory.
+    """
+
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+    _SIMPLE = ("upper", "lower", "title", "trim", "capitalize", "e", "escape")
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what jinja takes
         super().__init__(**options)
         self._known: dict[str, Template] = {}
+        self.filters = {name: self.filters[name] for name in self._SIMPLE}
+        self.globals.clear()
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401, ARG002 - as in jinja
+        """Refuse arithmetic."""
+        msg = f"a wording works nothing out: {operator}"
+        raise SecurityError(msg)
 
     def from_string(self, source: Any, *further: Any, **options: Any) -> Template:  # noqa: ANN401 - as in jinja
         """Compile a text, or return what it was compiled to before."""
         if source not in self._known:
+            _check_loops(self.parse(source))
             self._known[source] = super().from_string(source, *further, **options)
         return self._known[source]
 
 
-def _wording_fault(name: str, error: TemplateError) -> Fault:
-    return Fault(
-        file=name,
-        problem=f"the wording of the letter cannot be filled in ({error.message})",
-        remedy=f"The fields are {', '.join(sorted(_FIELDS))}, each written as {{{{ field }}}}",
-    )
-
-
-_FIELDS = (
-    "provider", "today", "address", "greeting", "home_address", "visit", "slot_minutes", "contact", "regulator", "drop_in",
-    "signatory",
-)  # fmt: skip
-
-
-def _fields(pack: Pack, one: Considered) -> Mapping[str, object]:
-    engagement = pack.engagement
-    held = engagement.drop_in
-    return {
-        "provider": engagement.provider or "[name of the provider]",
-        "today": f"{pack.made.day} {pack.made:%B %Y}",
-        "address": [addressee(one), *address_lines(one)],
-        "greeting": "Manager" if one.address.kind.premises else "neighbour",
-        "home_address": pack.home.row.address or "[address of the home]",
-        "visit": slot_words(pack, one),
-        "slot_minutes": engagement.slot_minutes,
-        "contact": engagement.contact or "[telephone number or e-mail address]",
-        "regulator": pack.regulator,
-        "drop_in": f" on {held.date.day} {held.date:%B}, {held.start:%H:%M} to {held.end:%H:%M}"
-        + (f", {held.place}" if held.place else "")
-        if held
-        else "",
-        "signatory": engagement.signatory or "[name]",
-    }
+def _check_loops(wording: nodes.Template) -> None:
+    """Refuse loops over anything but an address, loops within loops, and macros, which could go on for ever."""
+    for loop in wording.find_all(nodes.For):
+        over = loop.iter.name if isinstance(loop.iter, nodes.Name) else ""
+        if over not in {"address", "address_cy"} or next(iter(loop.find_all(nodes.For)), None) is not None:
+            msg = "a wording goes through the lines of an address only: {% for line in address %}"
+            raise SecurityError(msg)
+    repeated = (nodes.Macro, nodes.CallBlock, nodes.Include, nodes.Import, nodes.FromImport)
+    if next(iter(wording.find_all(repeated)), None) is not None:
+        msg = "a wording has no macros"
+        raise SecurityError(msg)

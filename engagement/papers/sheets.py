@@ -1,6 +1,5 @@
 """The pack's PDFs, each from a template and the pack's values."""
 
-import tomllib
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
@@ -8,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from engagement.around.neighbours import Considered
-from engagement.pack import Pack, address_lines, addressee
-from engagement.papers.letters import NOT_RELEASED, letters_text
+from engagement.pack import Pack
+from engagement.papers.languages import both, in_welsh, label_lines, long_dates
+from engagement.papers.letters import letters_text, not_released
+from engagement.papers.questions import question_parts
 from siting.documents.typesetting import typeset
 from siting.sentences import counted
 
 _HERE = Path(__file__).parent
-_QUESTIONS = _HERE / "questions.toml"
 
 
 def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
@@ -22,7 +22,7 @@ def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
     times = {
         v.neighbour.address.key: f"{v.slot.start:%a} {v.slot.start.day} {v.slot.start:%b %H:%M}" for v in pack.schedule.visits
     }
-    numbered = list(enumerate(pack.walk, start=1))
+    numbered = [(pack.number_of(one), one) for one in pack.walk]
     streets = [
         {
             "name": name or "Without a street's name: walk there",
@@ -31,7 +31,7 @@ def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
                     "number": number,
                     "address": one.address.written,
                     "metres": f"{one.distance_m:.1f}",
-                    "visit": times.get(one.address.key, "no slot yet"),
+                    "visit": times.get(one.address.key, both(pack, "no slot yet")),
                     "mark": _mark(one),
                 }
                 for number, one in rows
@@ -86,7 +86,7 @@ def stakeholder_list(pack: Pack, *, made: datetime) -> bytes:
 def run_sheets(pack: Pack, *, made: datetime) -> bytes:
     """Typeset a sheet for each visiting day, spare slots among the visits."""
     entries = [(v.slot, pack.number_of(v.neighbour), v.neighbour.address.written) for v in pack.schedule.visits]
-    entries += [(slot, 0, "free") for slot in pack.schedule.spare]
+    entries += [(slot, 0, both(pack, "free")) for slot in pack.schedule.spare]
     entries.sort(key=lambda entry: (entry[0].start, entry[0].host))
     days = []
     for day, rows in groupby(entries, key=lambda entry: entry[0].start.date()):
@@ -95,7 +95,7 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
             continue
         days.append(
             {
-                "name": f"{day:%A} {day.day} {day:%B %Y}",
+                "name": long_dates(pack, day),
                 "words": f"{counted(sum(bool(n) for _, n, _ in listed), 'household')}; numbers are those of the contact list",
                 "rows": [
                     {
@@ -109,7 +109,9 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
             }
         )
     waiting = [one.address.written for one in pack.schedule.waiting]
-    return typeset(_HERE / "runsheets.typ", _common(pack, made) | {"days": days, "waiting": waiting}, made=made)
+    left_out = [f"{long_dates(pack, day)}: {reason}" for day, reason in pack.schedule.left_out_days]
+    values = _common(pack, made) | {"days": days, "waiting": waiting, "left_out_days": left_out}
+    return typeset(_HERE / "runsheets.typ", values, made=made)
 
 
 def letters_pdf(pack: Pack, letters: Iterable[bytes], logo: Path | None, *, made: datetime) -> bytes:
@@ -118,10 +120,9 @@ def letters_pdf(pack: Pack, letters: Iterable[bytes], logo: Path | None, *, made
     values = _common(pack, made) | {
         "letters": letters_text(letters),
         "released": pack.released,
-        "draft": NOT_RELEASED,
+        "draft": not_released(pack),
         "logo": name,
         "footer": pack.engagement.contact,
-        "lang": "en",
     }
     pictures = {name: logo.read_bytes()} if logo and name else None
     return typeset(_HERE / "letters.typ", values, made=made, pictures=pictures)
@@ -129,18 +130,13 @@ def letters_pdf(pack: Pack, letters: Iterable[bytes], logo: Path | None, *, made
 
 def labels(pack: Pack, *, made: datetime) -> bytes:
     """Typeset address labels on L7160 sheets; an address without text has none, since nobody can deliver to it."""
-    lines = [[addressee(one), *address_lines(one)] for one in pack.walk if address_lines(one)]
-    return typeset(_HERE / "labels.typ", _common(pack, made) | {"labels": lines}, made=made)
+    lines = [label_lines(pack, one) for one in pack.walk]
+    return typeset(_HERE / "labels.typ", _common(pack, made) | {"labels": [label for label in lines if label]}, made=made)
 
 
 def question_sheet(pack: Pack, *, made: datetime) -> bytes:
     """Typeset the questions and answers, and the statement-of-purpose page to fill in."""
-    told = tomllib.loads(_QUESTIONS.read_text(encoding="utf-8"))
-    contact = pack.engagement.contact or "[telephone number]"
-    for entry in told["questions"]:
-        entry["answer"] = entry["answer"].format(regulator=pack.regulator, contact=contact)
-        entry["answer"] = entry["answer"][0].upper() + entry["answer"][1:]
-    values = _common(pack, made) | {"subtitle": pack.engagement.provider or "The provider", **told}
+    values = _common(pack, made) | {"subtitle": pack.engagement.provider or "The provider", "parts": question_parts(pack)}
     return typeset(_HERE / "questions.typ", values, made=made)
 
 
@@ -188,4 +184,5 @@ def _common(pack: Pack, made: datetime) -> dict[str, Any]:
         "made": f"{made.day} {made:%B %Y}",
         "sources": pack.sources,
         "provider": pack.engagement.provider,
+        "welsh": in_welsh(pack),
     }

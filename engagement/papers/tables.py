@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from engagement.around.neighbours import BANDS_M, Considered
-from engagement.pack import Pack, address_lines, addressee
+from engagement.pack import Pack
 
 NEIGHBOUR_COLUMNS = (
     "uprn", "address", "postcode", "building", "distance_m", "basis", "shares_boundary", "easting", "northing",
@@ -107,28 +107,6 @@ def steps_table(pack: Pack) -> pd.DataFrame:
     """Return the dated steps."""
     rows = [{"step": s.number, "what": s.what, "day": f"{s.day:%Y-%m-%d}", "note": s.note} for s in pack.steps]
     return pd.DataFrame(rows)
-
-
-def notify_table(pack: Pack) -> pd.DataFrame:
-    """Return letters as GOV.UK Notify takes them: `address line 1` to `7`, at least three, the last a postcode."""
-    rows = []
-    for one in pack.walk:
-        lines = address_lines(one)
-        if len(lines) < 2 or not one.address.postcode:  # noqa: PLR2004 - with the addressee three
-            continue
-        filled = [addressee(one), *lines[:-1]][:6]
-        filled += [""] * (6 - len(filled))
-        rows.append([*filled, one.address.postcode, slot_words(pack, one)])
-    return pd.DataFrame(rows, columns=[*(f"address line {n}" for n in range(1, 8)), "visit"])
-
-
-def slot_words(pack: Pack, one: Considered) -> str:
-    """Say when a household is invited."""
-    visit = next((v for v in pack.schedule.visits if v.neighbour.address.key == one.address.key), None)
-    if visit is None:
-        return "a time that we will agree with you"
-    start = visit.slot.start
-    return f"{start:%A} {start.day} {start:%B %Y}, {start:%H:%M} to {visit.slot.end:%H:%M}"
 
 
 def _row(one: Considered) -> dict[str, object]:

@@ -1,29 +1,36 @@
-"""Writes a pack into its folder: lists, papers, letters, labels, calendar."""
+"""Writes a pack into its folder: lists, papers, letters, labels, calendar; of a later issue also what changed, by itself."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from engagement.pack import Pack
-from engagement.papers.calendar import calendar_file
-from engagement.papers.letters import fill_letters, letter_template, letters_word
+from engagement.papers.calendar import calendar_files
+from engagement.papers.letter_template import WORDING, letter_template
+from engagement.papers.letters import fill_letters, letters_word, not_released
+from engagement.papers.notify import notify_left_out, notify_table
+from engagement.papers.questions import questions_word
+from engagement.papers.reissue import changes, changes_table, changes_told, this_issue
 from engagement.papers.sheets import contact_list, labels, letters_pdf, question_sheet, run_sheets, stakeholder_list
 from engagement.papers.tables import (
     considered_table,
     left_out_table,
     nearby_table,
     neighbours_table,
-    notify_table,
     stakeholders_table,
     steps_table,
     visits_table,
 )
+from engagement.schedule.issue import write_issue
 from siting.documents.csv_files import write_csv
 from siting.documents.sheets import Sheet, write_sheets
+from siting.faults import Fault
 from siting.inputs.plan import Plan
+from siting.inputs.postcodes import find_postcodes, tidy_postcode
 
 
-def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Path, made: datetime) -> None:
-    """Write the pack's files into a folder.
+def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Path, made: datetime) -> tuple[Fault, ...]:
+    """Write the pack's files into a folder; say what has changed since the issue before.
 
     Parameters
     ----------
@@ -37,6 +44,35 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
     write_csv(folder / "nearby.csv", nearby_table(pack))
     write_csv(folder / "stakeholders.csv", stakeholders_table(pack))
     write_csv(folder / "visits.csv", visits_table(pack))
+    _write_workbooks(folder, pack)
+    own = plan.resolve(plan.engagement.letter) if plan.engagement.letter else None
+    template = own.read_bytes() if own else letter_template(pack)
+    issue = this_issue(pack, template if own else WORDING.read_bytes())
+    found = changes(pack, issue)
+    _write_papers(folder, pack, street, made)
+    (folder / "letter-wording.docx").write_bytes(template)
+    _write_letters(folder, pack, plan, template, made)
+    old = previous / "visits.ics"
+    calendar = calendar_files(pack, old.read_bytes() if old.is_file() else None, made=made)
+    (folder / "visits.ics").write_bytes(calendar.visits)
+    if calendar.cancelled:
+        (folder / "visits-cancelled.ics").write_bytes(calendar.cancelled)
+    if found and pack.previous is not None and pack.previous.released:
+        again = folder / "reissue" / f"{pack.made}"
+        again.mkdir(parents=True)
+        write_csv(again / "changes.csv", changes_table(found))
+        changed = {change.neighbour.address.key for change in found if change.neighbour is not None}
+        if changed:
+            only = replace(pack, walk=tuple(one for one in pack.walk if one.address.key in changed))
+            _write_letters(again, only, plan, template, made)
+            (again / "labels.pdf").write_bytes(labels(only, made=made))
+        if calendar.cancelled:
+            (again / "visits-cancelled.ics").write_bytes(calendar.cancelled)
+    write_issue(folder, issue)
+    return changes_told(pack, found)
+
+
+def _write_workbooks(folder: Path, pack: Pack) -> None:
     note = f"{pack.boundary.words} {pack.own_words}"
     write_sheets(
         folder / "neighbours.xlsx",
@@ -64,31 +100,32 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
         ],
         pack.notice,
     )
-    _write_papers(folder, pack, plan, street, made)
-    old = previous / "visits.ics"
-    (folder / "visits.ics").write_bytes(calendar_file(pack, old.read_bytes() if old.is_file() else None, made=made))
 
 
-def _write_papers(folder: Path, pack: Pack, plan: Plan, street: bytes, made: datetime) -> None:
-    engagement = plan.engagement
-    own = plan.resolve(engagement.letter) if engagement.letter else None
-    template = letter_template(own)
-    logo = plan.resolve(engagement.logo) if engagement.logo else None
+def _write_papers(folder: Path, pack: Pack, street: bytes, made: datetime) -> None:
     (folder / "neighbours.pdf").write_bytes(contact_list(pack, street, made=made))
     (folder / "stakeholders.pdf").write_bytes(stakeholder_list(pack, made=made))
     (folder / "runsheets.pdf").write_bytes(run_sheets(pack, made=made))
     (folder / "labels.pdf").write_bytes(labels(pack, made=made))
     (folder / "questions.pdf").write_bytes(question_sheet(pack, made=made))
-    (folder / "letter-wording.docx").write_bytes(template)
+    (folder / "questions.docx").write_bytes(questions_word(pack))
+
+
+def _write_letters(folder: Path, pack: Pack, plan: Plan, template: bytes, made: datetime) -> None:
+    engagement = plan.engagement
+    logo = plan.resolve(engagement.logo) if engagement.logo else None
     letters = fill_letters(pack, template, engagement.letter or "letter-wording.docx")
-    (folder / "letters.docx").write_bytes(letters_word(letters, released=pack.released))
+    (folder / "letters.docx").write_bytes(letters_word(letters, draft="" if pack.released else not_released(pack)))
     (folder / "letters.pdf").write_bytes(letters_pdf(pack, letters, logo, made=made))
     if pack.released:
         # What is uploaded is sent: it is only there once letters may go out.
-        write_csv(folder / "notify.csv", notify_table(pack))
+        known = find_postcodes(tidy for one in pack.walk if (tidy := tidy_postcode(one.address.postcode or "")))
+        write_csv(folder / "notify.csv", notify_table(pack, known))
+        write_csv(folder / "notify-left-out.csv", notify_left_out(pack, known))
 
 
 def clear_unreleased(folder: Path, pack: Pack) -> None:
-    """Take an earlier upload file away where letters are not released any more."""
+    """Take earlier upload files away where letters are not released any more."""
     if not pack.released:
-        (folder / "notify.csv").unlink(missing_ok=True)
+        for name in ("notify.csv", "notify-left-out.csv"):
+            (folder / name).unlink(missing_ok=True)

@@ -1,18 +1,23 @@
 """Visits in slots: every household one, nearest first, those of one building together, nobody twice.
 
-Times are local: a visit at ten is at ten by the clock of the place, whatever the season.
+Times are local: a visit at ten is at ten by the clock of the place, whatever the season. Once issued,
+a slot is a promise: whoever has one keeps it, whatever happens to the others.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import holidays
 
-from engagement.around.neighbours import Considered
 from siting.faults import UsageError
 from siting.inputs.plan_parts import Engagement
+
+if TYPE_CHECKING:
+    # A calendar needs nothing of what neighbours are found with.
+    from engagement.around.neighbours import Considered
 
 ZONE = ZoneInfo("Europe/London")
 PROPOSED_DAYS = 3
@@ -35,7 +40,7 @@ class Visit:
     """One household's visit."""
 
     slot: Slot
-    neighbour: Considered
+    neighbour: "Considered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,45 +57,91 @@ class Schedule:
         Households for whom there was no slot: they are listed, and more days or hosts are needed.
     left_out_days
         Days that were asked for and not used, with the reason.
+    moved
+        Households whose issued slot is not offered any more: they have another, or wait for one.
     """
 
     visits: tuple[Visit, ...]
     spare: tuple[Slot, ...]
-    waiting: tuple[Considered, ...]
+    waiting: tuple["Considered", ...]
     left_out_days: tuple[tuple[dt.date, str], ...]
+    moved: tuple["Considered", ...] = ()
 
 
-def schedule_visits(neighbours: Sequence[Considered], engagement: Engagement, today: dt.date) -> Schedule:
+def schedule_visits(
+    neighbours: Sequence["Considered"],
+    engagement: Engagement,
+    today: dt.date,
+    *,
+    issued: Mapping[str, Slot] | None = None,
+    agreed: Mapping[str, Slot] | None = None,
+) -> Schedule:
     """Give each household a slot.
+
+    Parameters
+    ----------
+    issued
+        The slots of an earlier issue, by address key: each is kept where it is still offered or already past; a
+        household that is new takes a spare one.
+    agreed
+        Slots that a household and the lead agreed on, by address key: they go before all else, and several
+        households may share one.
 
     Raises
     ------
     UsageError
         Where the times of day in the plan cannot be read or leave no slot.
     """
-    days, left_out = visiting_days(engagement, today)
+    issued, agreed = issued or {}, agreed or {}
+    days, left_out = visiting_days(engagement, today, issued_days=[slot.start.date() for slot in issued.values()])
     slots = [slot for day in days for slot in _day_slots(day, engagement)]
     if not slots and days:
         msg = "The visiting hours of the plan leave no slot. Check start, end and breaks under [engagement]."
         raise UsageError(msg)
     households = [one for group in _buildings(neighbours) for one in group]
-    spare = _spare(slots, engagement.spare_slots)
-    kept = {id(slot) for slot in spare}
-    free = [slot for slot in slots if id(slot) not in kept]
+    offered = set(slots)
+    held = {
+        one.address.key: slot
+        for one in households
+        if (slot := agreed.get(one.address.key) or _kept(issued.get(one.address.key), offered, today)) is not None
+    }
+    taken = set(held.values())
+    open_slots = [slot for slot in slots if slot not in taken and slot.start.date() >= today]
+    spare = set() if issued else set(_spare(open_slots, engagement.spare_slots))
+    free = iter([slot for slot in open_slots if slot not in spare])
+    newcomers = [one for one in households if one.address.key not in held]
+    given = list(zip(newcomers, free, strict=False))
+    visits = [
+        *(Visit(slot=held[one.address.key], neighbour=one) for one in households if one.address.key in held),
+        *(Visit(slot=slot, neighbour=one) for one, slot in given),
+    ]
+    used = {slot for _, slot in given}
     return Schedule(
-        visits=tuple(Visit(slot=slot, neighbour=one) for slot, one in zip(free, households, strict=False)),
-        spare=(*spare, *free[len(households) :]),
-        waiting=tuple(households[len(free) :]),
+        visits=tuple(sorted(visits, key=lambda visit: (visit.slot.start, visit.slot.host))),
+        spare=tuple(slot for slot in open_slots if slot not in used),
+        waiting=tuple(newcomers[len(given) :]),
         left_out_days=left_out,
+        moved=tuple(one for one in newcomers if one.address.key in issued),
     )
 
 
-def visiting_days(engagement: Engagement, today: dt.date) -> tuple[tuple[dt.date, ...], tuple[tuple[dt.date, str], ...]]:
-    """Return the days of visits in order, and those left out as bank holidays of the nation."""
+def _kept(slot: Slot | None, offered: set[Slot], today: dt.date) -> Slot | None:
+    """Return an issued slot where it still holds: it is offered, or it has been."""
+    return slot if slot is not None and (slot in offered or slot.start.date() < today) else None
+
+
+def visiting_days(
+    engagement: Engagement, today: dt.date, *, issued_days: Iterable[dt.date] = ()
+) -> tuple[tuple[dt.date, ...], tuple[tuple[dt.date, str], ...]]:
+    """Return the days of visits in order, and those left out with the reason: bank holidays of the nation, and days gone by.
+
+    Where the plan names no days, those that were issued before stand; where there are none either, three are proposed.
+    """
     nation = bank_holidays(engagement.nation)
-    asked = sorted(set(engagement.days)) or list(_proposed(engagement, today))
-    left_out = tuple((day, f"{nation[day]}, a bank holiday in {engagement.nation}") for day in asked if day in nation)
-    return tuple(day for day in asked if day not in nation), left_out
+    asked = sorted(set(engagement.days) or set(issued_days)) or list(_proposed(engagement, today))
+    left_out = {day: f"{nation[day]}, a bank holiday in {engagement.nation}" for day in asked if day in nation}
+    left_out |= {day: "already past" for day in asked if day < today and day not in left_out}
+    return tuple(day for day in asked if day not in left_out), tuple(sorted(left_out.items()))
 
 
 def bank_holidays(nation: str) -> holidays.HolidayBase:
@@ -152,7 +203,7 @@ def _meets(start: dt.time, end: dt.time, pause: tuple[dt.time, dt.time]) -> bool
     return start < pause[1] and end > pause[0]
 
 
-def _buildings(neighbours: Sequence[Considered]) -> Iterable[list[Considered]]:
+def _buildings(neighbours: Sequence["Considered"]) -> Iterable[list["Considered"]]:
     """Group households by their building, in the order of the nearest of each."""
     groups: dict[object, list[Considered]] = {}
     for one in neighbours:

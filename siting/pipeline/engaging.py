@@ -74,7 +74,7 @@ def write_packs(
         open_register(register_path(out, home_id))
         pack = make_pack(sources, find_home(inputs, home_id), register_path(out, home_id), made.date())
         area = engagement_area(pack)
-        write_pack(staging / folder, pack, inputs.plan, street_figure(subject, area), out / folder, made)
+        warnings += write_pack(staging / folder, pack, inputs.plan, street_figure(subject, area), out / folder, made)
         (staging / folder / "map-internal.html").write_text(
             map_html(drawer.showing(area), Audience.INTERNAL, made), encoding="utf-8"
         )
@@ -94,14 +94,14 @@ def engagement_area(pack: Pack) -> EngagementArea:
         buildings=tuple(shape for shape in pack.buildings if shapely.intersects(shape, near)),
         neighbours=tuple(
             {
-                "number": number,
+                "number": pack.number_of(one),
                 "address": one.address.written,
                 "distance_m": one.distance_m,
                 "basis": one.basis.value,
                 "x_m": one.address.x_m,
                 "y_m": one.address.y_m,
             }
-            for number, one in enumerate(pack.walk, start=1)
+            for one in pack.walk
         ),
         metres=pack.engagement.boundary_metres,
     )

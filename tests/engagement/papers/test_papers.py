@@ -16,7 +16,7 @@ PLAN = bundled_data() / "chilterns" / "plan.toml"
 FILES = {
     "neighbours.csv", "neighbours.xlsx", "neighbours.pdf", "nearby.csv", "stakeholders.csv", "stakeholders.xlsx",
     "stakeholders.pdf", "labels.pdf", "letters.docx", "letters.pdf", "letter-wording.docx", "visits.csv", "visits.ics",
-    "runsheets.pdf", "questions.pdf", "register.sqlite", "map-internal.html",
+    "runsheets.pdf", "questions.pdf", "questions.docx", "register.sqlite", "map-internal.html", "issue.json",
 }  # fmt: skip
 
 

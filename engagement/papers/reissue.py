@@ -1,0 +1,123 @@
+"""What a later issue of a pack changes for whom, and the papers of only those."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from engagement.around.neighbours import Considered
+from engagement.pack import Pack
+from engagement.papers.languages import fields
+from engagement.schedule.issue import Issue, Issued, household_digest, written_digest
+from siting.faults import Fault, Severity
+from siting.sentences import listed
+
+_DATES = ("today", "today_cy")
+"""The day on which a letter was printed changes nothing for its reader."""
+
+
+class ChangeKind(StrEnum):
+    """How a household's papers differ from those issued before."""
+
+    NEW = "invited since"
+    MOVED = "another time"
+    CHANGED = "the letter reads otherwise"
+    GONE = "not invited any more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change for one household; `neighbour` is None where it is not invited any more, and is named by its number alone."""
+
+    number: int
+    kind: ChangeKind
+    neighbour: Considered | None
+    was_told: bool
+
+
+def this_issue(pack: Pack, wording: bytes) -> Issue:
+    """Return what this issue hands out; `wording` is the letter's, so that a new wording is a new letter."""
+    slots = {visit.neighbour.address.key: visit.slot for visit in pack.schedule.visits}
+    return Issue(
+        day=pack.made,
+        released=pack.released,
+        highest=pack.highest_number,
+        households={
+            household_digest(pack.home_id, one.address.key): Issued(
+                number=pack.number_of(one),
+                slot=slots.get(one.address.key),
+                letter=_letter_digest(pack, one, wording),
+                written=written_digest(pack.home_id, one),
+            )
+            for one in pack.walk
+        },
+    )
+
+
+def changes(pack: Pack, issue: Issue) -> tuple[Change, ...]:
+    """Return what this issue changes against the one before, by number; nothing where it is the first."""
+    before = pack.previous
+    if before is None:
+        return ()
+    found: list[Change] = []
+    for one in pack.walk:
+        now, then = issue.of(pack.home_id, one), before.of(pack.home_id, one)
+        kind = None if now is None else _kind(now, then)
+        if kind is not None:
+            told = bool(pack.told & {one.address.key, one.address.uprn})
+            found.append(Change(number=pack.number_of(one), kind=kind, neighbour=one, was_told=told))
+    standing = {one.number for one in issue.households.values()}
+    gone = (one.number for one in before.households.values() if one.number not in standing)
+    found += [Change(number=number, kind=ChangeKind.GONE, neighbour=None, was_told=before.released) for number in gone]
+    return tuple(sorted(found, key=lambda change: change.number))
+
+
+def changes_table(found: Sequence[Change]) -> pd.DataFrame:
+    """Return the changes as a table; who is not invited any more stands in it by number alone."""
+    rows = [
+        {
+            "number": change.number,
+            "what": change.kind.value,
+            "address": change.neighbour.address.written if change.neighbour else "",
+            "already_told": "yes" if change.was_told else "no",
+        }
+        for change in found
+    ]
+    return pd.DataFrame(rows, columns=["number", "what", "address", "already_told"])
+
+
+def changes_told(pack: Pack, found: Sequence[Change]) -> tuple[Fault, ...]:
+    """Say in one line a kind what has changed since the issue before, by the numbers of the list."""
+    if pack.previous is None or not found:
+        return ()
+    day = pack.previous.day
+    by_kind: dict[ChangeKind, list[str]] = {}
+    for change in found:
+        by_kind.setdefault(change.kind, []).append(str(change.number))
+    papers = f"Their letters, labels and events are in reissue/{pack.made}" if pack.previous.released else "No letter was out yet"
+    return tuple(
+        Fault(
+            file=f"homes/{pack.home_id}",
+            problem=f"since the issue of {day.day} {day:%B %Y}, {kind.value}: no. {listed(numbers)}",
+            remedy="Tell them if they had been invited" if kind is ChangeKind.GONE else papers,
+            severity=Severity.WARNING,
+        )
+        for kind, numbers in by_kind.items()
+    )
+
+
+def _kind(now: Issued, then: Issued | None) -> ChangeKind | None:
+    if then is None:
+        return ChangeKind.NEW
+    if now.slot != then.slot:
+        return ChangeKind.MOVED
+    return ChangeKind.CHANGED if now.letter != then.letter else None
+
+
+def _letter_digest(pack: Pack, one: Considered, wording: bytes) -> str:
+    told = {name: value for name, value in fields(pack, one).items() if name not in _DATES}
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.blake2b(wording + text.encode(), digest_size=12).hexdigest()

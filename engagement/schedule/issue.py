@@ -1,0 +1,144 @@
+"""What was issued: each household's number, slot and letter, so that a later issue moves only what must move.
+
+The record holds no address: a household stands in it by a digest of its address key and by one of its
+address as written, so that it is known again in another address file.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engagement.schedule.visits import ZONE, Slot
+from siting.faults import Fault, InputFaultsError
+
+if TYPE_CHECKING:
+    from engagement.around.neighbours import Considered
+
+ISSUE_FILE = "issue.json"
+_HOUSEHOLDS = "households-1"
+"""Where they stand in the record; the figure is raised when its form changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """What one household was issued with; `slot` is None where it waited for one, `letter` a digest of what it was told."""
+
+    number: int
+    slot: Slot | None
+    letter: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue of a pack.
+
+    Attributes
+    ----------
+    day
+        When it was made.
+    released
+        Whether letters could go out by then.
+    households
+        By digest of the address key.
+    highest
+        The highest number that was ever given: a number is never given twice.
+    """
+
+    day: dt.date
+    released: bool
+    households: Mapping[str, Issued]
+    highest: int
+
+    def of(self, home_id: str, one: "Considered") -> Issued | None:
+        """Return what a household was issued with: known by its key, or by its address where exactly one is written so."""
+        known = self.households.get(household_digest(home_id, one.address.key))
+        if known is not None:
+            return known
+        written = written_digest(home_id, one)
+        alike = [issued for issued in self.households.values() if issued.written == written]
+        return alike[0] if len(alike) == 1 else None
+
+
+def household_digest(home_id: str, key: str) -> str:
+    """Return what stands for a household where its address must not."""
+    return hashlib.blake2b(f"{home_id}\n{key}".encode(), digest_size=12).hexdigest()
+
+
+def written_digest(home_id: str, one: "Considered") -> str:
+    """Return what stands for an address as it is written, whatever its spaces, stops and case."""
+    plain = re.sub(r"[^a-z0-9]+", " ", one.address.written.casefold()).strip()
+    return household_digest(home_id, f"written {plain}")
+
+
+def numbered(home_id: str, walk: Iterable["Considered"], issue: Issue | None) -> tuple[dict[str, int], int]:
+    """Give each household its number by address key, as in an earlier issue or after the highest; return the new highest too."""
+    highest = issue.highest if issue else 0
+    numbers: dict[str, int] = {}
+    for one in walk:
+        known = issue.of(home_id, one) if issue else None
+        if known is not None:
+            numbers[one.address.key] = known.number
+        else:
+            highest += 1
+            numbers[one.address.key] = highest
+    return numbers, highest
+
+
+def read_issue(folder: Path) -> Issue | None:
+    """Return the issue that a pack's folder holds; None where nothing was issued.
+
+    Raises
+    ------
+    InputFaultsError
+        Where the record is damaged: without it everybody's slot would move unsaid.
+    """
+    path = folder / ISSUE_FILE
+    if not path.is_file():
+        return None
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Issue(
+            day=dt.date.fromisoformat(kept["day"]),
+            released=bool(kept["released"]),
+            highest=int(kept["highest"]),
+            households={digest: _issued(entry) for digest, entry in kept[_HOUSEHOLDS].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        fault = Fault(
+            file=str(path),
+            problem="the record of what was issued before is damaged, so that slots and numbers cannot be kept",
+            remedy="Bring it back from a copy; or delete it, and all slots and numbers are given anew",
+        )
+        raise InputFaultsError([fault]) from error
+
+
+def _issued(entry: Mapping[str, Any]) -> Issued:
+    slot = None
+    if entry["start"]:
+        start, end = (dt.datetime.fromisoformat(entry[key]).replace(tzinfo=ZONE) for key in ("start", "end"))
+        slot = Slot(start=start, end=end, host=str(entry["host"]))
+    return Issued(number=int(entry["number"]), slot=slot, letter=str(entry["letter"]), written=str(entry["written"]))
+
+
+def write_issue(folder: Path, issue: Issue) -> None:
+    """Write the record of an issue into a pack's folder."""
+    households = {
+        digest: {
+            "number": one.number,
+            "start": f"{one.slot.start:%Y-%m-%dT%H:%M}" if one.slot else "",
+            "end": f"{one.slot.end:%Y-%m-%dT%H:%M}" if one.slot else "",
+            "host": one.slot.host if one.slot else "",
+            "letter": one.letter,
+            "written": one.written,
+        }
+        for digest, one in sorted(issue.households.items(), key=lambda pair: pair[1].number)
+    }
+    record = {"day": issue.day.isoformat(), "released": issue.released, "highest": issue.highest, _HOUSEHOLDS: households}
+    text = json.dumps(record, indent=1)
+    (folder / ISSUE_FILE).write_text(text, encoding="utf-8")
