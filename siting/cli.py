@@ -347,7 +347,7 @@ def _warn(warnings: Sequence[Fault]) -> None:
 
 def _answer(outcome: "Outcome") -> None:
     """Print what was found and what was written; leave with a status of its own where no choice of homes keeps the rules."""
-    _warn(outcome.warnings)
+    _warn((*outcome.warnings, *outcome.told_once))
     for line in (*outcome.summary, *map(str, outcome.files)):
         typer.echo(line)
     if outcome.note:

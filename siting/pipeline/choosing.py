@@ -19,7 +19,7 @@ from siting.pipeline.subjects import map_subject
 from siting.portfolio.choosing import choose_homes
 from siting.portfolio.problem import portfolio_problem
 from siting.progress import Progress, silent
-from siting.storage.staging import staged
+from siting.storage.results import results
 from siting.words import Audience
 
 _SIZES = {"homes", "beds", "budget_gbp"}
@@ -47,11 +47,16 @@ def run_portfolio(
     part = PortfolioPart.model_validate(base.model_dump(exclude_unset=True) | given)
     evaluation, source = evaluate_and_trace(inputs, progress)
     report = make_report(inputs, evaluation, part, progress, time_limit_s=time_limit_s)
-    with staged(out) as staging:
+    with results(out, "siting portfolio", datetime.now(UTC)) as writing:
+        staging = writing.files
         progress("writing the choice of homes")
         write_choice(staging, inputs, evaluation, source, report)
-        names = sorted(path.name for path in staging.iterdir())
-    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *evaluation.warnings))
+        names = writing.names
+    return Outcome(
+        files=tuple(out / name for name in names),
+        warnings=(*inputs.warnings, *evaluation.warnings),
+        told_once=tuple(writing.told),
+    )
 
 
 def make_report(

@@ -30,7 +30,8 @@ from siting.pipeline.registering import register_path
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, silent
 from siting.roads.cache import open_network
-from siting.storage.staging import staged
+from siting.storage.results import results
+from siting.storage.staging import note_written, staged
 from siting.words import Audience
 
 
@@ -41,10 +42,14 @@ def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress =
     find_home(inputs, home_id)
     evaluation, source = evaluate_and_trace(inputs, progress)
     subject = map_subject(inputs, evaluation, source, None)
-    with staged(out) as staging:
-        warnings = write_packs(staging, out, MapDrawer(subject), source, [home_id], progress)
-        names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
-    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *evaluation.warnings, *warnings))
+    with results(out, "siting engage", datetime.now(UTC)) as given:
+        warnings = write_packs(given.files, out, MapDrawer(subject), source, [home_id], progress)
+        names = given.names
+    return Outcome(
+        files=tuple(out / name for name in names),
+        warnings=(*inputs.warnings, *evaluation.warnings, *warnings),
+        told_once=tuple(given.told),
+    )
 
 
 def home_area(subject: MapSubject, source: Path, home_id: str, out: Path, progress: Progress) -> EngagementArea:
@@ -71,6 +76,8 @@ def write_packs(
     for home_id in home_ids:
         progress(f"making the engagement pack of {home_id}")
         folder = Path("homes") / home_id
+        if not register_path(out, home_id).exists():
+            note_written(register_path(out, home_id))
         open_register(register_path(out, home_id))
         pack = make_pack(sources, find_home(inputs, home_id), register_path(out, home_id), made.date())
         area = engagement_area(pack)

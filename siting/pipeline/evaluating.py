@@ -20,7 +20,7 @@ from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
 from siting.progress import Progress, silent
 from siting.roads.cache import open_network
-from siting.storage.staging import staged
+from siting.storage.results import results
 
 
 def check(plan_path: Path) -> tuple[Fault, ...]:
@@ -80,11 +80,16 @@ def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -
     start_compiling()
     inputs = read_inputs(Plan.read(plan_path))
     evaluation, source = evaluate_and_trace(inputs, progress)
-    with staged(out) as staging:
+    made = datetime.now(UTC)
+    with results(out, "siting evaluate", made) as given:
         progress("writing the evaluation")
-        write_evaluation(staging, inputs, evaluation, source, datetime.now(UTC))
-        names = sorted(path.name for path in staging.iterdir())
-    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *evaluation.warnings))
+        write_evaluation(given.files, inputs, evaluation, source, made)
+        names = given.names
+    return Outcome(
+        files=tuple(out / name for name in names),
+        warnings=(*inputs.warnings, *evaluation.warnings),
+        told_once=tuple(given.told),
+    )
 
 
 def write_evaluation(

@@ -1,5 +1,6 @@
 """The main job: everything that a plan asks for; nothing anew where nothing has changed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,12 +23,11 @@ def run_all(plan_path: Path, out: Path, *, fresh: bool = False, progress: Progre
     state = state_of(plan, datetime.now(UTC).date())
     known = None if fresh else recall(out, state)
     if known is not None:
-        files, warnings = known
-        return Outcome(files=files, warnings=warnings, note=UNCHANGED)
+        return replace(known, note=UNCHANGED)
     start_compiling()
     from siting.pipeline.making import make_all  # noqa: PLC0415 - heavy: loaded where something is made
 
     outcome = make_all(plan, out, progress=progress)
     # A file that was changed while the work went on is read again next time.
-    remember(out, state, outcome.files, outcome.warnings)
+    remember(out, state, outcome)
     return outcome

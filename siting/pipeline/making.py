@@ -14,7 +14,7 @@ from siting.pipeline.kept_runs import keep_run, tidy_runs
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, silent
-from siting.storage.staging import staged
+from siting.storage.results import results
 from siting.words import HomeStatus
 
 
@@ -24,14 +24,20 @@ def make_all(plan: Plan, out: Path, *, progress: Progress = silent) -> Outcome:
     evaluation, source = evaluate_and_trace(inputs, progress)
     report = make_report(inputs, evaluation, inputs.plan.portfolio, progress)
     drawer = MapDrawer(map_subject(inputs, evaluation, source, report))
-    with staged(out) as staging:
+    made = datetime.now(UTC)
+    with results(out, "siting run", made) as given:
+        staging = given.files
         progress("writing the evaluation")
         write_choice(staging, inputs, evaluation, source, report)
         progress("drawing the maps")
-        write_maps(staging, drawer, datetime.now(UTC))
+        write_maps(staging, drawer, made)
         bought = [home.row.home_id for home in inputs.homes if home.row.status is HomeStatus.BOUGHT]
         warnings = write_packs(staging, out, drawer, source, bought, progress)
-        keep_run(staging, inputs, evaluation, source, report, datetime.now(UTC))
-        names = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
+        keep_run(staging, inputs, evaluation, source, report, made)
+        names = given.names
     tidy_runs(out)
-    return Outcome(files=tuple(out / name for name in names), warnings=(*inputs.warnings, *evaluation.warnings, *warnings))
+    return Outcome(
+        files=tuple(out / name for name in names),
+        warnings=(*inputs.warnings, *evaluation.warnings, *warnings),
+        told_once=tuple(given.told),
+    )

@@ -16,6 +16,8 @@ class Outcome:
         What was written.
     warnings
         What to check in the inputs.
+    told_once
+        What happened to the files: said now, and not again where a later run finds nothing to do.
     note
         What else to say of how it was done.
     summary
@@ -26,6 +28,7 @@ class Outcome:
 
     files: tuple[Path, ...]
     warnings: tuple[Fault, ...] = ()
+    told_once: tuple[Fault, ...] = ()
     note: str = ""
     summary: tuple[str, ...] = ()
     no_choice: bool = False

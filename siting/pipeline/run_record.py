@@ -1,14 +1,16 @@
 """What was made before: a run whose inputs and outputs are all as they were needs nothing made anew.
 
 A record is kept in the cache, by the folder of the outputs: a digest of everything that the run
-read (the plan, every file that it names or that lies beside it, the program itself, and the date,
-which the papers state), and one of each file that it wrote and of each register.
+read (the plan, every file that it names, the decisions beside it, the program itself, and the date,
+which the papers state), and one of each file that it wrote and of each register. Of a very large
+file the size and the times are taken for its bytes.
 """
 
 import datetime as dt
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,8 +18,13 @@ import xxhash
 
 from siting.faults import Fault, Severity
 from siting.inputs.plan import Plan
+from siting.pipeline.outcome import Outcome
 from siting.storage.kept import cache_folder
+from siting.storage.moving import OWNER_ONLY, OWNER_ONLY_FOLDER
+from siting.storage.results import MOVING_NOTE, digest_of
 
+_LARGE_BYTES = 256_000_000
+"""From so many bytes on reading a file takes longer than a user waits for "nothing has changed"."""
 _REGISTERS = "homes/*/register.sqlite*"
 
 
@@ -30,37 +37,46 @@ def state_of(plan: Plan, today: dt.date) -> str:
             if path.suffix not in {".pyc", ".nbi", ".nbc"} and path.is_file():
                 about = path.stat()
                 digest.update(f"{path.name} {about.st_size} {about.st_mtime_ns}".encode())
-    for path in sorted({plan.path.resolve(), *_named_files(plan), *_files_beside(plan)}):
-        digest.update(f"{path} {_digest(path)}".encode())
+    for path in sorted({plan.path.resolve(), *_named_files(plan), *_unnamed_files(plan)}):
+        digest.update(f"{path} {_state(path)}".encode())
     return digest.hexdigest()
 
 
-def recall(out: Path, state: str) -> tuple[tuple[Path, ...], tuple[Fault, ...]] | None:
-    """Return the files and the warnings of an earlier run in this state, if every file is as that run left it."""
+def recall(out: Path, state: str) -> Outcome | None:
+    """Return what an earlier run in this state made, if every file is as that run left it."""
     try:
         record = json.loads(_record_path(out).read_text(encoding="utf-8"))
-        if record["state"] != state or record["files"] != _digests(out, record["files"]):
+        if record["state"] != state or record["files"] != _digests(out, record["files"]) or (out / MOVING_NOTE).exists():
             return None
         warnings = tuple(Fault(**(fault | {"severity": Severity(fault["severity"])})) for fault in record["warnings"])
-        return tuple(out / name for name in record["told"]), warnings
+        return Outcome(
+            files=tuple(out / name for name in record["told"]),
+            warnings=warnings,
+            summary=tuple(map(str, record["summary"])),
+            no_choice=bool(record["no_choice"]),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def remember(out: Path, state: str, files: Sequence[Path], warnings: Iterable[Fault]) -> None:
-    """Keep the record of a run that has ended."""
-    told = [path.relative_to(out).as_posix() for path in files]
-    record = {
-        "state": state,
-        "told": told,
-        "files": _digests(out, told),
-        "warnings": [asdict(fault) for fault in warnings],
-    }
-    path = _record_path(out)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(json.dumps(record), encoding="utf-8")
-    unfinished.replace(path)
+def remember(out: Path, state: str, outcome: Outcome) -> None:
+    """Keep the record of a run that has ended; where it cannot be kept, the next run makes everything anew."""
+    told = [path.relative_to(out).as_posix() for path in outcome.files]
+    with suppress(OSError):
+        record = {
+            "state": state,
+            "told": told,
+            "files": _digests(out, told),
+            "warnings": [asdict(fault) for fault in outcome.warnings],
+            "summary": outcome.summary,
+            "no_choice": outcome.no_choice,
+        }
+        path = _record_path(out)
+        path.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}.part")
+        unfinished.write_text(json.dumps(record), encoding="utf-8")
+        unfinished.chmod(OWNER_ONLY)
+        unfinished.replace(path)
 
 
 def _record_path(out: Path) -> Path:
@@ -69,7 +85,7 @@ def _record_path(out: Path) -> Path:
 
 def _digests(out: Path, names: Iterable[str]) -> dict[str, str]:
     registers = {path.relative_to(out).as_posix() for path in out.glob(_REGISTERS)}
-    return {name: _digest(out / name) for name in sorted({*names, *registers})}
+    return {name: digest_of(out / name) for name in sorted({*names, *registers})}
 
 
 def _named_files(plan: Plan) -> Iterator[Path]:
@@ -83,8 +99,11 @@ def _named_files(plan: Plan) -> Iterator[Path]:
             continue  # not every text can be the name of a file
 
 
-def _files_beside(plan: Plan) -> Iterator[Path]:
-    yield from (path for path in plan.path.resolve().parent.iterdir() if path.is_file())
+def _unnamed_files(plan: Plan) -> Iterator[Path]:
+    """Yield what a run reads without the plan's naming it: the decisions beside it."""
+    path = plan.resolve(plan.inputs.decisions or "decisions.csv").resolve()
+    if path.is_file():
+        yield path
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -98,6 +117,13 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, xxhash.xxh3_128).hexdigest()
+def _state(path: Path) -> str:
+    """Tell a file from what it was: by its bytes, or where they are very many by its size and times."""
+    try:
+        about = path.stat()
+        if about.st_size > _LARGE_BYTES:
+            return f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino}"
+        return digest_of(path)
+    except OSError as error:
+        # Who cannot read it says so; here it is only another state than that of one that can be read.
+        return f"cannot be read: {error.errno}"

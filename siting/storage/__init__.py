@@ -1,4 +1,4 @@
 """Files and databases: what is kept between runs, staged folders, decoding."""
 
-__all__ = ["array_file", "database", "decoding", "kept", "staging"]
+__all__ = ["array_file", "database", "decoding", "kept", "moving", "results", "staging"]
 """What other rooms may use."""

@@ -11,6 +11,7 @@ import pytest
 
 from siting.roads.cache import open_network
 from siting.storage.kept import bundled_data
+from siting.storage.results import MOVING_NOTE
 
 PLAN = bundled_data() / "chilterns" / "plan.toml"
 RUN = "import sys; from siting.cli import main; main(['evaluate', sys.argv[1], '--out', sys.argv[2]])"
@@ -36,10 +37,10 @@ def test_a_run_that_was_killed_leaves_no_trace(tmp_path: Path, clean: bytes) -> 
         time.sleep(wait_s)
         running.send_signal(signal.SIGKILL)
         running.wait(timeout=60)
-        assert not out.exists() or all(p.name.startswith((".unfinished-", "evaluation.")) for p in out.iterdir())
+        assert not out.exists() or all(p.name.startswith((".", "evaluation.", MOVING_NOTE)) for p in out.iterdir())
     assert start(cache, out).wait(timeout=300) == 0
     assert (out / "evaluation.csv").read_bytes() == clean
-    assert sorted(path.name for path in out.iterdir()) == ["evaluation.csv", "evaluation.gpkg", "evaluation.xlsx"]
+    assert sorted(path.name for path in out.iterdir() if not path.name.startswith(".siting-")) == ["evaluation.csv", "evaluation.gpkg", "evaluation.xlsx"]
 
 
 @pytest.mark.parametrize("damage", ["a byte", "cut short", "emptied"])

@@ -11,6 +11,7 @@ from siting.faults import Fault, Severity
 from siting.inputs.plan import Plan
 from siting.pipeline import run_all
 from siting.pipeline.everything import UNCHANGED
+from siting.pipeline.outcome import Outcome
 from siting.pipeline.run_record import recall, remember, state_of
 from siting.storage.kept import bundled_data
 
@@ -32,14 +33,16 @@ def out(tmp_path: Path, plan: Plan) -> Path:
     for file in files:
         file.write_text("as made", encoding="utf-8")
     (folder / "homes" / "H1" / "register.sqlite").write_text("as made", encoding="utf-8")
-    remember(folder, state_of(plan, TODAY), files, [WARNING])
+    remember(folder, state_of(plan, TODAY), Outcome(files=tuple(files), warnings=(WARNING,), summary=("Said.",), no_choice=True))
     return folder
 
 
 def test_an_unchanged_run_is_known_with_its_files_and_warnings(plan: Plan, out: Path) -> None:
-    assert recall(out, state_of(plan, TODAY)) == (
-        (out / "evaluation.csv", out / "homes" / "H1" / "neighbours.csv"),
-        (WARNING,),
+    assert recall(out, state_of(plan, TODAY)) == Outcome(
+        files=(out / "evaluation.csv", out / "homes" / "H1" / "neighbours.csv"),
+        warnings=(WARNING,),
+        summary=("Said.",),
+        no_choice=True,
     )
 
 
@@ -87,7 +90,7 @@ def test_any_changed_output_or_register_makes_everything_anew(plan: Plan, out: P
 def test_a_damaged_record_is_not_believed(plan: Plan, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITING_CACHE_DIR", str(tmp_path / "cache"))
     state = state_of(plan, TODAY)
-    remember(out, state, [out / "evaluation.csv"], ())
+    remember(out, state, Outcome(files=(out / "evaluation.csv",)))
     assert recall(out, state) is not None
     record = next((tmp_path / "cache" / "runs").iterdir())
     record.write_text(record.read_text(encoding="utf-8")[:-10], encoding="utf-8")
