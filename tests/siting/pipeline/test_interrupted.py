@@ -40,7 +40,8 @@ def test_a_run_that_was_killed_leaves_no_trace(tmp_path: Path, clean: bytes) -> 
         assert not out.exists() or all(p.name.startswith((".", "evaluation.", MOVING_NOTE)) for p in out.iterdir())
     assert start(cache, out).wait(timeout=300) == 0
     assert (out / "evaluation.csv").read_bytes() == clean
-    assert sorted(path.name for path in out.iterdir() if not path.name.startswith(".siting-")) == ["evaluation.csv", "evaluation.gpkg", "evaluation.xlsx"]
+    seen = sorted(path.name for path in out.iterdir() if not path.name.startswith(".siting-"))
+    assert seen == ["evaluation.csv", "evaluation.gpkg", "evaluation.xlsx"]
 
 
 @pytest.mark.parametrize("damage", ["a byte", "cut short", "emptied"])
