@@ -35,6 +35,23 @@ NetworkOption = Annotated[Path, typer.Option("--network", help="An OpenStreetMap
 ScenarioOption = Annotated[Scenario, typer.Option("--scenario", help="How busy the roads are.")]
 
 
+@app.command(name="open")
+def open_page(
+    folder: Annotated[Path, typer.Argument(help="The folder with the plans.", file_okay=False, exists=True)] = Path(),
+    *,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    port: Annotated[int, typer.Option(help="The port to answer on; by default any that is free.", min=0, max=65535)] = 0,
+) -> None:
+    """Open the planner as a page in your browser: everything below without typing."""
+    from siting.page.server import serve  # noqa: PLC0415
+
+    def say(address: str) -> None:
+        typer.echo(f"The planner is open at {address}")
+        typer.echo("It answers to this computer only. Close it with Ctrl+C.")
+
+    serve(folder, browser=browser, say=say, port=port)
+
+
 @app.command()
 def run(
     plan: PlanArgument,

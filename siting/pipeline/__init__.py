@@ -46,6 +46,7 @@ _HOMES = {
     "start_plan": "siting.pipeline.starting",
     "PlanAnswers": "siting.pipeline.starting",
     "write_starters": "siting.pipeline.starters",
+    "ground_of": "siting.pipeline.looking",
 }
 
 __all__ = list(_HOMES)

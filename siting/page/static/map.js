@@ -1,0 +1,120 @@
+"use strict";
+// The map beside a table: it shows what the table says, and each picks in the other.
+const COLOURS = { pass: "#00703c", marginal: "#b58900", fail: "#b10e1e", unreachable: "#505a5f" };
+const GROUND = { motorway: ["#7a8fb0", 3], main: ["#9aa7b8", 2], other: ["#c3cad3", 1], water: ["#bcd7ea", 1] };
+
+document.addEventListener("DOMContentLoaded", async () => {
+  const place = document.getElementById("map");
+  if (!place || typeof L === "undefined") return;
+  const answer = await fetch(place.dataset.places);
+  if (answer.ok) drawMap(place, await answer.json());
+});
+
+function drawMap(place, shown) {
+  const map = L.map(place, { preferCanvas: true, zoomSnap: 0.5, attributionControl: true });
+  map.attributionControl.setPrefix("© OpenStreetMap contributors");
+  map.createPane("ground").style.zIndex = 250;
+  const only = place.dataset.home;
+  if (shown.area.length) L.polygon(shown.area, { color: "#12436d", weight: 1, fillOpacity: 0.08, interactive: false }).addTo(map);
+  const markers = new Map();
+  for (const home of shown.homes) {
+    if (only && home.home_id !== only) continue;
+    const marker = L.circleMarker([home.lat, home.lon], {
+      radius: 7, weight: 1.5, color: "#0b0c0c", fillColor: COLOURS[home.verdict] || "#505a5f", fillOpacity: 0.9,
+    }).addTo(map);
+    const words = document.createElement("span");
+    words.textContent = `${home.home_id}${home.address ? ", " + home.address : ""}`;
+    marker.bindTooltip(words);
+    markers.set(home.home_id, { marker, home });
+  }
+  for (const school of shown.schools) {
+    const words = document.createElement("span");
+    words.textContent = school.name;
+    const square = L.divIcon({ className: "school-mark", iconSize: [16, 16] });
+    L.marker([school.lat, school.lon], { icon: square, keyboard: false }).bindTooltip(words).addTo(map);
+  }
+  fit(map, shown, only);
+  drawGround(place, map);
+  link(place, map, shown, markers);
+  fill(place, map);
+  if (only && shown.routes[only]) L.polyline(shown.routes[only], { color: "#12436d", weight: 4 }).addTo(map);
+}
+
+function fit(map, shown, only) {
+  const points = only ? (shown.routes[only] || []).slice() : [];
+  for (const home of shown.homes) if (!only || home.home_id === only) points.push([home.lat, home.lon]);
+  for (const school of shown.schools) points.push([school.lat, school.lon]);
+  if (points.length) map.fitBounds(L.latLngBounds(points).pad(0.08));
+  else map.setView([52.5, -1.5], 7);
+}
+
+async function drawGround(place, map) {
+  const answer = await fetch(place.dataset.ground);
+  if (!answer.ok) return;
+  const ground = await answer.json();
+  const renderer = L.canvas({ pane: "ground" });
+  for (const [kind, [color, weight]] of Object.entries(GROUND)) {
+    const lines = ground[kind] || [];
+    if (!lines.length) continue;
+    if (kind === "water") L.polygon(lines, { pane: "ground", renderer, stroke: false, fillColor: color, fillOpacity: 1, interactive: false }).addTo(map);
+    else L.polyline(lines, { pane: "ground", renderer, color, weight, interactive: false, smoothFactor: 2 }).addTo(map);
+  }
+  for (const [name, lat, lon] of ground.names || []) {
+    const words = document.createElement("span");
+    words.textContent = name;
+    L.marker([lat, lon], { icon: L.divIcon({ className: "place-name", html: words, iconSize: null }), interactive: false, keyboard: false }).addTo(map);
+  }
+}
+
+function link(place, map, shown, markers) {
+  const picked = document.getElementById("picked");
+  if (!picked) return;
+  let route = null;
+  const rows = new Map([...document.querySelectorAll("tr[data-home]")].map((row) => [row.dataset.home, row]));
+  const pick = (name, fromMap) => {
+    const found = markers.get(name);
+    if (!found) return;
+    for (const row of document.querySelectorAll("tr.picked")) row.classList.remove("picked");
+    for (const { marker } of markers.values()) marker.setStyle({ weight: 1.5, radius: 7 });
+    found.marker.setStyle({ weight: 4 }).bringToFront();
+    if (route) route.remove();
+    if (shown.routes[name]) route = L.polyline(shown.routes[name], { color: "#12436d", weight: 4, interactive: false }).addTo(map);
+    const row = rows.get(name);
+    if (row) {
+      row.classList.add("picked");
+      if (fromMap) row.scrollIntoView({ block: "nearest" });
+    }
+    const { home } = found;
+    const minutes = home.to_school_min === null ? "" : `, ${home.to_school_min.toFixed(1)} min`;
+    picked.textContent = `${home.rank}. ${home.home_id}${home.address ? ", " + home.address : ""}${minutes}`;
+    if (!fromMap) map.panTo(found.marker.getLatLng());
+  };
+  for (const [name, { marker }] of markers) marker.on("click", () => pick(name, true));
+  for (const button of document.querySelectorAll("[data-show]")) button.addEventListener("click", () => pick(button.dataset.show, false));
+  document.addEventListener("homes-shown", (event) => {
+    for (const [name, { marker }] of markers) {
+      if (event.detail.has(name)) marker.addTo(map);
+      else marker.remove();
+    }
+  });
+}
+
+function fill(place, map) {
+  const field = place.dataset.fills && document.getElementById(place.dataset.fills);
+  if (!field) return;
+  let mark = null;
+  const put = (at) => {
+    if (mark) mark.remove();
+    mark = L.circleMarker(at, { radius: 9, weight: 4, color: "#0b0c0c", fillColor: "#ffdd00", fillOpacity: 1 }).addTo(map);
+  };
+  if (place.dataset.at) {
+    const at = place.dataset.at.split(",").map(Number);
+    put(at);
+    map.setView(at, 12);
+  }
+  map.on("click", (event) => {
+    put(event.latlng);
+    field.value = `${event.latlng.lat.toFixed(6)}, ${event.latlng.lng.toFixed(6)}`;
+    field.focus();
+  });
+}

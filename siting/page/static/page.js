@@ -1,0 +1,66 @@
+"use strict";
+// What the page does beyond links and forms; everything can also be done without it.
+document.addEventListener("DOMContentLoaded", () => {
+  const summary = document.querySelector(".govuk-error-summary");
+  if (summary) summary.focus();
+  for (const form of document.querySelectorAll("form")) {
+    form.addEventListener("submit", (event) => {
+      const button = form.querySelector("[data-prevent-double-click]");
+      if (!button) return;
+      if (button.dataset.pressed) event.preventDefault();
+      button.dataset.pressed = "yes";
+      setTimeout(() => delete button.dataset.pressed, 3000);
+    });
+  }
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+  watchRun();
+  filterHomes();
+});
+
+function watchRun() {
+  const watched = document.querySelector("[data-events]");
+  if (!watched) return;
+  const list = watched.querySelector("ol");
+  const seconds = watched.querySelector("[data-seconds]");
+  const events = new EventSource(watched.dataset.events);
+  events.addEventListener("steps", (event) => {
+    const told = JSON.parse(event.data);
+    for (const step of told.steps.slice(list.children.length)) {
+      const item = document.createElement("li");
+      item.textContent = step;
+      list.append(item);
+    }
+    [...list.children].forEach((item, at) => { item.className = at === list.children.length - 1 ? "now" : ""; });
+    seconds.textContent = seconds.dataset.seconds.replace("{n}", told.seconds);
+  });
+  events.addEventListener("ended", () => {
+    events.close();
+    window.location.assign(watched.dataset.ends);
+  });
+}
+
+function filterHomes() {
+  const words = document.getElementById("filter");
+  if (!words) return;
+  const verdict = document.getElementById("filter-verdict");
+  const shown = document.getElementById("shown");
+  const rows = [...document.querySelectorAll("#homes tbody tr")].map((row) => ({ row, text: row.textContent.toLowerCase() }));
+  let waiting = 0;
+  const apply = () => {
+    const wanted = words.value.trim().toLowerCase();
+    const visible = new Set();
+    for (const { row, text } of rows) {
+      const fits = (!wanted || text.includes(wanted)) && (!verdict.value || row.dataset.verdict === verdict.value);
+      if (row.hidden === fits) row.hidden = !fits;
+      if (fits) visible.add(row.dataset.home);
+    }
+    shown.textContent = shown.dataset.words.replace("{n}", visible.size);
+    document.dispatchEvent(new CustomEvent("homes-shown", { detail: visible }));
+  };
+  const later = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(apply, 120);
+  };
+  words.addEventListener("input", later);
+  verdict.addEventListener("change", apply);
+}

@@ -1,0 +1,92 @@
+"""Pages from templates, with the components of the GOV.UK Design System; whatever users typed is text in them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from siting.page.folder import FoundPlan
+from siting.page.forms import FormError
+from siting.page.guard import FORM_FIELD, FORM_HEADER
+from siting.page.tongue import ENGLISH, LANGUAGES, words_in
+
+LANGUAGE_COOKIE = "siting-language"
+_GOVUK = "govuk_frontend_jinja"
+SCENARIO_WORDS = {
+    "free_flow": "Empty roads",
+    "typical": "An ordinary weekday",
+    "school_run": "The school run",
+}
+NOTHING = "\N{EN DASH}"
+VERDICT_LOOK = {"pass": "green", "marginal": "yellow", "fail": "red", "unreachable": "grey"}
+
+
+def make_environment() -> Environment:
+    """Make what pages are rendered by."""
+    loader = ChoiceLoader([PackageLoader("siting.page"), PrefixLoader({_GOVUK: PackageLoader(_GOVUK)})])
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"minutes": minutes, "pounds": pounds, "moment": moment}
+    environment.globals |= {"verdict_look": VERDICT_LOOK, "scenario_words": SCENARIO_WORDS}
+    return environment
+
+
+def render(
+    request: Request,
+    name: str,
+    values: dict[str, Any],
+    *,
+    plan: FoundPlan | None = None,
+    errors: Sequence[FormError] = (),
+    status: int = 200,
+) -> HTMLResponse:
+    """Answer with a page."""
+    state = request.app.state
+    language = language_of(request)
+    said = state.said.pop() if state.said else ""
+    text = state.environment.get_template(name).render(
+        values
+        | {
+            "t": words_in(language),
+            "language": language,
+            "languages": LANGUAGES,
+            "path": request.url.path,
+            "csrf": state.access.form_token,
+            "csrf_field": FORM_FIELD,
+            "csrf_header": FORM_HEADER,
+            "plan": plan,
+            "folder": state.folder.root.name or str(state.folder.root),
+            "others": state.presence.others(),
+            "said": said,
+            "errors": list(errors),
+            "error_of": {error.field: {"text": error.text} for error in reversed(errors)},
+        }
+    )
+    answer = HTMLResponse(text, status)
+    if "lang" in request.query_params:
+        answer.set_cookie(LANGUAGE_COOKIE, language, samesite="strict", httponly=True)
+    return answer
+
+
+def language_of(request: Request) -> str:
+    """Return the language that is asked for, or was before."""
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE, ENGLISH)
+    return asked if asked in LANGUAGES else ENGLISH
+
+
+def minutes(value: object) -> str:
+    """Write minutes; an empty value says that there is none."""
+    return f"{value:.1f}" if isinstance(value, int | float) else NOTHING
+
+
+def pounds(value: object) -> str:
+    """Write money; an empty value says that it is not known."""
+    return f"£{value:,.0f}" if isinstance(value, int | float) else "not given"
+
+
+def moment(value: str) -> str:
+    """Write a run's moment, `2026-11-26T161035Z.json` or as ISO 8601, for people."""
+    date, _, time = value.removesuffix(".json").partition("T")
+    digits = time.replace(":", "")
+    return f"{date} {digits[:2]}:{digits[2:4]} UTC"

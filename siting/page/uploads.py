@@ -1,0 +1,66 @@
+"""Files that were uploaded: known by what is in them, kept under names that the page chooses."""
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from siting.page.guard import MEGABYTE
+
+_PBF_HEAD = b"OSMHeader"
+_HEAD_BYTES = 64
+
+MOST_TABLE_BYTES = 25 * MEGABYTE
+MOST_UNPACKED_BYTES = 300 * MEGABYTE
+"""A spreadsheet is a packed folder; one that unpacks to more was made to fill the memory."""
+
+
+def keep_network(folder: Path, file: BinaryIO) -> str | None:
+    """Keep an extract in a folder under a name made from its content; None where it is no extract."""
+    head = file.read(_HEAD_BYTES)
+    if _PBF_HEAD not in head:
+        return None
+    file.seek(0)
+    digest = hashlib.sha256()
+    while piece := file.read(MEGABYTE):
+        digest.update(piece)
+    name = f"roads-{digest.hexdigest()[:10]}.osm.pbf"
+    file.seek(0)
+    keep_bytes(folder / name, file)
+    return name
+
+
+def keep_bytes(path: Path, file: IO[bytes]) -> None:
+    """Write a file whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".arriving-", delete=False) as arriving:
+        shutil.copyfileobj(file, arriving)
+    Path(arriving.name).replace(path)
+
+
+def table_kind(file: IO[bytes]) -> str | None:
+    """Return the ending that a table's content asks for, or None where it is none that is taken."""
+    file.seek(0)
+    head = file.read(4096)
+    file.seek(0)
+    if head[:2] == b"PK":
+        return _packed_kind(file)
+    if head[:4] == b"\xd0\xcf\x11\xe0":
+        return ".xls"
+    return None if b"\x00\x00\x00" in head or not head.strip() else ".csv"
+
+
+def _packed_kind(file: IO[bytes]) -> str | None:
+    try:
+        with zipfile.ZipFile(file) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED_BYTES:
+                return None
+            names = set(packed.namelist())
+    except (zipfile.BadZipFile, ValueError):
+        return None
+    finally:
+        file.seek(0)
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return ".xlsx"
+    return ".ods" if "content.xml" in names else None

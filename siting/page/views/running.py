@@ -1,0 +1,78 @@
+"""A run: started, watched, stopped; it goes on when the browser is closed."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from siting.page.asking import go_to, plan_of
+from siting.page.forms import Form, posting
+from siting.page.jobs import Job
+from siting.page.templating import language_of, render
+from siting.page.tongue import words_in
+
+_LOOK_EVERY_S = 0.25
+
+
+async def run(request: Request, _form: Form) -> Response:
+    """Start the run of a plan, or go to the one that goes on."""
+    plan = plan_of(request)
+    job = request.app.state.jobs.start("run", plan.key, {"plan": str(plan.path), "out": str(plan.out)})
+    return go_to(request, f"/job/{job.number}")
+
+
+async def watch(request: Request) -> Response:
+    """Show how far a run is, or what came of it."""
+    job = _job_of(request)
+    plan = request.app.state.folder.plan(job.plan_key)
+    return render(request, "job.html", {"job": job, "steps": _steps(request, job)}, plan=plan)
+
+
+async def events(request: Request) -> Response:
+    """Tell each step as it comes, and at last that the run has ended."""
+    job = _job_of(request)
+    return StreamingResponse(_events(request, job), media_type="text/event-stream")
+
+
+async def stop(request: Request, _form: Form) -> Response:
+    """Stop a run; the outputs stay as they were before it."""
+    job = _job_of(request)
+    request.app.state.jobs.stop(job)
+    return go_to(request, f"/plan/{job.plan_key}", "The run was stopped. The results are as they were before it.")
+
+
+async def _events(request: Request, job: Job) -> AsyncIterator[str]:
+    while job.outcome is None:
+        yield _event("steps", json.dumps({"steps": _steps(request, job), "seconds": int(job.seconds)}))
+        await asyncio.sleep(_LOOK_EVERY_S)
+        if await request.is_disconnected():
+            return
+    yield _event("ended", "{}")
+
+
+def _event(name: str, text: str) -> str:
+    return f"event: {name}\ndata: {text}\n\n"
+
+
+def _steps(request: Request, job: Job) -> list[str]:
+    say = words_in(language_of(request))
+    return [say(step).capitalize() for _, step in job.steps] or [say("Starting")]
+
+
+def _job_of(request: Request) -> Job:
+    found: Job | None = request.app.state.jobs.find(request.path_params["number"])
+    if found is None:
+        raise HTTPException(404, "This run was made before the planner was opened.")
+    return found
+
+
+ROUTES = [
+    Route("/plan/{plan}/run", posting(run), methods=["POST"]),
+    Route("/job/{number:int}", watch),
+    Route("/job/{number:int}/events", events),
+    Route("/job/{number:int}/stop", posting(stop), methods=["POST"]),
+]

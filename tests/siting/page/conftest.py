@@ -1,0 +1,46 @@
+"""A page on a folder of its own, asked as the browser that was let in asks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from siting.page.app import make_app
+from siting.page.folder import OpenedFolder
+from siting.page.guard import FORM_FIELD, Access
+from siting.page.jobs import Jobs
+from siting.page.presence import Presence
+
+PORT = 8765
+OWN = f"http://127.0.0.1:{PORT}"
+
+
+class Page:
+    """The page of a folder and a browser that was let in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.access = Access(port=PORT)
+        self.jobs = Jobs()
+        self.app = make_app(OpenedFolder(folder), self.access, self.jobs, Presence(folder))
+        self.stranger = TestClient(self.app, base_url=OWN, follow_redirects=False)
+        self.client = TestClient(self.app, base_url=OWN, follow_redirects=False)
+        self.client.cookies.set(self.access.cookie, self.access.session)
+
+    def get(self, path: str, **more: Any) -> Any:
+        return self.client.get(path, **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
+        fields = {FORM_FIELD: self.access.form_token} | (data or {})
+        return self.client.post(path, data=fields, headers={"origin": OWN}, **more)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    opened = Page(folder)
+    yield opened
+    opened.jobs.close()

@@ -1,0 +1,99 @@
+"""What the page answers, asked without a browser."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PLAN = '[area]\nplace = "Rutland"\n[[schools]]\nname = "S"\n'
+NASTY = "<script>alert(1)</script>"
+
+
+def kept(home_id: str, **more: Any) -> dict[str, Any]:
+    usual = {
+        "rank": 1, "home_id": home_id, "verdict": "pass", "status": "candidate", "school": "S", "to_school_min": 10.0,
+        "from_school_min": 11.0, "margin_min": 34.0, "error_min": 1.0, "reasons": "It is near.", "lat": 52.6, "lon": -0.7,
+        "address": None, "link": None, "price_gbp": None, "beds": None, "bedrooms": None, "authority": None, "route": None,
+        "school_miles": 3.0, "children_within_20_miles": None, "median_family_min": None, "worst_family_min": None,
+    }  # fmt: skip
+    return usual | more
+
+
+def keep(folder: Path, homes: list[dict[str, Any]], name: str = "2026-01-02T030405Z.json") -> None:
+    record = {
+        "version": 1, "made": "2026-01-02T03:04:05+00:00", "program": "1", "title": "A plan",
+        "settings": {"rules": {"school_minutes": 45.0, "scenario": "school_run"}, "portfolio": None, "model": {}}, "inputs": [],
+        "schools": [{"school": "S", "lat": 52.6, "lon": -0.7}], "homes": homes, "portfolio": None, "routes": {}, "area": [],
+        "warnings": [],
+    }  # fmt: skip
+    (folder / "runs").mkdir(parents=True, exist_ok=True)
+    (folder / "runs" / name).write_text(json.dumps(record), encoding="utf-8")
+
+
+@pytest.fixture
+def plan(page: Any) -> Any:
+    (page.folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+    return page.app.state.folder.plans()[0]
+
+
+def test_the_welcome_offers_the_sample_and_a_plan(page: Any) -> None:
+    text = page.get("/").text
+    assert "Try the sample" in text
+    assert 'href="/start"' in text
+
+
+def test_a_form_with_errors_links_each_to_its_field_and_keeps_what_was_typed(page: Any) -> None:
+    answer = page.post("/start", {"title": "Mine", "minutes": "many", "roads": "place"})
+    assert answer.status_code == 422
+    for field in ("school", "school_at", "minutes", "place"):
+        assert f'href="#{field}"' in answer.text
+        assert f'id="{field}"' in answer.text
+        assert f'id="{field}-error"' in answer.text
+    assert 'value="Mine"' in answer.text
+    assert not list(page.folder.iterdir())
+
+
+def test_what_a_table_holds_is_text_and_its_links_lead_to_web_pages_only(page: Any, plan: Any) -> None:
+    keep(plan.out, [kept(NASTY, address=NASTY, reasons=NASTY, link="javascript:alert(1)", authority=NASTY)])
+    for path in ("homes", "home/" + NASTY.replace("/", "%2F"), ""):
+        text = page.get(f"/plan/{plan.key}/{path}".rstrip("/")).text
+        assert NASTY not in text
+        assert "javascript:" not in text
+    assert "&lt;script&gt;" in page.get(f"/plan/{plan.key}/homes").text
+
+
+def test_homes_are_sorted_by_any_column_and_the_unknown_stand_last(page: Any, plan: Any) -> None:
+    keep(plan.out, [kept("A", price_gbp=3.0), kept("B", price_gbp=None), kept("C", price_gbp=1.0)])
+    for order, wanted in (("up", ["C", "A", "B"]), ("down", ["A", "C", "B"])):
+        text = page.get(f"/plan/{plan.key}/homes?sort=price_gbp&order={order}").text
+        assert re.findall(r'data-home="(\w)"', text) == wanted
+    assert page.get(f"/plan/{plan.key}/homes?sort=__class__").status_code == 200
+
+
+def test_what_is_not_known_is_never_nought(page: Any, plan: Any) -> None:
+    keep(plan.out, [kept("A", verdict="unreachable", to_school_min=None, from_school_min=None, margin_min=None)])
+    text = page.get(f"/plan/{plan.key}/home/A").text
+    assert "£0" not in text
+    assert "not given" in text
+
+
+def test_a_record_that_is_none_is_passed_over(page: Any, plan: Any) -> None:
+    keep(plan.out, [kept("A")])
+    (plan.out / "runs" / "2027-01-01T000000Z.json").write_text("[1", encoding="utf-8")
+    assert "A plan" in page.get(f"/plan/{plan.key}").text
+
+
+def test_welsh_is_kept_once_asked_for(page: Any, plan: Any) -> None:
+    keep(plan.out, [kept("A")])
+    assert 'lang="cy"' in page.get(f"/plan/{plan.key}/homes?lang=cy").text
+    text = page.get(f"/plan/{plan.key}/homes").text
+    assert "Dyfarniad" in text
+    assert "yn pasio" in text
+
+
+def test_a_plan_that_is_gone_is_said_to_be(page: Any) -> None:
+    answer = page.get("/plan/abc")
+    assert answer.status_code == 404
+    assert "no longer in the folder" in answer.text
