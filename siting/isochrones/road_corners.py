@@ -52,7 +52,7 @@ def corners_on_roads(network: RoadNetwork, chosen: Bool) -> tuple[Joins, Float64
         segment=segment, share=share, x_m=x_m, y_m=y_m, distance_m=np.zeros(len(x_m)), access_ms=np.zeros(len(x_m), np.int64)
     )
     # A home on a private road may be joined to an open one beside it: so is the ground.
-    private = ~segments.open_road[segment]
+    private = segments.handicap_m[segment] > 0
     rejoined = join_points(network, x_m[private], y_m[private])
     for part in fields(Joins):
         joined = getattr(on_road, part.name).copy()
@@ -92,7 +92,7 @@ def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int6
         # A line of some length between two points lies within an ellipse, and so this near the straight line.
         half_road_m = lines.length_m[segment[first]] * np.abs(share[last] - share[first]) / 2
         too_far |= np.sqrt(np.maximum(half_road_m**2 - half_m**2, 0.0)) > _BEND_M
-        too_far |= (joined[first] != joined[last]) | (~lines.open_road[segment[first]] & (half_m > _PRIVATE_STEP_M / 2))
+        too_far |= (joined[first] != joined[last]) | ((lines.handicap_m[segment[first]] > 0) & (half_m > _PRIVATE_STEP_M / 2))
         too_far &= half_m > _SHORT_M / 2
         if not too_far.any():
             break
@@ -112,7 +112,7 @@ def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int6
 def _joined(network: RoadNetwork, segment: Int64, x_m: Float64, y_m: Float64) -> Int64:
     """Return the segments that places on the road are joined to: from a private road perhaps an open one beside it."""
     joined = segment.copy()
-    private = np.flatnonzero(~network.segments.open_road[segment])
+    private = np.flatnonzero(network.segments.handicap_m[segment] > 0)
     joined[private] = join_points(network, x_m[private], y_m[private]).segment
     return joined
 

@@ -20,7 +20,7 @@ from siting.roads.network import RoadNetwork
 from siting.storage.kept import cache_folder, keep
 from siting.times.routing import Reach
 
-SURFACE_VERSION = 14
+SURFACE_VERSION = 15
 """Raised whenever the same network would make other triangles."""
 
 GROUND_STEP_M = 300.0

@@ -1,7 +1,7 @@
 """An OpenStreetMap extract (`.osm.pbf`, `.osm`) to the raw material of a road network."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from siting.faults import NetworkSourceError
 from siting.osm.pbf import PbfWays, UnknownFormError, read_ways
 from siting.osm.tags import CAR_KEYS, NodeEffect, RoadTags, Tags, read_node, read_road
+from siting.words import Scenario
 
 ATTRIBUTION = "© OpenStreetMap contributors, Open Database Licence 1.0 (openstreetmap.org/copyright)"
 
@@ -19,13 +20,17 @@ _LOCATION_SCALE = 1e7
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A turn restriction at a node, or by way of roads: `only` bans every other turn, otherwise this one is banned."""
+    """A turn restriction at a node, or by way of roads: `only` bans every other turn, otherwise this one is banned.
+
+    `scenarios` are those in which it is in force, a bit each in the order of `Scenario`.
+    """
 
     from_way: int
     via_node: int | None
     to_way: int
     only: bool
     via_ways: tuple[int, ...] = ()
+    scenarios: int = 2 ** len(Scenario) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,11 @@ class OsmRoads:
         The nodes of all ways, one after another; degrees, EPSG:4326.
     node_effects
         Of nodes that hold a car up: their effect and the direction that it holds for.
+    by_hour
+        Of ways that are not the same at all hours, by their place in `roads`: the tags in each
+        scenario, in their order; None where no car may drive there.
+    shut_in
+        Of nodes that no car passes at some hours: the scenarios of those, a bit each.
     restrictions
         Turn restrictions.
     left_out
@@ -59,6 +69,8 @@ class OsmRoads:
     node_effects: dict[int, tuple[NodeEffect, int]]
     restrictions: Sequence[Restriction]
     left_out: dict[str, int]
+    by_hour: Mapping[int, tuple[RoadTags | None, ...]] = field(default_factory=dict)
+    shut_in: Mapping[int, int] = field(default_factory=dict)
 
 
 def read_osm(path: Path, progress: Callable[[str], None] = lambda _step: None) -> OsmRoads:

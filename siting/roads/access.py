@@ -15,16 +15,27 @@ BIG_SHARE = 0.05
 """A group of roads of at least this share of the largest group's length is a network of its own,
 such as an island's; a smaller one is a scrap of the extract's edge."""
 ESTATE_M = 10_000.0
-"""A group that is reached only over private roads or through private gates is an estate up to this length of road,
-and beyond it a network of its own (own assumption: no gated estate has more)."""
+"""What lies behind private gates is an estate up to this length of road, and beyond it a network of its own (own
+assumption: no gated estate has more)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RoadAccess:
-    """Access of each arc (Int8, values of `Access`), and the network that each segment belongs to (-1: none)."""
+    """Access of arcs (Int8, values of `Access`; scenarios x arcs), and the network that each segment belongs to (-1: none)."""
 
     arc_access: Int8
     group: Int64
+
+
+def settle_all(pieces: Pieces, arc_access: Int8) -> RoadAccess:
+    """Settle the access of arcs (scenarios x arcs) in each scenario by itself; what is open in any makes the networks."""
+    widest = arc_access.max(axis=0)
+    settled = settle_access(pieces, widest)
+    rows = [
+        settled.arc_access if (row == widest).all() else np.minimum(settle_access(pieces, row).arc_access, row)
+        for row in arc_access
+    ]
+    return RoadAccess(arc_access=np.stack(rows), group=settled.group)
 
 
 def settle_access(pieces: Pieces, arc_access: Int8) -> RoadAccess:
@@ -38,12 +49,14 @@ def settle_access(pieces: Pieces, arc_access: Int8) -> RoadAccess:
     through = _components(pieces, open_road, cut=pieces.private_gates)
     estate = _components(pieces, passable, cut=np.zeros(0, dtype=np.int32))
     through_length_m = np.bincount(through[open_road], weights=pieces.length_m[open_road], minlength=1)
-    estate_of = np.zeros(len(through_length_m), dtype=np.int64)
-    estate_of[through[open_road]] = estate[open_road]
-    longest_m = np.zeros(estate.max() + 2)
-    np.maximum.at(longest_m, estate_of, through_length_m)
     big = through_length_m >= BIG_SHARE * through_length_m.max()
-    big &= (through_length_m >= ESTATE_M) | (through_length_m == longest_m[estate_of])
+    if len(pieces.private_gates):
+        gates_open = _components(pieces, open_road, cut=np.zeros(0, dtype=np.int32))
+        around = np.zeros(len(through_length_m), dtype=np.int64)
+        around[through[open_road]] = gates_open[open_road]
+        longest_m = np.zeros(len(through_length_m))
+        np.maximum.at(longest_m, around, through_length_m)
+        big &= (through_length_m >= ESTATE_M) | (through_length_m == longest_m[around])
     on_big = open_road & big[np.where(open_road, through, 0)]
     connected = np.zeros(estate.max() + 1, dtype=bool)
     connected[estate[on_big]] = True

@@ -1,6 +1,7 @@
 """The drivable ways of an extract to a road network: segments, arcs, states and the turns between them."""
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -9,14 +10,17 @@ from siting.crs import metric_system_at
 from siting.faults import NetworkSourceError
 from siting.osm.extract import OsmRoads
 from siting.osm.tags import Access, NodeEffect
-from siting.roads.access import find_core, settle_access
+from siting.roads.access import find_core, settle_all
 from siting.roads.arc_times import time_arcs
 from siting.roads.delays import effects_to_cut_at, waits_ms
 from siting.roads.join_grid import make_join_grid
-from siting.roads.network import Links, RoadNetwork, Segments
+from siting.roads.joining import POCKET_HANDICAP_M, PRIVATE_ROAD_HANDICAP_M
+from siting.roads.network import ALL_SCENARIOS, SCENARIOS, SHUT_MS, Links, RoadNetwork, Segments
+from siting.roads.restrictions import ArcEnds, Forbidden, forbidden_runs
 from siting.roads.segments import Pieces, among_streets, cut_into_segments
-from siting.roads.turns import ZONE_ENTERING, ZONE_LEAVING, ZONE_OPEN, TurnInput, headings, make_turns
-from siting.roads.via_restrictions import ArcEnds, Turns, apply_via_restrictions
+from siting.roads.states import number_states
+from siting.roads.turns import ZONE_OPEN, TurnInput, headings, make_turns
+from siting.roads.via_restrictions import Turns, apply_via_restrictions
 from siting.travel_model import ROAD_CLASSES, TravelModel
 
 _STREET_CLASSES = ("residential", "living_street")
@@ -39,41 +43,51 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         raise NetworkSourceError(msg)
     road_class = np.array([road.road_class for road in source.roads], dtype=np.int8)[pieces.way]
     urban = among_streets(pieces, _of_class(road_class, _STREET_CLASSES), model["urban_threshold"])
-    arc_access = np.array([(road.forward, road.backward) for road in source.roads], dtype=np.int8)[pieces.way].ravel()
-    access = settle_access(pieces, arc_access)
-    leaving_state, entering_state, state_arc, state_zone = _number_states(access.arc_access)
-    arc_ms = time_arcs(pieces, source.roads, urban, model)
+    access = settle_all(pieces, _arc_access(source, pieces))
+    states = number_states(access.arc_access)
+    arc_ms = _arc_ms(source, pieces, urban, model)
     heading_out, heading_in = headings(pieces.geometry_start, pieces.x_m, pieces.y_m)
     tail = np.column_stack([pieces.from_junction, pieces.to_junction]).ravel()
     head = np.column_stack([pieces.to_junction, pieces.from_junction]).ravel()
     on_left = drives_on == "left" if drives_on else system.is_national_grid
-    start, into, turn_ms = make_turns(
+    ends = ArcEnds(tail=tail, head=head, way_id=source.way_ids[pieces.way])
+    forbidden, unused = forbidden_runs(
+        source,
+        ends,
+        pieces.junction_of_node,
+        np.flatnonzero((access.arc_access > Access.NO).any(axis=0)).tolist(),
+        states.arc[states.zone == ZONE_OPEN].tolist(),
+    )
+    banned = dict(sorted(_banned_turns(pieces, tail, access.arc_access, forbidden).items()))
+    start, into, turn_ms, open_in = make_turns(
         TurnInput(
             tail=tail,
             head=head,
-            state_arc=state_arc,
-            state_zone=state_zone,
+            state_arc=states.arc,
+            state_zone=states.zone,
+            state_open_in=states.open_in,
             heading_out=heading_out,
             heading_in=heading_in,
             wait_ms=waits_ms(pieces.end_effect, model),
             roads_at=np.bincount(tail, minlength=pieces.junctions).astype(np.int32),
-            banned=np.array(sorted(_banned_turns(source, pieces, tail, access.arc_access)), dtype=np.int64),
+            banned=np.array(list(banned), dtype=np.int64),
+            banned_in=np.array(list(banned.values()), dtype=np.uint8),
             junctions=pieces.junctions,
         ),
         model,
         drives_on_left=on_left,
     )
-    turns, unplaced = apply_via_restrictions(
+    turns = apply_via_restrictions(
         Turns(
             start=start,
             into=into,
             turn_ms=turn_ms,
-            state_arc=state_arc,
-            state_zone=state_zone,
-            twin=np.full(len(state_arc), -1, dtype=np.int32),
+            open_in=open_in,
+            state_arc=states.arc,
+            state_zone=states.zone,
+            twin=np.full(len(states.arc), -1, dtype=np.int32),
         ),
-        [restriction for restriction in source.restrictions if restriction.via_ways],
-        ArcEnds(tail=tail, head=head, way_id=source.way_ids[pieces.way]),
+        forbidden,
     )
     joinable = _joinable(source, pieces, road_class)
     onward = _links(turns, arc_ms)
@@ -84,12 +98,13 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         access.group[turns.state_arc >> 1],
         np.where(turns.state_zone == ZONE_OPEN, pieces.length_m[turns.state_arc >> 1], 0.0),
     )
-    joinable &= _any_arc(leaving_state, reaches) & _any_arc(entering_state, reached)
-    open_road = (access.arc_access.reshape(-1, 2) == Access.YES).any(axis=1)
+    can_leave, can_come = _any_arc(states.leaving, reaches), _any_arc(states.entering, reached)
+    joinable &= can_leave | can_come
+    open_road = (access.arc_access == Access.YES).any(axis=0).reshape(-1, 2).any(axis=1)
     names = [f"{road.name}\t{road.ref}" for road in source.roads]
     name_index = {name: index for index, name in enumerate(dict.fromkeys(names))}
     road = np.array([name_index[name] for name in names], dtype=np.int32)[pieces.way]
-    left_out = dict(source.left_out) | ({"turn restrictions by way of a road that is not there": unplaced} if unplaced else {})
+    left_out = dict(source.left_out) | unused
     return RoadNetwork(
         system=system,
         segments=Segments(
@@ -101,14 +116,15 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
             urban=urban,
             joinable=joinable,
             open_road=open_road,
+            handicap_m=np.where(open_road, 0.0, PRIVATE_ROAD_HANDICAP_M) + np.where(can_leave & can_come, 0.0, POCKET_HANDICAP_M),
             geometry_start=pieces.geometry_start,
             x_m=pieces.x_m,
             y_m=pieces.y_m,
         ),
         grid=make_join_grid(pieces.geometry_start, pieces.x_m, pieces.y_m, joinable),
         arc_ms=arc_ms,
-        leaving_state=leaving_state,
-        entering_state=entering_state,
+        leaving_state=states.leaving,
+        entering_state=states.entering,
         state_arc=turns.state_arc,
         twin=turns.twin,
         onward=onward,
@@ -129,56 +145,65 @@ def _joinable(source: OsmRoads, pieces: Pieces, road_class: Int8) -> Bool:
     return np.asarray(~shut & ~_of_class(road_class, _UNJOINABLE_CLASSES), dtype=bool)
 
 
+def _arc_access(source: OsmRoads, pieces: Pieces) -> Int8:
+    """Return what may be driven, scenarios x arcs."""
+    ways = np.array([(road.forward, road.backward) for road in source.roads], dtype=np.int8)
+    rows = []
+    for row in range(len(SCENARIOS)):
+        of_ways = ways.copy()
+        for way, roads in source.by_hour.items():
+            road = roads[row]
+            of_ways[way] = (road.forward, road.backward) if road else (Access.NO, Access.NO)
+        rows.append(of_ways[pieces.way].ravel())
+    return np.stack(rows)
+
+
+def _arc_ms(source: OsmRoads, pieces: Pieces, urban: Bool, model: TravelModel) -> Int32:
+    """Return milliseconds, scenarios x arcs, with the limits of each scenario's hours."""
+    arc_ms = time_arcs(pieces, source.roads, urban, model)
+    if source.by_hour:
+        for row in range(len(SCENARIOS)):
+            roads = list(source.roads)
+            for way, at_hours in source.by_hour.items():
+                roads[way] = at_hours[row] or roads[way]
+            arc_ms[row] = time_arcs(pieces, roads, urban, model)[row]
+    return arc_ms
+
+
 def _any_arc(state_of_arc: Int32, holds: Bool) -> Bool:
-    """Tell of each segment whether one of its arcs has a state for which something holds."""
-    return np.asarray(((state_of_arc >= 0) & holds[state_of_arc]).reshape(-1, 2).any(axis=1), dtype=bool)
+    """Tell of each segment whether one of its arcs has a state, in some scenario, for which something holds."""
+    return np.asarray(((state_of_arc >= 0) & holds[state_of_arc]).any(axis=0).reshape(-1, 2).any(axis=1), dtype=bool)
 
 
-def _number_states(arc_access: Int8) -> tuple[Int32, Int32, Int32, Int32]:
-    """Give an open arc one state and an arc for the ends of journeys two, next to each other."""
-    states_of_arc = np.select([arc_access == Access.YES, arc_access == Access.ENDS_ONLY], [1, 2], 0)
-    first = np.concatenate([[0], np.cumsum(states_of_arc)[:-1]]).astype(np.int32)
-    leaving = np.where(states_of_arc > 0, first, -1).astype(np.int32)
-    entering = np.where(states_of_arc > 0, first + states_of_arc - 1, -1).astype(np.int32)
-    state_arc = np.repeat(np.arange(len(arc_access), dtype=np.int32), states_of_arc)
-    state_zone = np.full(len(state_arc), ZONE_OPEN, dtype=np.int32)
-    private = arc_access == Access.ENDS_ONLY
-    state_zone[leaving[private]] = ZONE_LEAVING
-    state_zone[entering[private]] = ZONE_ENTERING
-    return leaving, entering, state_arc, state_zone
+def _banned_turns(pieces: Pieces, tail: Int32, arc_access: Int8, forbidden: Forbidden) -> dict[int, int]:
+    """List the turns that signs, barriers and private gates forbid, and in which scenarios."""
+    banned: dict[int, int] = {}
+    signed = ((run[0], run[1], scenarios) for run, scenarios in forbidden.items() if len(run) == 2)  # noqa: PLR2004
+    for from_arc, to_arc, scenarios in itertools.chain(signed, _barred_turns(pieces, tail, arc_access)):
+        pair = _pair(from_arc, to_arc)
+        banned[pair] = banned.get(pair, 0) | scenarios
+    return banned
 
 
-def _banned_turns(source: OsmRoads, pieces: Pieces, tail: Int32, arc_access: Int8) -> set[int]:
-    """List the turns that signs forbid, and passing a private gate from open road to open road."""
+def _barred_turns(pieces: Pieces, tail: Int32, arc_access: Int8) -> Iterator[tuple[int, int, int]]:
+    """Yield the turns past barriers, with their scenarios; past a private gate, those from open road to open road."""
     order = np.argsort(tail, kind="stable")
     first = np.searchsorted(tail[order], np.arange(pieces.junctions + 1))
 
     def leaving(junction: int) -> Int64:
         return np.asarray(order[first[junction] : first[junction + 1]], dtype=np.int64)
 
-    banned: set[int] = set()
-    way_ids = source.way_ids[pieces.way]
-    for restriction in source.restrictions:
-        junction = None if restriction.via_node is None else pieces.junction_of_node.get(restriction.via_node)
-        if junction is None:
-            continue
-        out = leaving(junction)
-        ways = way_ids[out >> 1]
-        to_arcs = out[ways == restriction.to_way]
-        for from_arc in out[ways == restriction.from_way] ^ 1:
-            turned_into = out[ways != restriction.to_way] if restriction.only and len(to_arcs) else to_arcs
-            if restriction.only and not len(to_arcs):
-                continue
-            banned |= {_pair(from_arc, to_arc) for to_arc in turned_into if to_arc != from_arc ^ 1 or not restriction.only}
-    for arc in np.flatnonzero(pieces.end_effect == NodeEffect.BLOCK):
+    for arc in np.flatnonzero(pieces.end_effect == NodeEffect.BLOCK).tolist():
         # Where a barrier stops one direction only, the other passes.
-        head = tail[arc ^ 1]
-        banned |= {_pair(int(arc), int(other)) for other in leaving(int(head)) if other != arc ^ 1}
+        yield from ((arc, int(other), ALL_SCENARIOS) for other in leaving(int(tail[arc ^ 1])) if other != arc ^ 1)
+    for junction, scenarios in pieces.shut_junctions.items():
+        pairs = itertools.permutations(leaving(junction).tolist(), 2)
+        yield from ((arc ^ 1, other, scenarios) for arc, other in pairs)
     for gate in pieces.private_gates:
         out = leaving(int(gate))
-        out = out[arc_access[out] == Access.YES]
-        banned |= {_pair(arc ^ 1, other) for arc in out for other in out if arc != other}
-    return banned
+        for row in range(len(SCENARIOS)):
+            pairs = itertools.permutations(out[arc_access[row][out] == Access.YES].tolist(), 2)
+            yield from ((arc ^ 1, other, 1 << row) for arc, other in pairs)
 
 
 def _pair(from_arc: int, to_arc: int) -> int:
@@ -190,7 +215,8 @@ def _links(turns: Turns, arc_ms: Int32) -> Links:
     arc = turns.state_arc[turns.into]
     cost_ms = np.empty((len(arc_ms), len(arc)), dtype=np.int32)
     for row in range(len(arc_ms)):
-        cost_ms[row] = arc_ms[row][arc] + turns.turn_ms
+        is_open = (turns.open_in >> row) & 1 == 1
+        cost_ms[row] = np.where(is_open, arc_ms[row][arc] + turns.turn_ms, SHUT_MS)
     return Links(start=turns.start, other=turns.into, cost_ms=cost_ms)
 
 

@@ -18,6 +18,9 @@ FAR_FROM_ROAD_M = 500.0
 PRIVATE_ROAD_HANDICAP_M = 20.0
 """A private road is taken only where it is nearer than any other by more than this (own assumption):
 a home's own drive comes close to its door, a neighbour's rarely does."""
+POCKET_HANDICAP_M = 150.0
+"""So too a road that can be reached but not left again, or left but not reached (own assumption): most are cut off at
+the extract's edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,7 +83,6 @@ def join_places(network: RoadNetwork, places: "Sequence[Place | None]") -> Joins
 def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
     """Join points (metres in the network's system) to the nearest usable road."""
     segments, grid = network.segments, network.grid
-    handicap_m = np.where(segments.open_road, 0.0, PRIVATE_ROAD_HANDICAP_M)
     known = np.isfinite(x_m) & np.isfinite(y_m)
     segment, point, share_of_piece, distance_m = nearest_pieces(
         np.where(known, x_m, 0.0),
@@ -92,7 +94,7 @@ def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
         grid.cell_start,
         grid.segment,
         grid.point,
-        handicap_m,
+        segments.handicap_m,
     )
     segment[~known] = -1
     road_x_m, road_y_m = np.full(len(x_m), np.nan), np.full(len(x_m), np.nan)

@@ -19,6 +19,10 @@ from siting.words import Scenario
 
 SCENARIOS: tuple[Scenario, ...] = tuple(Scenario)
 """The order of the scenarios in arrays."""
+ALL_SCENARIOS = 2 ** len(SCENARIOS) - 1
+"""A bit for each scenario."""
+SHUT_MS = 2**30 + 2**29
+"""What a link costs in a scenario in which it may not be driven: more than any journey, and safe to add to one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +41,8 @@ class Segments:
         Int8, the index of its class in `ROAD_CLASSES`.
     urban, joinable, open_road
         Bool: among streets; may be joined to a home; open to through traffic one way at least.
+    handicap_m
+        Float64, by how much nearer than any other a segment must be for a home to be joined to it.
     geometry_start, x_m, y_m
         Where each segment's points begin, one longer than the segments; the points in metres.
     """
@@ -49,6 +55,7 @@ class Segments:
     urban: Bool
     joinable: Bool
     open_road: Bool
+    handicap_m: Float64
     geometry_start: Int64
     x_m: Float64
     y_m: Float64
@@ -69,7 +76,8 @@ class Links:
     other
         Int32, the state at the other end.
     cost_ms
-        Int32, scenarios x links: the turn and the whole of the arc turned into.
+        Int32, scenarios x links: the turn and the whole of the arc turned into; `SHUT_MS` where one may
+        not be driven in that scenario.
     """
 
     start: Int64
@@ -90,8 +98,8 @@ class RoadNetwork:
     arc_ms
         Int32, scenarios x arcs: the time along each arc.
     leaving_state, entering_state
-        Int32, one an arc: its state at the start and at the end of a journey (the same on open
-        roads); -1 where cars may not drive that way.
+        Int32, scenarios x arcs: an arc's state at the start and at the end of a journey (the same on
+        open roads); -1 where cars may not drive that way in that scenario.
     state_arc
         Int32, one a state.
     twin

@@ -1,7 +1,7 @@
 """Ways cut into segments at their junctions."""
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,8 @@ class Pieces:
         For the nodes of restrictions: OpenStreetMap number to junction.
     private_gates
         Int32, the junctions that only those who live behind them pass.
+    shut_junctions
+        Junctions that no car passes in some scenarios, and those scenarios, a bit each.
     junctions
         How many there are.
     """
@@ -50,6 +52,7 @@ class Pieces:
     end_effect: Int8
     junction_of_node: dict[int, int]
     private_gates: Int32
+    shut_junctions: dict[int, int]
     junctions: int
 
 
@@ -66,7 +69,7 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection
     is_end[source.way_starts[:-1]] = True
     is_end[source.way_starts[1:] - 1] = True
     shared = np.bincount(node_of_position, minlength=len(node)) >= _TWO_WAYS
-    shared |= np.isin(effect, list(cut_at))
+    shared |= np.isin(effect, list(cut_at)) | np.isin(node, list(source.shut_in))
     junction_positions = np.flatnonzero(is_end | shared[node_of_position])
     starts, ends = junction_positions[:-1], junction_positions[1:]
     same_way = way_of_position[starts] == way_of_position[ends]
@@ -88,6 +91,15 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection
     )
     private_gates = np.flatnonzero(np.isin(effect, PRIVATE_EFFECTS))
     wanted = {restriction.via_node for restriction in source.restrictions if restriction.via_node is not None}
+
+    def junction_of(refs: Iterable[int]) -> dict[int, int]:
+        ordered = sorted(refs)
+        return {
+            int(ref): int(junction_ids[index])
+            for ref, index in zip(ordered, np.searchsorted(node, ordered), strict=True)
+            if index < len(node) and node[index] == ref and junction_ids[index] >= 0
+        }
+
     return Pieces(
         way=way_of_position[starts],
         from_junction=from_junction,
@@ -97,12 +109,9 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection
         x_m=x_m[positions],
         y_m=y_m[positions],
         end_effect=_end_effects(node_of_position[starts], node_of_position[ends], effect, effect_direction),
-        junction_of_node={
-            int(ref): int(junction_ids[index])
-            for ref, index in zip(sorted(wanted), np.searchsorted(node, sorted(wanted)), strict=True)
-            if index < len(node) and node[index] == ref and junction_ids[index] >= 0
-        },
+        junction_of_node=junction_of(wanted),
         private_gates=junction_ids[private_gates][junction_ids[private_gates] >= 0],
+        shut_junctions={junction: source.shut_in[ref] for ref, junction in junction_of(source.shut_in).items()},
         junctions=junctions,
     )
 

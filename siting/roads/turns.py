@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from siting.arrays import Float64, Int32, Int64
+from siting.arrays import Float64, Int32, Int64, UInt8
 from siting.kernels.compiled import compiled
 from siting.kernels.ordered import first_not_below
 from siting.travel_model import TravelModel
@@ -17,32 +17,35 @@ class TurnInput:
     """What the turns are made from; shapes as in `network`.
 
     `wait_ms` is what each arc's car waits at its end before it goes on. `banned` holds the forbidden
-    pairs of arcs as `from << 32 | into`, sorted.
+    pairs of arcs as `from << 32 | into`, sorted, `banned_in` the scenarios in which each is, a bit
+    each; `state_open_in` those in which a state may be driven.
     """
 
     tail: Int32
     head: Int32
     state_arc: Int32
     state_zone: Int32
+    state_open_in: UInt8
     heading_out: Float64
     heading_in: Float64
     wait_ms: Int32
     roads_at: Int32
     banned: Int64
+    banned_in: UInt8
     junctions: int
 
 
 ZONE_LEAVING, ZONE_OPEN, ZONE_ENTERING = 0, 1, 2
 
 
-def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) -> tuple[Int64, Int32, Int32]:
+def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) -> tuple[Int64, Int32, Int32, UInt8]:
     """Link each state to those that may follow it.
 
     Returns
     -------
     tuple
-        Where each state's links begin (one longer than the states), the state linked to, and the
-        milliseconds of the turn itself.
+        Where each state's links begin (one longer than the states), the state linked to, the
+        milliseconds of the turn itself, and the scenarios in which it may be made, a bit each.
     """
     states = len(given.state_arc)
     order = np.argsort(given.tail[given.state_arc], kind="stable").astype(np.int32)
@@ -62,23 +65,26 @@ def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) ->
         given.head,
         given.state_arc,
         given.state_zone,
+        given.state_open_in,
         given.heading_out,
         given.heading_in,
         given.wait_ms,
         given.roads_at,
         given.banned,
+        given.banned_in,
         order,
         state_starts,
         figures,
     )
     start = np.zeros(states + 1, dtype=np.int64)
     nothing = np.zeros(0, dtype=np.int32)
-    _fill(*arrays, start, nothing, nothing, True)
+    _fill(*arrays, start, nothing, nothing, nothing.astype(np.uint8), True)
     start = np.concatenate([[0], np.cumsum(start[:-1])]).astype(np.int64)
     into = np.zeros(start[-1], dtype=np.int32)
     turn_ms = np.zeros(start[-1], dtype=np.int32)
-    _fill(*arrays, start, into, turn_ms, False)
-    return start, into, turn_ms
+    open_in = np.zeros(start[-1], dtype=np.uint8)
+    _fill(*arrays, start, into, turn_ms, open_in, False)
+    return start, into, turn_ms, open_in
 
 
 @compiled
@@ -86,17 +92,20 @@ def _fill(
     head: Int32,
     state_arc: Int32,
     state_zone: Int32,
+    state_open_in: UInt8,
     heading_out: Float64,
     heading_in: Float64,
     wait_ms: Int32,
     roads_at: Int32,
     banned: Int64,
+    banned_in: UInt8,
     order: Int32,
     state_starts: Int64,
     figures: Float64,
     start: Int64,
     into: Int32,
     turn_ms: Int32,
+    open_in: UInt8,
     counting: bool,
 ) -> None:
     """Count (into `start`) or fill the links of every state."""
@@ -104,11 +113,11 @@ def _fill(
         arc = state_arc[state]
         zone = state_zone[state]
         junction = head[arc]
-        way_on = False
+        way_on = 0
         for k in range(state_starts[junction], state_starts[junction + 1]):
             other = order[k]
-            if state_arc[other] != arc ^ 1 and state_zone[other] >= zone and _allowed(arc, state_arc[other], banned):
-                way_on = True
+            if state_arc[other] != arc ^ 1 and state_zone[other] >= zone:
+                way_on |= state_open_in[other] & ~_banned_in(arc, state_arc[other], banned, banned_in)
         at = start[state]
         count = 0
         for k in range(state_starts[junction], state_starts[junction + 1]):
@@ -120,11 +129,13 @@ def _fill(
             if other_zone < zone:
                 continue
             back = other_arc == arc ^ 1
-            if back and way_on:
-                continue
-            if not _allowed(arc, other_arc, banned):
+            scenarios = state_open_in[state] & state_open_in[other] & ~_banned_in(arc, other_arc, banned, banned_in)
+            if back:
+                scenarios &= ~way_on
+            if scenarios == 0:
                 continue
             if not counting:
+                open_in[at + count] = scenarios
                 into[at + count] = other
                 # Whoever turns back before a gate or a signal does not pass it.
                 passing_ms = 0 if back else wait_ms[arc]
@@ -137,10 +148,11 @@ def _fill(
 
 
 @compiled
-def _allowed(arc: int, other_arc: int, banned: Int64) -> bool:
+def _banned_in(arc: int, other_arc: int, banned: Int64, banned_in: UInt8) -> int:
+    """Return the scenarios in which a turn is forbidden, a bit each."""
     key = (np.int64(arc) << 32) | np.int64(other_arc)
     at = first_not_below(banned, int(key))
-    return not (at < len(banned) and banned[at] == key)
+    return int(banned_in[at]) if at < len(banned) and banned[at] == key else 0
 
 
 @compiled

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from siting.arrays import Float64, Int32, Int64
-from siting.roads.network import RoadNetwork, scenario_index
+from siting.roads.network import SHUT_MS, RoadNetwork, scenario_index
 from siting.storage.array_file import Arrays
 from siting.storage.kept import cache_folder, keep
 from siting.times.hierarchy_search import Listed, listed_by
 from siting.words import Scenario
 
-HIERARCHY_VERSION = 1
+HIERARCHY_VERSION = 2
 """Raised whenever the same network would make another hierarchy."""
 
 _WEIGHT_BITS = 32
@@ -71,9 +71,12 @@ def make_hierarchy(network: RoadNetwork, scenario: Scenario) -> Hierarchy:
 
     links, states = network.onward, len(network.state_arc)
     source = np.repeat(np.arange(states, dtype=np.int32), np.diff(links.start))
-    length_m = network.segments.length_m[network.state_arc[links.other] >> 1]
-    weight = to_weight(links.cost_ms[scenario_index(scenario)].astype(np.int64), length_m)
-    rank, begin, end, weight = contract(source, np.ascontiguousarray(links.other), weight, states)
+    cost_ms = links.cost_ms[scenario_index(scenario)]
+    is_open = cost_ms < SHUT_MS
+    target = links.other[is_open]
+    length_m = network.segments.length_m[network.state_arc[target] >> 1]
+    weight = to_weight(cost_ms[is_open].astype(np.int64), length_m)
+    rank, begin, end, weight = contract(source[is_open], target, weight, states)
     number = (states - 1 - rank).astype(np.int32)
     begin, end = number[begin], number[end]
     outward = end < begin

@@ -14,7 +14,7 @@ import pandas as pd
 
 from siting.arrays import Float64, Int32, Int64
 from siting.roads.joining import Joins, part_ms
-from siting.roads.network import RoadNetwork, scenario_index
+from siting.roads.network import SHUT_MS, RoadNetwork, scenario_index
 from siting.times.hierarchy import Hierarchy, from_weight, is_kept, open_hierarchy, to_weight
 from siting.times.hierarchy_search import Listed, climb_all, listed_by, meet
 from siting.times.routing import driven_along, metres_at, reach, times_at
@@ -119,11 +119,13 @@ def _starts(hierarchy: Hierarchy, asked: Question) -> Listed:
     for side in (0, 1):
         arc, _, beyond_ms = part_ms(network, places, row, side)
         beyond_m = _beyond_m(network, places, side)
-        state = network.leaving_state[arc]
+        state = network.leaving_state[row][arc]
         used = np.flatnonzero((places.segment >= 0) & (state >= 0))
         first, last = links.start[state[used]], links.start[state[used] + 1]
         place = np.repeat(used, last - first)
         link = np.arange(len(place)) + np.repeat(first - np.concatenate([[0], np.cumsum(last - first)[:-1]]), last - first)
+        is_open = links.cost_ms[row][link] < SHUT_MS
+        place, link = place[is_open], link[is_open]
         to = links.other[link]
         time_ms = (places.access_ms + beyond_ms)[place] + links.cost_ms[row][link]
         length_m = (places.distance_m + beyond_m)[place] + network.segments.length_m[network.state_arc[to] >> 1]
@@ -138,9 +140,10 @@ def _ends(hierarchy: Hierarchy, asked: Question) -> Listed:
     network, places = asked.network, asked.destinations
     rows, states, weights = [], [], []
     for side in (0, 1):
-        arc, _, beyond_ms = part_ms(network, places, scenario_index(asked.scenario), side)
+        row = scenario_index(asked.scenario)
+        arc, _, beyond_ms = part_ms(network, places, row, side)
         weight = to_weight(places.access_ms - beyond_ms, np.nan_to_num(places.distance_m) - _beyond_m(network, places, side))
-        for state in _states_of(network, arc):
+        for state in _states_of(network, row, arc):
             used = np.flatnonzero((places.segment >= 0) & (state >= 0))
             rows.append(used)
             states.append(hierarchy.number[state[used]])
@@ -148,10 +151,10 @@ def _ends(hierarchy: Hierarchy, asked: Question) -> Listed:
     return listed_by(np.concatenate(rows), np.concatenate(states), np.concatenate(weights), len(places))
 
 
-def _states_of(network: RoadNetwork, arc: Int32) -> Iterator[Int32]:
+def _states_of(network: RoadNetwork, row: int, arc: Int32) -> Iterator[Int32]:
     """Yield the states by which arcs may have been entered, -1 where an arc has no further one."""
-    state = network.leaving_state[arc]
-    yield network.entering_state[arc]
+    state = network.leaving_state[row][arc]
+    yield network.entering_state[row][arc]
     while (state >= 0).any():
         yield state
         state = np.where(state >= 0, network.twin[np.maximum(state, 0)], -1).astype(np.int32)

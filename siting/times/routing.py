@@ -191,8 +191,9 @@ class _Seeds:
 def _seeds(network: RoadNetwork, hub: Joins, scenario: Scenario, direction: Direction) -> _Seeds:
     seeds: list[tuple[int, int, float]] = []
     for side in (0, 1) if hub.segment[0] >= 0 else ():
-        arc, _, beyond_ms = part_ms(network, hub, scenario_index(scenario), side)
-        leaving, entering = int(network.leaving_state[arc[0]]), int(network.entering_state[arc[0]])
+        row = scenario_index(scenario)
+        arc, _, beyond_ms = part_ms(network, hub, row, side)
+        leaving, entering = int(network.leaving_state[row, arc[0]]), int(network.entering_state[row, arc[0]])
         share_beyond = 1.0 - hub.share[0] if side == 0 else hub.share[0]
         beyond_m = float(network.segments.length_m[hub.segment[0]] * share_beyond)
         if leaving < 0:
@@ -214,7 +215,7 @@ def _seeds(network: RoadNetwork, hub: Joins, scenario: Scenario, direction: Dire
 
 def _best_ends(found: Reach, places: Joins) -> tuple[Int64, Int64]:
     """Return each place's time and the state by which it is had, or that it lies along the hub's own segment."""
-    network, hub = found.network, found.hub
+    network, hub, row = found.network, found.hub, scenario_index(found.scenario)
     return best_ends(
         places.segment,
         places.share,
@@ -222,9 +223,9 @@ def _best_ends(found: Reach, places: Joins) -> tuple[Int64, Int64]:
         int(hub.segment[0]),
         float(hub.share[0]),
         int(hub.access_ms[0]),
-        network.arc_ms[scenario_index(found.scenario)],
-        network.leaving_state,
-        network.entering_state,
+        network.arc_ms[row],
+        network.leaving_state[row],
+        network.entering_state[row],
         network.twin,
         found.label,
         found.direction is Direction.FROM_SCHOOL,
@@ -241,7 +242,7 @@ def driven_along(
     _, hub_before_ms, _ = part_ms(network, hub, row, side)
     driven_ms = before_ms - hub_before_ms[0] if direction is Direction.FROM_SCHOOL else hub_before_ms[0] - before_ms
     possible = (places.segment == hub.segment[0]) & (places.segment >= 0)
-    possible &= (network.leaving_state[arc] >= 0) & (driven_ms >= 0)
+    possible &= (network.leaving_state[row][arc] >= 0) & (driven_ms >= 0)
     return possible, driven_ms + places.access_ms + hub.access_ms[0]
 
 

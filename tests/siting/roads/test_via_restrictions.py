@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from siting.roads.joining import join_points
+from siting.roads.restrictions import NOT_THERE
 from siting.times.hierarchy import make_hierarchy
 from siting.times.matrix import Question, journeys_over, journeys_searched
 from siting.times.routing import reach, times_at
@@ -79,4 +80,4 @@ def test_searches_from_both_ends_and_a_hierarchy_agree(draw: Draw, scenario: Sce
 
 def test_a_restriction_over_a_road_that_is_not_there_is_counted(draw: Draw) -> None:
     net = draw(NODES, WAYS, [("no_u_turn", FROM, 99, BACK)])
-    assert dict(net.network.left_out) == {"turn restrictions by way of a road that is not there": 1}
+    assert dict(net.network.left_out) == {NOT_THERE: 1}
