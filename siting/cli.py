@@ -1,19 +1,31 @@
 """The `siting` command: arguments, progress, exit status; nothing else."""
 
-import logging
+import io
 import math
+import os
 import sys
-import tempfile
+import unicodedata
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from siting.faults import ExitStatus, Fault, InputFaultsError, Severity, SitingError, UsageError
+from siting.sentences import counted, listed
 from siting.words import Audience, Direction, Objective, Scenario
 
 if TYPE_CHECKING:
@@ -22,14 +34,33 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Choose houses for small children's homes by travel time, and bring the neighbours along.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if asked:
+        typer.echo(f"siting {metadata.version('home-siting-planner')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version this is, and end.")
+    ] = False,
+) -> None:
+    """Choose houses for small children's homes by travel time, and bring the neighbours along."""
+
+
+_INTERRUPTED = 130
+"""What shells take for a command that was interrupted."""
 
 PlanArgument = Annotated[Path, typer.Argument(help="The plan file (.toml).", show_default=False)]
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", help="The folder for the outputs; by default PLAN's name and -results.", show_default=False),
+    typer.Option("--out", help="The folder for the outputs; by default one named after the plan, beside it.", show_default=False),
 ]
 NetworkOption = Annotated[Path, typer.Option("--network", help="An OpenStreetMap extract (.osm.pbf).", show_default=False)]
 ScenarioOption = Annotated[Scenario, typer.Option("--scenario", help="How busy the roads are.")]
@@ -76,7 +107,7 @@ def check(plan: PlanArgument) -> None:
         progress("reading the inputs")
         warnings = pipeline.check(plan)
     _warn(warnings)
-    typer.echo("No fault was found.")
+    _print("No fault was found.")
 
 
 @app.command()
@@ -188,7 +219,7 @@ def why(
 
     with _progress() as progress:
         answer, outcome = pipeline.run_why(plan, home, address, output, _folder(plan, out), progress=progress)
-    typer.echo(answer)
+    _print(answer)
     _answer(outcome)
 
 
@@ -207,7 +238,7 @@ def decide(
         raise UsageError(msg)
     from siting import pipeline  # noqa: PLC0415
 
-    typer.echo(str(pipeline.run_decide(plan, home, address, decision, reason, who)))
+    _print(str(pipeline.run_decide(plan, home, address, decision, reason, who)))
 
 
 @app.command()
@@ -221,7 +252,7 @@ def house(
     with _progress() as progress:
         answer = pipeline.run_house(plan, at, progress=progress)
     for line in answer.sentences():
-        typer.echo(line)
+        _print(line)
 
 
 @app.command()
@@ -233,7 +264,7 @@ def compare(
     from siting import pipeline  # noqa: PLC0415
 
     for line in pipeline.run_compare(earlier, later).sentences():
-        typer.echo(line)
+        _print(line)
 
 
 @app.command()
@@ -245,7 +276,7 @@ def police(
     """Look up a home's neighbourhood police team on the web, after saying what that sends."""
     from siting import pipeline  # noqa: PLC0415
 
-    typer.echo(pipeline.run_police(plan, home, send=send))
+    _print(pipeline.run_police(plan, home, send=send))
 
 
 @app.command()
@@ -268,19 +299,17 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
 
     folder = _folder(plan, out)
     if forget:
-        typer.echo(f"{pipeline.forget_log(home, folder)} entries were blanked; their counts are kept.")
+        _print(f"{pipeline.forget_log(home, folder)} entries were blanked; their counts are kept.")
     elif export is not None:
-        typer.echo(str(pipeline.export_log(home, folder, export)))
+        _print(str(pipeline.export_log(home, folder, export)))
     elif event is not None:
         number = pipeline.run_log(plan, home, folder, event=event, who=who, about=about, note=note, corrects=corrects)
-        typer.echo(f"Entry {number} is kept.")
+        _print(f"Entry {number} is kept.")
     else:
         table, todo = pipeline.read_log(home, folder)
-        typer.echo(
-            table.astype(object).where(table.notna(), "").to_string(index=False) if len(table) else "The register is empty."
-        )
+        _print(table.astype(object).where(table.notna(), "").to_string(index=False) if len(table) else "The register is empty.")
         for line in todo:
-            typer.echo(line)
+            _print(line)
 
 
 @app.command()
@@ -318,11 +347,23 @@ def figures() -> None:
     from siting.travel_model import FIGURES  # noqa: PLC0415
 
     for name, figure in FIGURES.items():
-        typer.echo(f"{name} = {figure.value:g}  # {figure.unit}; {figure.source}")
+        _print(f"{name} = {figure.value:g}  # {figure.unit}; {figure.source}")
 
 
 def _folder(plan: Path, out: Path | None) -> Path:
-    return out or Path(f"{plan.parent.resolve().name if plan.stem == 'plan' else plan.stem}-results")
+    """Return where a plan's results go, beside it unless said otherwise; say what is wrong with what lies there."""
+    from siting.storage.results import earlier_run  # noqa: PLC0415
+
+    name = f"{plan.parent.resolve().name if plan.stem == 'plan' else plan.stem}-results"
+    folder = out or plan.parent / name
+    if out is None and not folder.exists() and (Path(name) / "homes").is_dir():
+        # Registers and calendars of before must not be lost sight of.
+        _say(f"Results go to {name} here, where earlier ones lie; move it beside the plan, where they are looked for first.")
+        folder = Path(name)
+    trouble = earlier_run(folder)
+    if trouble:
+        _say(trouble)
+    return folder
 
 
 def _minutes(text: str) -> tuple[float, ...]:
@@ -349,50 +390,112 @@ def _direction(text: str) -> Direction:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
-    """Show what is being done on standard error, if somebody looks at it."""
+    """Show what is being done, how much of it is done and how long the rest will take, on standard error if somebody looks."""
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn("line"),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda step: bar.update(task, description=step)
+        shown = [bar.add_task("starting", total=None)]
+
+        def step(words: str) -> None:
+            share = getattr(words, "share", None)
+            if bar.tasks[-1].description != _plain(words):
+                bar.remove_task(shown.pop())
+                shown.append(bar.add_task(_plain(words), total=None if share is None else 1.0))
+            if share is not None:
+                bar.update(shown[0], total=1.0, completed=share)
+
+        yield step
+
+
+def _plain(text: str) -> str:
+    """Take out of a text what a terminal would obey rather than show: control characters and marks that turn its direction."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if letter != "\n" and unicodedata.category(letter) in {"Cc", "Cf"} else letter
+        for letter in text
+    )
+
+
+def _print(text: str) -> None:
+    typer.echo(_plain(text))
+
+
+def _say(text: str) -> None:
+    """Say something on standard error."""
+    typer.echo(_plain(text), err=True)
 
 
 def _warn(warnings: Sequence[Fault]) -> None:
     for warning in warnings:
-        typer.echo(str(warning), err=True)
+        _say(str(warning))
 
 
 def _answer(outcome: "Outcome") -> None:
     """Print what was found and what was written; leave with a status of its own where no choice of homes keeps the rules."""
     _warn((*outcome.warnings, *outcome.told_once))
     for line in (*outcome.summary, *map(str, outcome.files)):
-        typer.echo(line)
+        _print(line)
     if outcome.note:
-        typer.echo(outcome.note, err=True)
+        _say(outcome.note)
     if outcome.no_choice:
         raise typer.Exit(ExitStatus.NO_CHOICE)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit status; a user sees no traceback."""
+    _prepare_console()
     try:
         status = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except InputFaultsError as error:
         stopping = sum(fault.severity is Severity.FAULT for fault in error.faults)
-        typer.echo("\n".join(map(str, error.faults)), err=True)
-        typer.echo(f"{stopping} fault{'s' if stopping != 1 else ''}; nothing was written.", err=True)
+        for fault in error.faults:
+            _say(str(fault))
+        _say(f"{counted(stopping, 'fault')}; {_so_far()}.")
         sys.exit(error.exit_status)
     except SitingError as error:
-        typer.echo(str(error), err=True)
+        _say(str(error))
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
-        typer.echo("Stopped; nothing was written.", err=True)
-        sys.exit(130)
+        _leave_with(_INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever reads has heard enough; what is still to be printed goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user; it goes to a log
         _leave(error)
     else:
-        if isinstance(status, int) and status:  # a command that ended with a status of its own
-            sys.exit(status)
+        _leave_with(status if isinstance(status, int) else ExitStatus.DONE)
+
+
+def _leave_with(status: int) -> None:
+    """Leave with a command's own status, which is also what typer makes of an interrupt from the keyboard."""
+    if status == _INTERRUPTED:
+        _say(f"Stopped; {_so_far()}.")
+    if status:
+        sys.exit(status)
+
+
+def _prepare_console() -> None:
+    """Let no letter that a console lacks, and no library's own warning, get between a user and the answer."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
+def _so_far() -> str:
+    """Say what is known to have been written."""
+    # Where the module that writes was not even loaded, nothing was.
+    writer = sys.modules.get("siting.storage.staging")
+    files = writer.written() if writer else ()
+    return f"written before that: {listed([str(file) for file in files])}" if files else "nothing was written"
 
 
 def _leave(error: Exception) -> None:
@@ -400,14 +503,13 @@ def _leave(error: Exception) -> None:
         error.show()
         sys.exit(ExitStatus.WRONG_USAGE)
     if type(error).__name__ in {"Abort", "Exit"}:
-        sys.exit(getattr(error, "exit_code", 130))
-    with tempfile.NamedTemporaryFile("w", prefix="siting-", suffix=".log", delete=False, encoding="utf-8") as log:
-        logging.basicConfig(stream=log, force=True)
-        logging.getLogger("siting").error("the program failed", exc_info=error)
-    typer.echo(
-        f"The program failed, which should not happen; nothing was written. Please send {log.name} to whoever looks after it.",
-        err=True,
-    )
+        _leave_with(getattr(error, "exit_code", _INTERRUPTED))
+    from siting.pipeline.fault_log import write_fault_log  # noqa: PLC0415
+
+    log = write_fault_log(error, sys.argv[1:2])
+    _say(f"The program failed, which should not happen; {_so_far()}.")
+    if log is not None:
+        _say(f"Please send {log} to whoever looks after it; it holds no name, place or address.")
     sys.exit(ExitStatus.PROGRAM_FAULT)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from maps.figure import evaluation_figure
 from siting.evaluation.judging import Evaluation
+from siting.evaluation.summary import summarise_evaluation
 from siting.faults import UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
@@ -56,6 +57,7 @@ def run_portfolio(
         files=tuple(out / name for name in names),
         warnings=(*inputs.warnings, *evaluation.warnings),
         told_once=tuple(writing.told),
+        summary=summarise_evaluation(inputs, evaluation),
     )
 
 

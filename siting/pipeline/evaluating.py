@@ -9,6 +9,7 @@ import pandas as pd
 from siting.documents.csv_files import write_csv
 from siting.documents.sheets import Sheet
 from siting.evaluation.judging import Evaluation, evaluate_inputs
+from siting.evaluation.summary import summarise_evaluation
 from siting.faults import Fault, InputFaultsError, UsageError, stopping
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
@@ -89,6 +90,7 @@ def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -
         files=tuple(out / name for name in names),
         warnings=(*inputs.warnings, *evaluation.warnings),
         told_once=tuple(given.told),
+        summary=summarise_evaluation(inputs, evaluation),
     )
 
 

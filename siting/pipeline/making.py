@@ -5,6 +5,7 @@ from pathlib import Path
 
 from maps.files import write_maps
 from maps.layers import MapDrawer
+from siting.evaluation.summary import summarise_evaluation
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.choosing import make_report, write_choice
@@ -40,4 +41,5 @@ def make_all(plan: Plan, out: Path, *, progress: Progress = silent) -> Outcome:
         files=tuple(out / name for name in names),
         warnings=(*inputs.warnings, *evaluation.warnings, *warnings),
         told_once=tuple(given.told),
+        summary=summarise_evaluation(inputs, evaluation),
     )
