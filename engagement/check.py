@@ -5,10 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from engagement.around.addresses import read_header, recognise
-from engagement.around.decisions import read_decisions
+from engagement.around.decisions_file import read_decisions
 from engagement.people.contact_details import odd_details
 from engagement.people.stakeholder_files import Person, read_councillors, read_named_contacts, read_police_team, read_schools
-from siting.faults import Fault, InputFaultsError
+from engagement.prepare import Sources, consider_home, decisions_path, instructions
+from siting.faults import Fault, InputFaultsError, in_order
 from siting.inputs.plan import Plan
 
 
@@ -23,7 +24,7 @@ def engagement_faults(plan: Plan) -> Iterator[Fault]:
         (read_police_team, files.police_team or ()),
     )
     jobs += [partial(read, plan.resolve(name)) for read, names in readers for name in names if name]
-    jobs.append(partial(read_decisions, plan.resolve(files.decisions or "decisions.csv"), ""))
+    jobs.append(partial(read_decisions, plan.resolve(files.decisions or "decisions.csv")))
     for job in jobs:
         try:
             found = job()
@@ -32,6 +33,16 @@ def engagement_faults(plan: Plan) -> Iterator[Fault]:
             continue
         if isinstance(found, tuple):
             yield from odd_details(one for one in found if isinstance(one, Person))
+
+
+def decisions_without_effect(sources: Sources) -> tuple[Fault, ...]:
+    """Return a fault for each decision that matches no address around its home, or several, or names no home."""
+    decided = read_decisions(decisions_path(sources.inputs))
+    named = {one.home_id for one in decided}
+    homes = [home for home in sources.inputs.homes if home.row.home_id in named]
+    if decided and not homes:
+        return instructions(sources.inputs, sources.inputs.homes[0], None)[1]
+    return in_order(fault for home in homes for fault in consider_home(sources, home).faults)
 
 
 def _recognised(path: Path) -> object:

@@ -31,7 +31,9 @@ class Pack:
     Attributes
     ----------
     considered
-        Every address that was considered, nearest first.
+        Every address that was considered, nearest first, but those set aside.
+    set_aside
+        Those who must be left alone, by decision or since they asked: only counted, on no paper and no list.
     walk
         The neighbours in walking order: by street, one side out and the other back.
     numbers
@@ -51,6 +53,7 @@ class Pack:
     own_words: str
     area: shapely.Geometry
     considered: tuple[Considered, ...]
+    set_aside: tuple[Considered, ...]
     walk: tuple[Considered, ...]
     numbers: Mapping[str, int]
     highest_number: int

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,26 +10,30 @@ import shapely
 
 from engagement.around.addresses import Address, AddressFile
 from engagement.around.boundary import HomeBoundary, propose_boundary, read_drawn_boundary
-from engagement.around.decisions import read_decisions
-from engagement.around.neighbours import Considered, Surroundings, consider
+from engagement.around.decisions import Decided, in_force, of_home
+from engagement.around.decisions_file import read_decisions
+from engagement.around.neighbours import Considered, Surroundings, consider, neighbours
 from engagement.around.osm_features import OsmFeatures
 from engagement.around.own_address import own_address
 from engagement.around.plots import ATTRIBUTION as PLOT_ATTRIBUTION
-from engagement.around.plots import Plots, no_plots, read_plots
+from engagement.around.plots import Plots, is_road, no_plots, read_plots
 from engagement.pack import Pack, walking_order
 from engagement.people.stakeholders import find_stakeholders
-from engagement.register import is_released, told
+from engagement.register import is_released, opted_out, told
 from engagement.schedule.issue import Issue, numbered, read_issue
 from engagement.schedule.steps import plan_steps
 from engagement.schedule.visits import Slot, schedule_visits
-from siting.faults import Fault, UsageError
+from siting.faults import Fault, InputFaultsError, UsageError
 from siting.inputs.plan_inputs import Home, PlanInputs
 from siting.osm.extract import ATTRIBUTION as OSM_ATTRIBUTION
 from siting.progress import Progress, silent
 from siting.roads.network import RoadNetwork
 
 REACH_M = 150.0
-"""Everything within this of the home is gathered: the last band and the depth of a large plot."""
+"""Beyond the distance of the plan so much more is gathered: the last band and the depth of a large plot."""
+FARTHEST_M = 2_000.0
+"""However large a plot that comes near, no more than this is gathered (own choice)."""
+_BESIDE_M = 30.0
 WIDER_M = 600.0
 """The street along which doors are counted, where the plan asks for that."""
 
@@ -67,34 +71,120 @@ def find_home(inputs: PlanInputs, home_id: str) -> Home:
     return found
 
 
-def consider_home(sources: Sources, home: Home) -> tuple[HomeBoundary, Address | None, str, tuple[Considered, ...], Surroundings]:
-    """Work out a home's boundary and every address around it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeView:
+    """A home's boundary, every address around it, and what is wrong with what was decided about them.
+
+    Attributes
+    ----------
+    own_words
+        How the home's own entry was known, in a sentence.
+    faults
+        Decisions and opt-outs that have no effect: while there is one, no pack is made.
+    """
+
+    boundary: HomeBoundary
+    own: Address | None
+    own_words: str
+    considered: tuple[Considered, ...]
+    around: Surroundings
+    faults: tuple[Fault, ...]
+
+
+def consider_home(sources: Sources, home: Home, register: Path | None = None) -> HomeView:
+    """Work out a home's boundary and every address around it; `register` says who opted out."""
     inputs, network = sources.inputs, sources.network
     plan = inputs.plan
     place = home.place.within(network.system)
-    reach_m = WIDER_M if plan.engagement.sharers_and_each_side else REACH_M
-    window = (place.x_m - reach_m, place.y_m - reach_m, place.x_m + reach_m, place.y_m + reach_m)
+    limit_m = plan.engagement.boundary_metres
+    reach_m = max(WIDER_M if plan.engagement.sharers_and_each_side else 0.0, limit_m + REACH_M)
     around = surroundings(sources, place.x_m, place.y_m, reach_m)
+    boundary = _boundary_of(sources, home, around)
+    needed_m = _needed_reach_m(boundary, around, limit_m, place.x_m, place.y_m)
+    if needed_m > reach_m:
+        # A large plot reaches beyond what was gathered.
+        around = surroundings(sources, place.x_m, place.y_m, needed_m)
+    own, words = own_address(home.row, place.x_m, place.y_m, boundary, around.addresses)
+    decided, faults = instructions(inputs, home, register)
+    known = (*around.addresses, *_farther(sources, decided, around.addresses))
+    rulings, unmatched = in_force(decided, known)
+    kept = tuple(a for a in known[len(around.addresses) :] if a.key in rulings)
+    around = replace(around, addresses=(*around.addresses, *kept))
+    considered = consider(
+        boundary, own, around, limit_m, rulings, each_side=plan.engagement.sharers_and_each_side
+    )  # fmt: skip
+    return HomeView(
+        boundary=boundary, own=own, own_words=words, considered=considered, around=around, faults=(*faults, *unmatched)
+    )
+
+
+def decisions_path(inputs: PlanInputs) -> Path:
+    """Return where the decisions of a plan are written down."""
+    return inputs.plan.resolve(inputs.plan.inputs.decisions or "decisions.csv")
+
+
+def instructions(inputs: PlanInputs, home: Home, register: Path | None) -> tuple[tuple[Decided, ...], tuple[Fault, ...]]:
+    """Return what was decided about a home's neighbours and who opted out; with decisions of homes that there are not."""
+    decided = read_decisions(decisions_path(inputs))
+    homes = {one.row.home_id for one in inputs.homes}
+    strays = tuple(
+        Fault(
+            file=one.file,
+            row=one.row,
+            column="home_id",
+            problem="this decision has no effect: the candidates table has no such home",
+            remedy="Write the home_id as it stands there, or take the row out",
+        )
+        for one in decided
+        if one.home_id not in homes
+    )
+    out = opted_out(register, home.row.home_id) if register is not None else ()
+    return (*of_home(decided, home.row.home_id), *out), strays
+
+
+def _boundary_of(sources: Sources, home: Home, around: Surroundings) -> HomeBoundary:
+    plan, system = sources.inputs.plan, sources.network.system
+    place = home.place.within(system)
     points = np.array([(a.x_m, a.y_m) for a in around.addresses if a.kind.left_out is None]).reshape(-1, 2)
     drawn = None
     if plan.inputs.boundary:
-        drawn = read_drawn_boundary(plan.resolve(plan.inputs.boundary), home.row.home_id, network.system)
-    boundary = drawn or propose_boundary(place.x_m, place.y_m, around.plots, around.buildings, around.roads, points)
-    if not shapely.box(*window).contains(shapely.buffer(boundary.area, plan.engagement.boundary_metres)):
-        # A large plot reaches beyond what was gathered.
-        far_m = reach_m + float(shapely.hausdorff_distance(boundary.area, shapely.Point(place.x_m, place.y_m)))
-        around = surroundings(sources, place.x_m, place.y_m, far_m)
-    own, words = own_address(home.row, place.x_m, place.y_m, boundary, around.addresses)
-    decisions = read_decisions(plan.resolve(plan.inputs.decisions or "decisions.csv"), home.row.home_id)
-    considered = consider(
-        boundary,
-        own,
-        around,
-        plan.engagement.boundary_metres,
-        decisions,
-        each_side=plan.engagement.sharers_and_each_side,
-    )
-    return boundary, own, words, considered, around
+        drawn = read_drawn_boundary(plan.resolve(plan.inputs.boundary), home.row.home_id, system)
+    return drawn or propose_boundary(place.x_m, place.y_m, around.plots, around.buildings, around.roads, points)
+
+
+def _needed_reach_m(boundary: HomeBoundary, around: Surroundings, limit_m: float, x_m: float, y_m: float) -> float:
+    """Return how far must be gathered: the boundary's own extent, and the whole of every plot that comes within the distance."""
+    area = shapely.buffer(boundary.area, limit_m)
+    meeting = [around.plots.shapes[i] for i in around.plots.within(area)]
+    shapes = [area, *(shape for shape in meeting if not is_road(shape, around.roads))]
+    west, south, east, north = shapely.total_bounds(shapes)
+    farthest_m = float(max(x_m - west, east - x_m, y_m - south, north - y_m))
+    extent_m = float(shapely.hausdorff_distance(boundary.area, shapely.Point(x_m, y_m)))
+    return min(max(extent_m + limit_m + REACH_M, farthest_m + 1.0), FARTHEST_M)
+
+
+def _farther(sources: Sources, decided: Sequence[Decided], known: Sequence[Address]) -> tuple[Address, ...]:
+    """Look up those decided on who lie beyond what was gathered."""
+    have = {address.key for address in known}
+    numbers = {address.uprn.lstrip("0") for address in known if address.uprn}
+    found: dict[str, Address] = {}
+    files = sources.address_files if sources.network.system.is_national_grid else ()
+    for one in decided:
+        if one.uprn in numbers:
+            continue
+        looked = [address for file in files if one.uprn and (address := file.find(one.uprn)) is not None]
+        if one.place is not None:
+            looked += [address for file in files for address in file.near(*one.place, _BESIDE_M)]
+        if not files:
+            looked += [a for a in sources.features.addresses if _is_there(a, one)]
+        found |= {address.key: address for address in looked if address.key not in have}
+    return tuple(found.values())
+
+
+def _is_there(address: Address, one: Decided) -> bool:
+    if one.uprn and address.uprn and address.uprn.lstrip("0") == one.uprn:
+        return True
+    return one.place is not None and max(abs(address.x_m - one.place[0]), abs(address.y_m - one.place[1])) <= _BESIDE_M
 
 
 def surroundings(sources: Sources, x_m: float, y_m: float, reach_m: float) -> Surroundings:
@@ -140,11 +230,20 @@ def road_lines_near(network: RoadNetwork, window: tuple[float, float, float, flo
 
 
 def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> Pack:
-    """Work out everything that the pack of a home says."""
+    """Work out everything that the pack of a home says.
+
+    Raises
+    ------
+    InputFaultsError
+        Where a decision or an opt-out has no effect: who must be left alone might be contacted.
+    """
     inputs = sources.inputs
     engagement = inputs.plan.engagement
-    boundary, own, own_words, considered, around = consider_home(sources, home)
-    invited = tuple(one for one in considered if one.invited)
+    view = consider_home(sources, home, register)
+    if view.faults:
+        raise InputFaultsError(view.faults)
+    around, own = view.around, view.own
+    invited = neighbours(view.considered)
     walk = walking_order(invited, own.street if own else "")
     previous = read_issue(register.parent)
     numbers, highest = numbered(home.row.home_id, walk, previous)
@@ -158,10 +257,11 @@ def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> P
         home=home,
         title=inputs.plan.title,
         engagement=engagement,
-        boundary=boundary,
-        own_words=own_words,
-        area=shapely.buffer(boundary.area, engagement.boundary_metres, quad_segs=32),
-        considered=considered,
+        boundary=view.boundary,
+        own_words=view.own_words,
+        area=shapely.buffer(view.boundary.area, engagement.boundary_metres, quad_segs=32),
+        considered=tuple(one for one in view.considered if not one.set_aside),
+        set_aside=tuple(one for one in view.considered if one.set_aside),
         walk=walk,
         numbers=numbers,
         highest_number=highest,

@@ -5,7 +5,8 @@ confirmed, so that a kill at any moment loses none, and two people may write at 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from engagement.around.decisions import Decided, Decision
 from siting.faults import UsageError
 
 WAIT_S = 30.0
@@ -32,13 +34,16 @@ class Event(StrEnum):
     FOLLOW_UP = "follow-up"
     DONE = "done"
     OPTED_OUT = "opted-out"
+    WITHDRAWN = "withdrawn"
+    """The purchase came to nothing: nobody is invited any more."""
 
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL, who TEXT NOT NULL, home_id TEXT NOT NULL, event TEXT NOT NULL,
-    about TEXT NOT NULL, note TEXT NOT NULL, corrects INTEGER REFERENCES entries (number)
+    about TEXT NOT NULL, note TEXT NOT NULL, corrects INTEGER REFERENCES entries (number),
+    address TEXT NOT NULL DEFAULT '', place TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE IF NOT EXISTS forgotten (
     home_id TEXT NOT NULL, event TEXT NOT NULL, entries INTEGER NOT NULL, at TEXT NOT NULL
@@ -54,7 +59,10 @@ BEGIN SELECT RAISE(ABORT, 'entries are never changed: add a correction'); END;
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry; `about` is an address key or a role, `corrects` the number of an entry that was wrong."""
+    """One entry; `about` is a property number, an address or a role, `corrects` the number of an entry that was wrong.
+
+    Where it is about a neighbour, `address` and `place` (metres) say which, also under another address file.
+    """
 
     number: int
     at: str
@@ -64,6 +72,8 @@ class Entry:
     about: str
     note: str
     corrects: int | None
+    address: str = ""
+    place: tuple[float, float] | None = None
 
 
 def open_register(path: Path) -> None:
@@ -73,7 +83,16 @@ def open_register(path: Path) -> None:
 
 
 def add_entry(  # noqa: PLR0913 - one argument a column
-    path: Path, *, who: str, home_id: str, event: Event, about: str = "", note: str = "", corrects: int | None = None
+    path: Path,
+    *,
+    who: str,
+    home_id: str,
+    event: Event,
+    about: str = "",
+    note: str = "",
+    corrects: int | None = None,
+    address: str = "",
+    place: tuple[float, float] | None = None,
 ) -> int:
     """Add an entry and return its number once it is safely on the disk.
 
@@ -93,8 +112,8 @@ def add_entry(  # noqa: PLR0913 - one argument a column
                 raise UsageError(msg)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         done = database.execute(
-            "INSERT INTO entries (at, who, home_id, event, about, note, corrects) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (at, who.strip(), home_id, event.value, about, note, corrects),
+            "INSERT INTO entries (at, who, home_id, event, about, note, corrects, address, place) VALUES (?,?,?,?,?,?,?,?,?)",
+            (at, who.strip(), home_id, event.value, about, note, corrects, address, _written(place)),
         )
         number = done.lastrowid
     return int(number or 0)
@@ -106,14 +125,49 @@ def entries(path: Path, home_id: str | None = None) -> tuple[Entry, ...]:
         return ()
     with _opened(path) as database:
         rows = database.execute(
-            "SELECT number, at, who, home_id, event, about, note, corrects FROM entries "
+            "SELECT number, at, who, home_id, event, about, note, corrects, address, place FROM entries "
             "WHERE ? IS NULL OR home_id = ? ORDER BY number",
             (home_id, home_id),
         ).fetchall()
     return tuple(
-        Entry(number=n, at=at, who=who, home_id=home, event=Event(event), about=about, note=note, corrects=corrects)
-        for n, at, who, home, event, about, note, corrects in rows
+        Entry(
+            number=n, at=at, who=who, home_id=home, event=Event(event), about=about, note=note, corrects=corrects,
+            address=address, place=_read_place(place),
+        )
+        for n, at, who, home, event, about, note, corrects, address, place in rows
+    )  # fmt: skip
+
+
+def _written(place: tuple[float, float] | None) -> str:
+    return f"{place[0]:.2f} {place[1]:.2f}" if place else ""
+
+
+def _read_place(text: str) -> tuple[float, float] | None:
+    x_m, _, y_m = text.partition(" ")
+    return (float(x_m), float(y_m)) if y_m else None
+
+
+def opted_out(path: Path, home_id: str) -> tuple[Decided, ...]:
+    """Return those who asked to be left alone, as instructions that outlive the address file; corrected ones are none."""
+    return tuple(
+        Decided(
+            home_id=home_id,
+            decision=Decision.REMOVE,
+            uprn=entry.about.lstrip("0") if entry.about.isdigit() else None,
+            address=entry.address or ("" if entry.about.isdigit() else entry.about),
+            place=entry.place,
+            file=path.name,
+            row=entry.number,
+            opted_out=True,
+        )
+        for entry in in_force(entries(path, home_id))
+        if entry.event is Event.OPTED_OUT and entry.about
     )
+
+
+def is_withdrawn(path: Path, home_id: str) -> bool:
+    """Tell whether the purchase of a home came to nothing, by the register."""
+    return any(entry.event is Event.WITHDRAWN for entry in in_force(entries(path, home_id)))
 
 
 def in_force(found: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -166,23 +220,38 @@ def forget_home(path: Path, home_id: str) -> int:
 
     Returns how many entries were blanked.
     """
+    return _forget(path, home_id, lambda _: True, "who = '', about = '', note = '', address = '', place = ''")
+
+
+def forget_person(path: Path, home_id: str, belongs: Callable[[Entry], bool]) -> int:
+    """Blank what is personal in the entries about one person, and keep how many there were of each kind.
+
+    Returns how many entries were blanked.
+    """
+    return _forget(path, home_id, belongs, "about = '', note = '', address = '', place = ''")
+
+
+def _forget(path: Path, home_id: str, belongs: Callable[[Entry], bool], blanks: str) -> int:
+    if not path.is_file():
+        return 0
+    chosen = [entry for entry in entries(path, home_id) if belongs(entry) and _says_something(entry, blanks)]
     with _opened(path) as database:
         at = datetime.now(UTC).isoformat(timespec="seconds")
         database.execute("INSERT INTO forgetting VALUES (?)", (home_id,))
-        database.execute(
-            "INSERT INTO forgotten SELECT home_id, event, count(*), ? FROM entries "
-            "WHERE home_id = ? AND about || note || who <> '' GROUP BY home_id, event",
-            (at, home_id),
-        )
-        done = database.execute(
-            "UPDATE entries SET who = '', about = '', note = '' WHERE home_id = ? AND about || note || who <> ''", (home_id,)
-        )
+        for event, count in Counter(entry.event.value for entry in chosen).items():
+            database.execute("INSERT INTO forgotten VALUES (?, ?, ?, ?)", (home_id, event, count, at))
+        for entry in chosen:
+            database.execute(f"UPDATE entries SET {blanks} WHERE number = ?", (entry.number,))  # noqa: S608 - a text of this module
         database.execute("DELETE FROM forgetting")
-        count = done.rowcount
     with closing(sqlite3.connect(path, timeout=WAIT_S)) as database:
         # What was blanked must not linger in the file's free pages.
+        database.execute("PRAGMA secure_delete = ON")
         database.execute("VACUUM")
-    return count
+    return len(chosen)
+
+
+def _says_something(entry: Entry, blanks: str) -> bool:
+    return bool(entry.about or entry.note or entry.address or (entry.who and "who" in blanks))
 
 
 def register_table(path: Path, home_id: str | None = None) -> pd.DataFrame:
@@ -218,11 +287,20 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             for statement in _statements():
                 database.execute(statement)
+            _add_columns(database)
             yield database
         except BaseException:
             database.execute("ROLLBACK")
             raise
         database.execute("COMMIT")
+
+
+def _add_columns(database: sqlite3.Connection) -> None:
+    """Give a register of an earlier version the columns that have come since."""
+    known = {row[1] for row in database.execute("PRAGMA table_info(entries)")}
+    for name in ("address", "place"):
+        if name not in known:
+            database.execute(f"ALTER TABLE entries ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
 
 
 def _statements() -> Iterator[str]:

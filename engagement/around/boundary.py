@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
 from engagement.around.plots import Plots, in_system, is_huge, is_road
 from siting.crs import MetricSystem
 from siting.faults import Fault, InputFaultsError
+from siting.storage.vectors import read_vector
 from siting.words import Basis
 
 NEAREST_BUILDING_M = 15.0
@@ -92,13 +92,7 @@ def read_drawn_boundary(path: Path, home_id: str, system: MetricSystem) -> HomeB
     InputFaultsError
         Where the file cannot be read or has no `home_id`.
     """
-    try:
-        frame = gpd.read_file(path)
-    except (OSError, RuntimeError, ValueError) as error:
-        fault = Fault(
-            file=path.name, problem=f"the drawn boundary cannot be read ({str(error)[:100]})", remedy="Save it as GeoJSON"
-        )
-        raise InputFaultsError([fault]) from error
+    frame = read_vector(path, "the drawn boundary", remedy="Save it as GeoJSON")
     column = next((name for name in frame.columns if str(name).lower() == "home_id"), None)
     if column is None:
         fault = Fault(

@@ -1,22 +1,38 @@
-"""What a person decided about a neighbour: added, or not to be contacted. It survives every re-run.
+"""What a person decided about a neighbour: added, or not to be contacted; and what the register says of who opted out.
 
-The file only grows: a later row for the same home and address counts, an earlier one stays as it was.
+An instruction outlives the address file by which it was given: it is matched by property number, then by
+the address as written, then by its place. One that matches nobody is a fault: it protects somebody,
+and a pack without them in it must never be made by mistake.
 """
 
-import csv
-import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 
-from filelock import FileLock
+import numpy as np
 
-from siting.faults import Fault, InputFaultsError
-from siting.storage.decoding import decode_text
+from engagement.around.addresses import Address
+from engagement.around.same_address import (
+    SAME_DOOR_M,
+    SAME_PLACE_M,
+    AddressParts,
+    is_exactly,
+    may_be,
+    may_mean,
+    parts_of,
+    parts_of_address,
+)
+from siting.faults import Fault
 
-COLUMNS = ("date", "home_id", "address_key", "decision", "reason", "who")
+BY_THE_LEAD = "left out by decision of the lead"
+"""All that any paper says of why somebody was removed; the reason stays in the decisions file."""
+ADDED = "added by decision of the lead"
+OPTED_OUT = "left out, as they asked"
+_CELL_M = 4.0
+_CONFLICT_M = 100.0
 
 
 class Decision(StrEnum):
@@ -29,89 +45,200 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """One decision; `address_key` is a property number, or an address as the lists write it."""
+    """One instruction about one address, by what is known of it, and where it stands written.
 
-    date: str
-    home_id: str
-    address_key: str
-    decision: Decision
-    reason: str
-    who: str
-
-
-def read_decisions(path: Path, home_id: str) -> Mapping[str, Decided]:
-    """Return the decision in force for each address of a home; none where the file is not there.
-
-    Raises
-    ------
-    InputFaultsError
-        Naming every row that cannot be read: a decision must never be lost silently.
+    `place` is in metres; `mark` stands for all of these where somebody was forgotten. `opted_out`
+    tells that it comes from the register.
     """
-    if not path.is_file():
-        return {}
-    rows = csv.DictReader(decode_text(path.read_bytes()).splitlines())
-    missing = [name for name in ("home_id", "address_key", "decision", "reason") if name not in (rows.fieldnames or ())]
-    if missing:
-        faults = [Fault(file=path.name, column=name, problem="this column is missing", remedy="Add it") for name in missing]
-        raise InputFaultsError(faults)
+
+    home_id: str
+    decision: Decision
+    uprn: str | None = None
+    address: str = ""
+    place: tuple[float, float] | None = None
+    mark: str = ""
+    date: str = ""
+    reason: str = ""
+    who: str = ""
+    file: str = "decisions.csv"
+    row: int | None = None
+    opted_out: bool = False
+
+    @property
+    def because(self) -> str:
+        """What may be said of it on paper."""
+        if self.opted_out:
+            return OPTED_OUT
+        return ADDED if self.decision is Decision.ADD else BY_THE_LEAD
+
+
+def of_home(decided: Iterable[Decided], home_id: str) -> tuple[Decided, ...]:
+    """Return those about one home."""
+    return tuple(one for one in decided if one.home_id == home_id)
+
+
+def in_force(decided: Sequence[Decided], addresses: Sequence[Address]) -> tuple[dict[str, Decided], tuple[Fault, ...]]:
+    """Return the instruction that counts by the key of each address, and a fault for each that has no effect.
+
+    A later decision counts before an earlier one; whoever opted out stays out, whatever was decided.
+    """
     found: dict[str, Decided] = {}
-    faults = []
-    for number, row in enumerate(rows, start=2):
-        word = (row.get("decision") or "").strip().lower()
-        if word not in set(Decision):
-            remedy = "Write add, remove or automatic"
-            faults.append(Fault(file=path.name, row=number, column="decision", problem="this word is not known", remedy=remedy))
+    faults: list[Fault] = []
+    known = [(address, parts_of_address(address)) for address in addresses]
+    missed: dict[object, Decided] = {}
+    for one in decided:
+        matched, problem = _matched(one, known)
+        identity = one.mark or one.uprn or parts_of(one.address)
+        missed.pop(identity, None)
+        if problem is not None:
+            if one.decision is not Decision.AUTOMATIC:
+                missed[identity] = one
+                faults.append(_without_effect(one, problem))
             continue
-        if not (row.get("reason") or "").strip():
-            remedy = "Say why, so that whoever comes after knows"
-            faults.append(Fault(file=path.name, row=number, column="reason", problem="the cell is empty", remedy=remedy))
-        if (row.get("home_id") or "").strip() == home_id:
-            key = plain_key(row["address_key"] or "")
-            found[key] = Decided(
-                date=row.get("date") or "",
-                home_id=home_id,
-                address_key=key,
-                decision=Decision(word),
-                reason=(row["reason"] or "").strip(),
-                who=row.get("who") or "",
-            )
-    if faults:
-        raise InputFaultsError(faults)
-    return {key: decided for key, decided in found.items() if decided.decision is not Decision.AUTOMATIC}
+        for address in matched:
+            before = found.get(address.key)
+            if before is None or not before.opted_out:
+                found[address.key] = one
+    standing = {(one.file, one.row) for one in missed.values()}
+    counted = {key: one for key, one in found.items() if one.decision is not Decision.AUTOMATIC}
+    return counted, tuple(fault for fault in faults if (fault.file, fault.row) in standing)
 
 
-def write_decision(path: Path, decided: Decided) -> None:
-    """Add a decision to the end of the file, whole or not at all."""
-    with FileLock(path.with_name(f".{path.name}.lock")):
-        rows = path.read_bytes() if path.is_file() else (",".join(COLUMNS) + "\n").encode()
-        if rows and not rows.endswith(b"\n"):
-            rows += b"\n"
-        line = ",".join(_cell(str(getattr(decided, name))) for name in COLUMNS)
-        part = path.with_name(f".{path.name}.part")
-        with part.open("wb") as file:
-            file.write(rows + line.encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+def _without_effect(one: Decided, problem: str) -> Fault:
+    what = "this opt-out" if one.opted_out else "this decision"
+    remedy = "Log a correction" if one.opted_out else "Give it again with `siting decide`, or take the row out of the file"
+    return Fault(file=one.file, row=one.row, problem=f"{what} of {one.home_id} has no effect: {problem}", remedy=remedy)
+
+
+_NOBODY = "it matches no address around the home"
+_SEVERAL = "it may be any of several addresses"
+_ANOTHER = "its UPRN and its address are of two properties"
+
+_Known = Sequence[tuple[Address, tuple[AddressParts, ...]]]
+
+
+def _matched(one: Decided, known: _Known) -> tuple[list[Address], str | None]:
+    if one.mark:
+        found = [address for address, _ in known if is_marked(one.mark, address)]
+        return found, None if found else _NOBODY
+    asked = parts_of(one.address) if one.address else None
+    if one.uprn:
+        own = [(address, parts) for address, parts in known if address.uprn and address.uprn.lstrip("0") == one.uprn]
+        if any(_is_another(one, asked, address, parts) for address, parts in own):
+            return [], _ANOTHER
+        if own:
+            return [*(address for address, _ in own), *_written_again(own, known)], None
+    for found in (_by_text(one, asked, known), _by_place(one, asked, known)):
+        if len({_door(address) for address in found}) == 1:
+            return found, None
+        if found and one.place is None:
+            return [], _SEVERAL
+    return [], _NOBODY
+
+
+def _written_again(own: _Known, known: _Known) -> list[Address]:
+    """Return entries without a number that are the same door: a list of one's own beside a national file."""
+    return [
+        address
+        for address, all_parts in known
+        if not address.uprn
+        and any(np.hypot(address.x_m - a.x_m, address.y_m - a.y_m) <= SAME_DOOR_M for a, _ in own)
+        and any(may_be(one, other) for one in all_parts for _, parts in own for other in parts)
+    ]
+
+
+def _door(address: Address) -> object:
+    """Return what two entries of one door have in common: the same entry may stand in two files."""
+    parts = parts_of_address(address)
+    return (parts[0].door, parts[0].words, round(address.x_m), round(address.y_m)) if parts else address.key
+
+
+def _is_another(one: Decided, asked: AddressParts | None, address: Address, all_parts: tuple[AddressParts, ...]) -> bool:
+    if asked is None or not all_parts or any(may_be(asked, parts) for parts in all_parts):
+        return False
+    if one.place is not None:
+        return _apart_m(one, address) > _CONFLICT_M
+    return all(parts.door != asked.door for parts in all_parts)
+
+
+def _apart_m(one: Decided, address: Address) -> float:
+    return float(np.hypot(address.x_m - one.place[0], address.y_m - one.place[1])) if one.place else 0.0
+
+
+def _by_text(one: Decided, asked: AddressParts | None, known: _Known) -> list[Address]:
+    if asked is None or asked.is_empty:
+        return []
+    near = [(address, parts) for address, parts in known if _apart_m(one, address) <= _CONFLICT_M]
+    exact = [address for address, all_parts in near if any(is_exactly(asked, parts) for parts in all_parts)]
+    found = exact or [address for address, all_parts in near if may_mean(asked, address, all_parts)]
+    if one.place is not None and len(found) > 1:
+        least_m = min(_apart_m(one, address) for address in found)
+        found = [address for address in found if _apart_m(one, address) <= least_m + SAME_PLACE_M]
+    return found
+
+
+def _by_place(one: Decided, asked: AddressParts | None, known: _Known) -> list[Address]:
+    """Find who stands where the decided address stood: with the same figures on the door, or else the only one there."""
+    if one.place is None:
+        return []
+    if asked is not None and asked.door:
+        figures = sorted(asked.door)
+        near = [(address, all_parts) for address, all_parts in known if _apart_m(one, address) <= SAME_DOOR_M]
+        same = [address for address, all_parts in near if any(sorted(parts.door) == figures for parts in all_parts)]
+        if same:
+            least_m = min(_apart_m(one, address) for address in same)
+            return [address for address in same if _apart_m(one, address) <= least_m + SAME_PLACE_M]
+    return [address for address, _ in known if _apart_m(one, address) <= SAME_PLACE_M]
+
+
+def forgotten(one: Decided, address: Address, day: str) -> Decided:
+    """Return the bare entry that is kept of somebody who was forgotten: no name, number, address, place or reason."""
+    return replace(
+        one, decision=Decision.REMOVE, uprn=None, address="", place=None, mark=mark_of(address), date=day, who="",
+        reason="left alone", opted_out=False,
+    )  # fmt: skip
+
+
+def mark_of(address: Address) -> str:
+    """Return a mark by which an address is known again, in this file or in another, and which does not say it."""
+    salt = secrets.token_hex(4)
+    own = [name for name, _ in _traits(address)]
+    return ":".join([salt, *dict.fromkeys(_digest(salt, trait) for trait in own)])
+
+
+def is_marked(mark: str, address: Address) -> bool:
+    """Tell whether a mark is of an address: by its number, else by its door and postcode, else by its door and place."""
+    salt, *digests = mark.split(":")
+    wanted = set(digests)
+    return any(_digest(salt, near) in wanted for trait, around in _traits(address) for near in (trait, *around))
+
+
+def _traits(address: Address) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what an address is known by; with each what the same door may have in another file."""
+    traits: list[tuple[str, tuple[str, ...]]] = []
+    if address.uprn:
+        traits.append((f"uprn {address.uprn.lstrip('0')}", ()))
+    column, row = int(address.x_m // _CELL_M), int(address.y_m // _CELL_M)
+    around = [(column + i, row + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+    for parts in parts_of_address(address):
+        door = " ".join(sorted(parts.door))
+        if parts.postcode:
+            name = door or " ".join(sorted(parts.words))
+            traits.append((f"post {name} {parts.postcode}", ()))
+        traits.append((f"door {door} {column} {row}", tuple(f"door {door} {i} {j}" for i, j in around)))
+        traits.append((f"text {door} {' '.join(sorted(parts.words))} {column // 50} {row // 50}", ()))
+    return traits
+
+
+def _digest(salt: str, trait: str) -> str:
+    return hashlib.blake2b(trait.encode(), digest_size=8, salt=salt.encode()).hexdigest()
 
 
 def plain_key(text: str) -> str:
     """Write a property number with its twelve figures, and an address without what does not count."""
     words = " ".join(text.replace(",", " ").split()).casefold()
-    return words.zfill(12) if words.isdigit() else words
+    return words.zfill(12) if re.fullmatch(r"\d+", words) else words
 
 
-def keys_of(uprn: str | None, written: str) -> Iterable[str]:
-    """Return the keys by which a decision may name an address."""
-    if uprn:
-        yield plain_key(uprn)
-    yield plain_key(written)
-
-
-def today_row(home_id: str, address_key: str, decision: Decision, reason: str, who: str, day: date) -> Decided:
-    """Make a decision of a day."""
-    return Decided(date=day.isoformat(), home_id=home_id, address_key=address_key, decision=decision, reason=reason, who=who)
-
-
-def _cell(text: str) -> str:
-    return '"' + text.replace('"', '""').replace("\n", " ") + '"'
+Rulings = Mapping[str, Decided]
+"""The instruction that counts, by the key of the address."""

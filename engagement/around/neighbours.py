@@ -7,7 +7,7 @@ what is at the limit is in.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ import shapely
 
 from engagement.around.addresses import Address
 from engagement.around.boundary import HomeBoundary
-from engagement.around.decisions import Decided, Decision, keys_of
+from engagement.around.decisions import Decision, Rulings
 from engagement.around.plots import Plots, is_huge, is_road
 from siting.words import Basis
 
@@ -47,7 +47,8 @@ class Considered:
     """One address that was considered, with every distance that could be measured.
 
     `distance_m` is the one that decides, of `basis`; the others are NaN where there is no plot or
-    building. `because` says in words why it is in or out.
+    building. `because` says in words why it is in or out. `set_aside` are those who must be left alone, by
+    decision or since they asked: they stand on no list.
     """
 
     address: Address
@@ -64,6 +65,7 @@ class Considered:
     borderline: bool = False
     note: str = ""
     group: int = -1
+    set_aside: bool = False
 
 
 def consider(
@@ -71,7 +73,7 @@ def consider(
     own: Address | None,
     around: Surroundings,
     limit_m: float,
-    decisions: Mapping[str, Decided],
+    decisions: Rulings,
     *,
     each_side: int = 0,
 ) -> tuple[Considered, ...]:
@@ -81,6 +83,8 @@ def consider(
     ----------
     own
         The home's own entry in the address file, which is no neighbour; None where it is not known.
+    decisions
+        What was decided by hand, by the key of the address.
     each_side
         Where not 0, the sharers of the boundary and so many homes on either side along the road are in too.
     """
@@ -99,8 +103,12 @@ def neighbours(considered: Sequence[Considered]) -> tuple[Considered, ...]:
 
 
 def nearby(considered: Sequence[Considered]) -> tuple[Considered, ...]:
-    """Return those left out that lie within the last band, or that a person removed."""
-    return tuple(one for one in considered if not one.invited and (one.distance_m <= BANDS_M[-1] + TOLERANCE_M or one.note))
+    """Return those left out that lie within the last band."""
+    return tuple(
+        one
+        for one in considered
+        if not one.invited and not one.set_aside and (one.distance_m <= BANDS_M[-1] + TOLERANCE_M or one.note)
+    )
 
 
 def within(distance_m: float, limit_m: float) -> bool:
@@ -269,19 +277,15 @@ def _may_be_told(one: Considered) -> bool:
 
 
 def _taken(one: Considered, why: str) -> Considered:
-    return _changed(one, invited=True, because=why)
+    return replace(one, invited=True, because=why)
 
 
-def _decided(one: Considered, decisions: Mapping[str, Decided]) -> Considered:
-    decided = next((decisions[key] for key in keys_of(one.address.uprn, one.address.written) if key in decisions), None)
+def _decided(one: Considered, decisions: Rulings) -> Considered:
+    decided = decisions.get(one.address.key)
     if decided is None:
         return one
-    words = f"decided by hand: {decided.reason}"
-    return _changed(one, invited=decided.decision is Decision.ADD, because=words, note=decided.decision.value)
-
-
-def _changed(one: Considered, *, invited: bool, because: str, note: str | None = None) -> Considered:
-    return replace(one, invited=invited, because=because, note=one.note if note is None else note)
+    added = decided.decision is Decision.ADD
+    return replace(one, invited=added, because=decided.because, note=decided.decision.value, set_aside=not added)
 
 
 def _order(one: Considered) -> tuple[float, int, tuple[tuple[int, str], ...], str]:

@@ -7,15 +7,13 @@ are missing. Invalid outlines are mended and told; every part of a multi-part sh
 from dataclasses import dataclass
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
-import pyogrio
 import shapely
-from pyproj import CRS
 
 from siting.arrays import Float64, Int64
 from siting.crs import MetricSystem, to_metres
 from siting.faults import Fault, InputFaultsError, Severity
+from siting.storage.vectors import Window, read_vector
 from siting.words import WGS84
 
 HUGE_M2 = 20_000.0
@@ -46,7 +44,7 @@ def no_plots(system: MetricSystem) -> Plots:
 
 
 def read_plots(path: Path, system: MetricSystem, *, near: tuple[float, float, float, float] | None = None) -> Plots:
-    """Read plots (GML, GeoPackage, GeoJSON or another format that GDAL reads) into metres of a system.
+    """Read plots (GML, GeoPackage, GeoJSON, shapefile) into metres of a system.
 
     Parameters
     ----------
@@ -58,15 +56,8 @@ def read_plots(path: Path, system: MetricSystem, *, near: tuple[float, float, fl
     InputFaultsError
         Where the file cannot be read, has no coordinate system or no polygons.
     """
-    try:
-        frame = gpd.read_file(path, bbox=near if near and _epsg_of(path) == system.epsg else None)
-    except (OSError, RuntimeError, ValueError) as error:
-        fault = Fault(
-            file=path.name,
-            problem=f"the plots cannot be read ({str(error)[:120]})",
-            remedy="Give the GML of INSPIRE Index Polygons, a GeoPackage or a GeoJSON",
-        )
-        raise InputFaultsError([fault]) from error
+    remedy = "Give the GML of INSPIRE Index Polygons, a GeoPackage or a GeoJSON"
+    frame = read_vector(path, "the plots", remedy=remedy, near=Window(system.epsg, near) if near else None)
     shapes = np.asarray(frame.geometry.array)
     shapes = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
     polygonal = np.isin(shapely.get_type_id(shapes), (3, 6))
@@ -94,11 +85,6 @@ def read_plots(path: Path, system: MetricSystem, *, near: tuple[float, float, fl
             ),
         )
     return Plots(shapes=tuple(mended), warnings=warnings, system=system)
-
-
-def _epsg_of(path: Path) -> int | None:
-    crs = pyogrio.read_info(path).get("crs")
-    return CRS.from_user_input(crs).to_epsg() if crs else None
 
 
 def in_system(shapes: np.ndarray, epsg: int | None, system: MetricSystem, path: Path) -> np.ndarray:

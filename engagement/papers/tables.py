@@ -63,6 +63,7 @@ def left_out_table(pack: Pack) -> pd.DataFrame:
         for one in pack.considered
         if not one.invited
     ]
+    reasons += [one.because for one in pack.set_aside]
     counts = pd.Series(reasons, dtype=object).value_counts()
     return pd.DataFrame({"reason": counts.index, "entries": counts.to_numpy()})
 

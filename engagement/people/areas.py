@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from engagement.around.plots import in_system
 from siting.crs import MetricSystem
-from siting.faults import Fault, InputFaultsError, Severity
+from siting.faults import Fault, Severity
 from siting.inputs.authorities import plain_name
+from siting.storage.vectors import read_vector
 
 _COARSE_M = 60.0
 """Full-resolution boundaries have a corner every few metres; those generalised to 20 m or 200 m do not."""
@@ -47,13 +47,7 @@ def areas_at(path: Path, point: shapely.Point, system: MetricSystem) -> AreasAt:
     InputFaultsError
         Where the file cannot be read.
     """
-    try:
-        frame = gpd.read_file(path)
-    except (OSError, RuntimeError, ValueError) as error:
-        fault = Fault(
-            file=path.name, problem=f"the boundaries cannot be read ({str(error)[:100]})", remedy="Save them as GeoPackage"
-        )
-        raise InputFaultsError([fault]) from error
+    frame = read_vector(path, "the boundaries")
     shapes = in_system(np.asarray(frame.geometry.array), frame.crs.to_epsg() if frame.crs else None, system, path)
     warnings = []
     if is_generalised(path, shapes):

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import geopandas as gpd
-
 from siting.faults import CrsError, Fault, InputFaultsError, Severity, UsageError, in_order, stopping
 from siting.inputs.authorities import Authorities, read_authorities
 from siting.inputs.locating import locate_one, locate_table, parse_place
@@ -16,6 +14,7 @@ from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
 from siting.inputs.same_house import Listed, same_houses
 from siting.inputs.tables import Table, read_table
 from siting.place import Place
+from siting.storage.vectors import read_vector
 from siting.words import HomeId, HomeStatus
 
 
@@ -252,7 +251,9 @@ def _read_boundaries(plan: Plan, children: Table[ChildRow] | None) -> tuple[Auth
         return None, []
     path = plan.resolve(plan.inputs.boundaries)
     try:
-        authorities = read_authorities(gpd.read_file(path))
+        authorities = read_authorities(read_vector(path, "the boundaries"))
+    except InputFaultsError as error:
+        return None, list(error.faults)
     except (OSError, ValueError, RuntimeError) as error:
         fault = Fault(
             file=path.name,

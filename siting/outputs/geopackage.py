@@ -9,6 +9,7 @@ import geopandas as gpd
 
 from siting.evaluation.judging import Evaluation
 from siting.outputs.qgis_styles import STYLES, isochrone_style
+from siting.storage.vectors import restrict_gdal
 from siting.words import Scenario
 
 
@@ -23,6 +24,7 @@ def write_geopackage(path: Path, evaluation: Evaluation, shown: Scenario) -> Non
         "homes": evaluation.homes,
         "schools": evaluation.schools,
     }
+    restrict_gdal()
     for name, frame in layers.items():
         frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
     add_styles(path, {**STYLES, "isochrones": isochrone_style(layers["isochrones"], shown)})
@@ -30,6 +32,7 @@ def write_geopackage(path: Path, evaluation: Evaluation, shown: Scenario) -> Non
 
 def write_isochrones(path: Path, areas: gpd.GeoDataFrame) -> None:
     """Write the one layer `isochrones`, the largest areas first so that the smaller ones lie on top."""
+    restrict_gdal()
     ordered = areas.sort_values(["direction", "minutes"], ascending=[True, False])
     ordered.to_file(path, layer="isochrones", driver="GPKG", engine="pyogrio")
     add_styles(path, {"isochrones": isochrone_style(areas)})

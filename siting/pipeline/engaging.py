@@ -1,19 +1,23 @@
 """Makes the engagement packs of a plan, and answers who was invited and why."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import shapely
 
-from engagement.around.decisions import Decision, today_row, write_decision
+from engagement.around.addresses import Address
+from engagement.around.decisions import Decided, Decision
+from engagement.around.decisions_file import read_decisions, write_decision
 from engagement.around.neighbours import Considered
 from engagement.around.osm_features import open_features
+from engagement.around.same_address import parts_of, resolve_address
 from engagement.pack import Pack
 from engagement.papers.sheets import why_page
 from engagement.papers.write import clear_unreleased, write_pack
 from engagement.people.police_lookup import look_up_team, what_is_sent
-from engagement.prepare import Sources, find_home, make_pack, open_sources
+from engagement.prepare import HomeView, Sources, consider_home, decisions_path, find_home, make_pack, open_sources
 from engagement.register import open_register
 from maps.figure import street_figure
 from maps.files import map_html
@@ -22,14 +26,14 @@ from maps.subject import EngagementArea, MapSubject
 from siting.crs import to_degrees
 from siting.faults import Fault, UsageError
 from siting.inputs.plan import Plan
-from siting.inputs.plan_inputs import read_inputs
+from siting.inputs.plan_inputs import PlanInputs, read_inputs
 from siting.pipeline.compile_ahead import start_compiling
-from siting.pipeline.evaluating import evaluate_and_trace, network_source
+from siting.pipeline.engagement_sources import find_address, sources_of
+from siting.pipeline.evaluating import evaluate_and_trace
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.registering import register_path
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, silent
-from siting.roads.cache import open_network
 from siting.storage.results import results
 from siting.storage.staging import note_written, staged
 from siting.words import Audience
@@ -126,9 +130,7 @@ def run_why(
     """
     inputs = read_inputs(Plan.read(plan_path))
     home = find_home(inputs, home_id)
-    source = network_source(inputs.plan, progress)
-    network = open_network(source, inputs.plan.travel_model, drives_on=inputs.plan.area.drives_on, progress=progress)
-    sources: Sources = open_sources(inputs, network, open_features(source, network), progress)
+    sources = sources_of(inputs, progress)
     made = datetime.now(UTC)
     pack = make_pack(sources, home, register_path(out, home_id), made.date())
     one = _the_address(pack, address)
@@ -139,39 +141,110 @@ def run_why(
 
 
 def _the_address(pack: Pack, text: str) -> Considered:
-    wanted = " ".join(text.replace(",", " ").split()).casefold()
-    found = [one for one in pack.considered if one.address.uprn and one.address.uprn.lstrip("0") == wanted.lstrip("0")]
-    found = found or [
-        one for one in pack.considered if " ".join(one.address.written.replace(",", " ").split()).casefold().startswith(wanted)
-    ]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        msg = (
-            f'No address "{text}" was considered around {pack.home_id}: it is farther away, or written otherwise. Give its UPRN.'
-        )
-        raise UsageError(msg)
-    several = "; ".join(f"{one.address.written} ({one.address.uprn})" for one in found[:8])
-    msg = f'"{text}" may be several addresses: {several}. Give one UPRN.'
-    raise UsageError(msg)
+    everybody = (*pack.considered, *pack.set_aside)
+    address = resolve_address(text, [one.address for one in everybody], pack.home_id)
+    return next(one for one in everybody if one.address.key == address.key)
 
 
 def run_decide(plan_path: Path, home_id: str, address: str, decision: str, reason: str, who: str) -> Path:
-    """Write down that a neighbour is added or not to be contacted; it survives every re-run.
+    """Write down that a neighbour is added or not to be contacted, and prove that it is in force; it survives every re-run.
 
     Raises
     ------
     UsageError
-        Where the home is not in the plan, or no reason is given.
+        Where the home is not in the plan, no reason is given, or the address is none or several of those around the home.
+    InputFaultsError
+        Where the decisions file cannot be read.
     """
     inputs = read_inputs(Plan.read(plan_path))
-    find_home(inputs, home_id)
+    home = find_home(inputs, home_id)
     if not reason.strip():
         msg = "Say why: --reason."
         raise UsageError(msg)
-    path = inputs.plan.resolve(inputs.plan.inputs.decisions or "decisions.csv")
-    write_decision(path, today_row(home_id, address, Decision(decision), reason, who, datetime.now(UTC).date()))
+    path = decisions_path(inputs)
+    before = path.read_bytes() if path.is_file() else None
+    sources = sources_of(inputs)
+    decided = _decided_on(sources, home_id, address, Decision(decision))
+    day = datetime.now(UTC).date().isoformat()
+    decided = replace(decided, date=day, reason=" ".join(reason.split()), who=" ".join(who.split()))
+    write_decision(path, decided)
+    if not _is_in_force(decided, consider_home(sources, home), read_decisions(path)):
+        _restore(path, before)
+        msg = "The decision had no effect when the file was read back, and was not kept. Look at the file's other rows."
+        raise UsageError(msg)
     return path
+
+
+def _decided_on(sources: Sources, home_id: str, text: str, decision: Decision) -> Decided:
+    """Return a decision about the one address that a text means.
+
+    Raises
+    ------
+    UsageError
+        As `run_decide`.
+    """
+    view = consider_home(sources, find_home(sources.inputs, home_id))
+    try:
+        address = find_address(sources, view, text, home_id)
+    except UsageError:
+        earlier = _earlier_row(sources.inputs, home_id, text) if decision is Decision.AUTOMATIC else None
+        if earlier is None:
+            raise
+        return replace(earlier, decision=decision)
+    if view.own is not None and address.key == view.own.key:
+        msg = f"{address.written} is the home itself."
+        raise UsageError(msg)
+    flats = [a for a in view.around.addresses if a.parent_uprn and address.uprn and a.parent_uprn == address.uprn]
+    if flats:
+        some = "; ".join(f"{a.written} ({a.uprn})" for a in flats[:8])
+        msg = f"{address.written} is a building of {len(flats)} households, who are listed themselves: {some}. Decide on each."
+        raise UsageError(msg)
+    return Decided(
+        home_id=home_id,
+        uprn=address.uprn.lstrip("0") if address.uprn else None,
+        address=address.written if _has_words(address) else "",
+        place=(address.x_m, address.y_m),
+        decision=decision,
+    )
+
+
+def _has_words(address: Address) -> bool:
+    return bool(address.text or address.street or address.door)
+
+
+def _earlier_row(inputs: PlanInputs, home_id: str, text: str) -> Decided | None:
+    """Find an earlier decision by the words in which it was given, also where it matches nobody now."""
+    wanted, number = parts_of(text), "".join(text.split()).lstrip("0")
+    rows = [one for one in read_decisions(decisions_path(inputs)) if one.home_id == home_id and not one.mark]
+    return next((one for one in reversed(rows) if number == one.uprn or (one.address and parts_of(one.address) == wanted)), None)
+
+
+def _is_in_force(decided: Decided, view: HomeView, rows: Sequence[Decided]) -> bool:
+    if not rows or replace(rows[-1], row=None) != replace(decided, row=None, file=rows[-1].file, place=rows[-1].place):
+        return False
+    if any(fault.row == rows[-1].row for fault in view.faults):
+        return False
+    own = [one for one in view.considered if _is_it(one.address, decided)]
+    match decided.decision:
+        case Decision.ADD:
+            return any(one.invited and one.note == Decision.ADD.value for one in own)
+        case Decision.REMOVE:
+            return bool(own) and not any(one.invited for one in own)
+        case Decision.AUTOMATIC:
+            return not any(one.note in {Decision.ADD.value, Decision.REMOVE.value} for one in own)
+
+
+def _is_it(address: Address, decided: Decided) -> bool:
+    if decided.uprn and address.uprn:
+        return address.uprn.lstrip("0") == decided.uprn.lstrip("0")
+    return bool(decided.address) and address.written == decided.address
+
+
+def _restore(path: Path, before: bytes | None) -> None:
+    if before is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(before)
 
 
 def run_police(plan_path: Path, home_id: str, *, send: bool) -> str:

@@ -42,7 +42,19 @@ def check(plan_path: Path) -> tuple[Fault, ...]:
         raise InputFaultsError([*error.faults, *faults]) from error
     if stopping(faults):
         raise InputFaultsError(faults)
+    faults += _decisions_without_effect(inputs)
+    if stopping(faults):
+        raise InputFaultsError(faults)
     return (*inputs.warnings, *faults)
+
+
+def _decisions_without_effect(inputs: PlanInputs) -> tuple[Fault, ...]:
+    """Match every decision about a neighbour, where there is one, with the addresses around its home."""
+    from engagement.check import decisions_without_effect  # noqa: PLC0415 - slow to load
+    from engagement.prepare import decisions_path  # noqa: PLC0415
+    from siting.pipeline.engagement_sources import sources_of  # noqa: PLC0415
+
+    return decisions_without_effect(sources_of(inputs)) if decisions_path(inputs).is_file() else ()
 
 
 def network_source(plan: Plan, progress: Progress = silent) -> Path:

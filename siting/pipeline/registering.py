@@ -1,17 +1,26 @@
 """Writes and reads the register of a home."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
+from engagement.around.addresses import Address
 from engagement.pack import NOTICE
-from engagement.prepare import find_home
+from engagement.people.stakeholders import find_stakeholders
+from engagement.prepare import Sources, consider_home, find_home
 from engagement.register import Event, add_entry, entries, forget_home, outstanding, register_table
 from siting.documents.sheets import Sheet, write_sheets
 from siting.faults import UsageError
 from siting.inputs.plan import Plan
-from siting.inputs.plan_inputs import read_inputs
+from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs
+from siting.pipeline.engagement_sources import find_address, sources_of
 from siting.storage.staging import staged
+
+ABOUT_SOMEBODY = frozenset(
+    {Event.INVITED, Event.DELIVERED, Event.ATTENDED, Event.SPOKE, Event.CONCERN, Event.OPTED_OUT}
+)  # fmt: skip
+"""Events that say nothing without a person."""
 
 
 def register_path(out: Path, home_id: str) -> Path:
@@ -41,9 +50,56 @@ def run_log(  # noqa: PLR0913 - one argument an option of the command
         msg = f'"{event}" is no event of the register. Write one of: {", ".join(Event)}.'
         raise UsageError(msg)
     inputs = read_inputs(Plan.read(plan_path))
-    find_home(inputs, home_id)
+    home = find_home(inputs, home_id)
     path = register_path(out, home_id)
-    return add_entry(path, who=who, home_id=home_id, event=Event(event), about=about.strip(), note=note, corrects=corrects)
+    event = Event(event)
+    if event in ABOUT_SOMEBODY and not about.strip():
+        msg = f'Say who "{event}" is about: --about, with a UPRN, an address, or a role or name of the contact list.'
+        raise UsageError(msg)
+    known, address = _about(inputs, home, path, about.strip()) if about.strip() else ("", None)
+    if event is Event.OPTED_OUT and address is None:
+        msg = f'"{about.strip()}" is no neighbour; whoever else asks not to be contacted is taken out of the plan\'s contacts.'
+        raise UsageError(msg)
+    return add_entry(
+        path,
+        who=who,
+        home_id=home_id,
+        event=event,
+        about=known,
+        note=note,
+        corrects=corrects,
+        address=address.written if address else "",
+        place=(address.x_m, address.y_m) if address else None,
+    )
+
+
+def _about(inputs: PlanInputs, home: Home, register: Path, about: str) -> tuple[str, Address | None]:
+    """Return whom an entry is about, as the lists write it: a neighbour's number or address, or a role of the contact list.
+
+    Raises
+    ------
+    UsageError
+        Where there is nobody, or may be several.
+    """
+    sources = sources_of(inputs)
+    people = _people(sources, home)
+    named = next((known for known in people if known.casefold() == about.casefold()), None)
+    if named is not None:
+        return named, None
+    view = consider_home(sources, home, register)
+    try:
+        address = find_address(sources, view, about, home.row.home_id)
+    except UsageError as error:
+        roles = ", ".join(dict.fromkeys(people))
+        msg = f"{error} It is no role or name of the contact list either: {roles}."
+        raise UsageError(msg) from error
+    return address.uprn or address.written, address
+
+
+def _people(sources: Sources, home: Home) -> list[str]:
+    today = datetime.now(UTC).date()
+    rows, _ = find_stakeholders(sources.inputs, home, sources.network, sources.features.stations, today)
+    return [text for row in rows for text in (row.role, row.name, row.organisation) if text]
 
 
 def read_log(home_id: str, out: Path) -> tuple[pd.DataFrame, list[str]]:

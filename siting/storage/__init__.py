@@ -1,4 +1,4 @@
 """Files and databases: what is kept between runs, staged folders, decoding."""
 
-__all__ = ["array_file", "database", "decoding", "kept", "moving", "results", "staging"]
+__all__ = ["array_file", "database", "decoding", "kept", "moving", "results", "staging", "vectors"]
 """What other rooms may use."""

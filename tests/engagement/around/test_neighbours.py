@@ -164,14 +164,16 @@ def test_a_decision_by_hand_counts(street: Any) -> None:
     street.add("2", 90, 5, uprn="100002")
     around = Surroundings(addresses=tuple(street.addresses), plots=no_plots(None), buildings=(), roads=street.roads)
     decided = {
-        key.zfill(12): Decided(date="", home_id="H1", address_key=key, decision=decision, reason="asked", who="")
-        for key, decision in (("100001", Decision.REMOVE), ("100002", Decision.ADD))
+        f"{index:012d}": Decided(home_id="H1", decision=decision, reason="asked")
+        for index, decision in enumerate((Decision.REMOVE, Decision.ADD))
     }
     from engagement.around.boundary import HomeBoundary
 
     found = consider(HomeBoundary(area=street.home, basis=Basis.PLOT, words=""), None, around, 20, decided)
     assert [one.address.number for one in found if one.invited] == ["2"]
-    assert [one.address.number for one in nearby(found)] == ["1"]
+    assert nearby(found) == (), "who is left alone stands on no list"
+    assert [one.address.number for one in found if one.set_aside] == ["1"]
+    assert not any("asked" in one.because for one in found)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -121,5 +121,5 @@ def considered(plan: Plan) -> tuple[float, dict[str, tuple[bool, str]]]:
     network = open_network(source)
     sources: Sources = open_sources(inputs, network, read_features(source, network.system))
     home = find_home(inputs, "H04")
-    _, _, _, found, _ = consider_home(sources, home)
+    found = consider_home(sources, home).considered
     return home.place.within(network.system).x_m, {one.address.key: (one.invited, one.basis.value) for one in found}

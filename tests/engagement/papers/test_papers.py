@@ -124,7 +124,7 @@ def test_a_decision_survives_and_changes_the_calendar(tmp_path: Path) -> None:
     for _ in range(2):
         run_engage(plan, "H04", out)
         assert "990000003034" not in {row["uprn"] for row in rows_of(pack / "neighbours.csv")}
-    assert "asked not to be" in (pack / "nearby.csv").read_text(encoding="utf-8")
+    assert "asked not to be" not in (pack / "nearby.csv").read_text(encoding="utf-8")
     assert "asked not to be" not in text_of(pack / "neighbours.pdf")
     events = Calendar.from_ical((pack / "visits.ics").read_bytes()).walk("VEVENT")
     assert [str(e["status"]) for e in events].count("CANCELLED") == 1

@@ -1,0 +1,176 @@
+"""Whether two texts, written in two files or by a person, are one address.
+
+No list writes an address as the next does. What tells one door from another is kept apart from what
+names the street and the town: the figures and words of the door must be the same, the other words
+may be more in one than in the other.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from engagement.around.addresses import Address
+from siting.faults import UsageError
+
+SAME_PLACE_M = 3.0
+"""Two files put one door this near to another's place for it (own choice: address points are to a metre)."""
+SAME_DOOR_M = 30.0
+"""Where the door's figures are the same too, this far: OpenStreetMap's points lie in the middle of a building (own choice)."""
+
+_POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
+_SHORT = {
+    "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "dr": "drive", "ct": "court",
+    "gdns": "gardens", "gdn": "gardens", "garden": "gardens", "cres": "crescent", "cresc": "crescent", "pl": "place",
+    "sq": "square", "ter": "terrace", "terr": "terrace", "gr": "grove", "gro": "grove", "hse": "house",
+    "bldgs": "buildings", "cott": "cottage", "fm": "farm", "pk": "park", "saint": "st", "street": "st", "str": "st",
+    "apt": "flat", "apartment": "flat", "no": "flat", "number": "flat", "fflat": "flat", "gnd": "ground", "1st": "first",
+    "2nd": "second", "3rd": "third", "flr": "floor", "ty": "house", "nr": "near", "mt": "mount", "upr": "upper",
+    "lwr": "lower",
+}  # fmt: skip
+_SAID_OR_NOT = {"flat", "the", "at", "floor", "and"}
+"""Words that one list writes and another does not; they tell no door from another."""
+_DOOR_WORDS = {
+    "basement", "ground", "first", "second", "third", "fourth", "top", "upper", "lower", "front", "rear", "left", "right",
+    "annexe", "annex", "attic", "middle",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AddressParts:
+    """What an address says: the figures and words of its door in their order, its other words, its postcode."""
+
+    door: tuple[str, ...]
+    words: frozenset[str]
+    postcode: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said that an address could be known by."""
+        return not (self.door or self.words)
+
+
+def parts_of(text: str) -> AddressParts:
+    """Take an address on one line apart."""
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold().replace("&", " and ")
+    plain = re.sub("['\u2019`.]", "", plain)
+    found = list(_POSTCODE.finditer(plain))
+    postcode = "".join(found[-1].groups()) if found else ""
+    if found:
+        plain = plain[: found[-1].start()] + " " + plain[found[-1].end() :]
+    # "12 A" is 12A, but the A of "Flat A, 12" stays a letter of its own.
+    plain = re.sub(r"\b(\d+)\s+([a-z])\b(?!\s*\d)", r"\1\2", plain)
+    tokens = [_SHORT.get(token, token) for token in re.findall(r"[a-z0-9]+", plain)]
+    tokens = [token.lstrip("0") or "0" if token.isdigit() else token for token in tokens]
+    door = tuple(t for t in tokens if any(c.isdigit() for c in t) or len(t) == 1 or t in _DOOR_WORDS)
+    words = frozenset(t for t in tokens if t not in door and t not in _SAID_OR_NOT)
+    return AddressParts(door, words, postcode)
+
+
+def parts_of_address(address: Address) -> tuple[AddressParts, ...]:
+    """Take an entry apart, as its line says it and as its columns do."""
+    house = " ".join(part for part in (address.number, address.street) if part)
+    made = ", ".join(p for p in (address.sub_building, address.building_name, house, address.town, address.postcode) if p)
+    texts = dict.fromkeys(text for text in (address.text, made) if text)
+    return tuple(parts for text in texts if not (parts := parts_of(text)).is_empty)
+
+
+def is_exactly(one: AddressParts, other: AddressParts) -> bool:
+    """Tell whether two say the same, but for a postcode that one of them leaves out."""
+    return not one.is_empty and one.door == other.door and one.words == other.words and _no_other_postcode(one, other)
+
+
+def may_be(one: AddressParts, other: AddressParts) -> bool:
+    """Tell whether two may be one address: the door's figures the same, no word of the shorter missing in the longer."""
+    if one.is_empty or one.door != other.door or not _no_other_postcode(one, other):
+        return False
+    shorter, longer = sorted((one.words, other.words), key=len)
+    if not shorter:
+        return bool(one.door) and bool(one.postcode) and one.postcode == other.postcode
+    return shorter <= longer
+
+
+def may_mean(asked: AddressParts, address: Address, all_parts: Sequence[AddressParts]) -> bool:
+    """Tell whether a text may mean an entry: `may_be`, and it names that very street, and more than the street.
+
+    "12 Station Road" does not mean 12 Station Road East, and "Station Road" not the one house there without a number.
+    """
+    if not any(may_be(asked, parts) for parts in all_parts):
+        return False
+    street = parts_of(address.street)
+    own = street.words | set(street.door)
+    said = asked.words | set(asked.door)
+    if own and own & said and not own <= said:
+        return False
+    name = parts_of(address.door or address.text.partition(",")[0])
+    return bool(asked.door) or bool(asked.words & name.words)
+
+
+def _no_other_postcode(one: AddressParts, other: AddressParts) -> bool:
+    return not (one.postcode and other.postcode) or one.postcode == other.postcode
+
+
+def resolve_address(text: str, addresses: Sequence[Address], home_id: str) -> Address:
+    """Find the one entry that a person means by a property number or an address.
+
+    Raises
+    ------
+    UsageError
+        Where it is none of them, or may be several; the text says what to write instead.
+    """
+    wanted = text.strip()
+    if not wanted:
+        msg = "Say which address: --address, with its UPRN or as the lists write it."
+        raise UsageError(msg)
+    if re.fullmatch(r"[\d\s]+", wanted):
+        number = re.sub(r"\s", "", wanted).lstrip("0")
+        return _only(text, _distinct([a for a in addresses if a.uprn and a.uprn.lstrip("0") == number]), addresses, home_id)
+    if re.fullmatch(r"\d+([.,]\d+)?[eE]\+?\d+", wanted):
+        msg = f'"{text}" is a UPRN that Excel shortened, and may be any of many. Give all its figures, or the address.'
+        raise UsageError(msg)
+    return _only(text, find_by_text(wanted, addresses), addresses, home_id)
+
+
+def find_by_text(text: str, addresses: Sequence[Address]) -> list[Address]:
+    """Return the entries that a text may mean: those that say just that, else those that say it and more."""
+    asked = parts_of(text)
+    known = [(address, parts_of_address(address)) for address in addresses]
+    exact = _distinct([address for address, all_parts in known if any(is_exactly(asked, parts) for parts in all_parts)])
+    if exact:
+        return exact
+    same = [address for address, all_parts in known if may_mean(asked, address, all_parts)]
+    if same:
+        return _distinct(same)
+    begun = _plain_words(text)
+    return _distinct([address for address in addresses if _plain_words(address.written).startswith(begun)])
+
+
+def _plain_words(text: str) -> str:
+    return "".join(f"{word} " for word in re.findall(r"\w+", text.casefold()))
+
+
+def _distinct(found: Sequence[Address]) -> list[Address]:
+    """Return each once: the same entry may stand in two files, or under one number at two places."""
+    seen: dict[object, Address] = {}
+    for address in found:
+        seen.setdefault(address.uprn.lstrip("0") if address.uprn else address.key, address)
+    return list(seen.values())
+
+
+def _only(text: str, found: Sequence[Address], addresses: Sequence[Address], home_id: str) -> Address:
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = "; ".join(f"{one.written} ({one.uprn or 'no UPRN'})" for one in found[:8])
+        msg = f'"{text}" may be several addresses: {several}. Give one UPRN.'
+        raise UsageError(msg)
+    near = get_close_matches(text.casefold(), [a.written.casefold() for a in addresses], n=3, cutoff=0.6)
+    close = [a.written for a in addresses if a.written.casefold() in near][:3]
+    guess = f" Did you mean {' or '.join(close)}?" if close else ""
+    msg = (
+        f'No address "{text}" was considered around {home_id}: it is farther away, or written otherwise.{guess} '
+        "Give its UPRN, or the address as the lists write it."
+    )
+    raise UsageError(msg)

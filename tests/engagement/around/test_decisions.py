@@ -1,0 +1,231 @@
+"""Whoever must be left alone is: a decision is matched under any spelling, or refused."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engagement.around.address_kinds import AddressKind
+from engagement.around.addresses import Address
+from engagement.around.decisions import Decided, Decision, forgotten, in_force, is_marked
+from engagement.around.decisions_file import COLUMNS, read_decisions, read_table, whole_number, write_decision
+from engagement.around.same_address import is_exactly, may_be, parts_of, resolve_address
+from siting.faults import InputFaultsError, UsageError
+
+
+def entry(number: str, street: str = "Station Road", *, flat: str = "", x: float = 0.0, y: float = 0.0, **more: str) -> Address:
+    return Address(
+        key=more.get("key", f"{flat}|{number}|{street}|{x}|{y}"), uprn=more.get("uprn"), parent_uprn=None,
+        text=more.get("text", ""),
+        sub_building=flat, building_name=more.get("name", ""), number=number, street=street, town=more.get("town", "Marlow"),
+        postcode=more.get("postcode", "SL7 1QN"), x_m=x, y_m=y, kind=AddressKind(None, premises=False),
+    )  # fmt: skip
+
+
+STREET = [
+    *(entry(str(n), x=10.0 * n, uprn=str(99_000_000_000 + n)) for n in (2, 4, 12, 14, 20)),
+    entry("12A", x=125, uprn="99000000112"),
+    entry("12", "Station Road East", x=400, uprn="99000000212", postcode="SL7 1QP"),
+    entry("9", flat="Flat 1", x=300, uprn="99000000901"),
+    entry("9", flat="Flat 2", x=300, uprn="99000000902"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "uprn"),
+    [
+        ("99000000012", "99000000012"), ("099000000012", "99000000012"), ("12 Station Road", "99000000012"),
+        ("12 station rd., Marlow", "99000000012"), ("12, Station Road, MARLOW, sl71qn", "99000000012"),
+        ("12a Station Road", "99000000112"), ("12 A Station Road", "99000000112"), ("Flat 2, 9 Station Road", "99000000902"),
+        ("Apartment 2, 9 Station Rd, SL7 1QN", "99000000902"), ("12 Station Road East", "99000000212"),
+    ],
+)  # fmt: skip
+def test_an_address_is_found_as_people_write_it(text: str, uprn: str) -> None:
+    assert resolve_address(text, STREET, "H1").uprn == uprn
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("99 Nowhere Street", "No address"), ("9 Station Road", "No address"), ("990000000129", "No address"), ("", "which"),
+     ("9.9E+10", "Excel"), ("Flat", "several"), ("12 Station Road, SL7 9ZZ", "No address"), ("Station Road", "No address")],
+)  # fmt: skip
+def test_none_and_several_are_refused(text: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        resolve_address(text, [*STREET, entry("", name="Flat Farm", x=5), entry("", name="Flat House", x=9)], "H1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("12 Station Rd", "12 STATION ROAD, MARLOW, BUCKINGHAMSHIRE, SL7 1QN", True),
+        ("St John's, Church St", "Saint Johns, Church Street, Marlow", True),
+        ("Flat A, 12 High Street", "Flat B, 12 High Street", False),
+        ("Flat A, 12 High Street", "12 High Street", False),
+        ("Ground floor flat, 3 Hill View", "First floor flat, 3 Hill View", False),
+        ("1 High Street, Marlow", "1 High Street, Reading", False),
+        ("1 High Street, SL7 1QN", "1 High Street, SL7 1QP", False),
+        ("22-29 Williams Close", "22 Williams Close", False),
+        ("Tŷ Mawr", "Ty Mawr, Heol Fawr", True),
+        ("11 High Street", "1 High Street", False),
+    ],
+)
+def test_two_spellings_of_one_address(one: str, other: str, same: bool) -> None:
+    assert may_be(parts_of(one), parts_of(other)) == same
+    assert may_be(parts_of(other), parts_of(one)) == same
+    assert is_exactly(parts_of(one), parts_of(one))
+
+
+def removal(**known: object) -> Decided:
+    return Decided(home_id="H1", decision=Decision.REMOVE, reason="a reason", **known)  # type: ignore[arg-type]
+
+
+HOUSE = STREET[2]
+LATER_FILES = {
+    "the same": HOUSE,
+    "another spelling": entry("12", "STATION RD", x=120, uprn=HOUSE.uprn, text="12 STATION RD MARLOW BUCKS SL7 1QN"),
+    "no numbers": entry("12", x=120),
+    "no numbers, in capitals, a metre off": entry("12", "STATION ROAD", x=121, y=0.5),
+    "only a number": entry("", "", x=120, uprn=HOUSE.uprn, postcode="", town=""),
+    "another number for it": entry("12", x=120, uprn="99000077777"),
+    "another name of the street": entry("12", "Heol yr Orsaf", x=122, town="", postcode=""),
+    "no words at all": entry("", "", x=120.4, postcode="", town=""),
+    "the middle of the building": entry("12", "Station Road", x=126, y=8, postcode=""),
+}
+
+
+@pytest.mark.parametrize("later", LATER_FILES.values(), ids=LATER_FILES)
+@pytest.mark.parametrize("keep", ["everything", "the text", "the place and the text", "a mark"])
+def test_who_is_left_alone_stays_so_under_a_later_address_file(later: Address, keep: str) -> None:
+    given = {
+        "everything": removal(uprn=HOUSE.uprn, address=HOUSE.written, place=(120.0, 0.0)),
+        "the place and the text": removal(address=HOUSE.written, place=(120.0, 0.0)),
+        "the text": removal(address="12 Station Road, Marlow"),
+        "a mark": forgotten(removal(), HOUSE, "2027-01-01"),
+    }[keep]
+    street = [later if a is HOUSE else a for a in STREET]
+    found, faults = in_force([given], street)
+    knowable = keep in {"everything", "the place and the text"} or (later.street.casefold()[:7] == "station" and later.number)
+    if keep == "a mark":
+        knowable = knowable or bool(later.uprn == HOUSE.uprn)
+    if knowable:
+        assert list(found) == [later.key]
+        assert not faults
+    else:
+        # What cannot be matched is refused: it is never passed over.
+        assert [later.key] == list(found) or faults
+
+
+def test_a_decision_that_matches_nobody_or_several_is_a_fault_until_it_is_taken_back() -> None:
+    lost, vague = removal(address="99 Nowhere Street", row=2), removal(address="Station Road", row=3)
+    found, faults = in_force([lost, vague], STREET)
+    assert not found
+    assert [fault.row for fault in faults] == [2, 3]
+    assert not any("reason" in str(fault) or "Nowhere" in str(fault) for fault in faults)
+    back = Decided(home_id="H1", decision=Decision.AUTOMATIC, address="99 Nowhere Street", reason="mistyped", row=4)
+    assert [fault.row for fault in in_force([lost, vague, back], STREET)[1]] == [3]
+
+
+def test_a_number_and_an_address_of_two_properties_are_refused() -> None:
+    wrong = removal(uprn="99000000014", address="12 Station Road, Marlow", row=2)
+    found, faults = in_force([wrong], STREET)
+    assert not found
+    assert "two properties" in str(faults[0])
+
+
+def test_the_later_decision_counts_and_an_opt_out_before_both() -> None:
+    add = Decided(home_id="H1", decision=Decision.ADD, address="12 Station Road", reason="asked to come")
+    out = Decided(home_id="H1", decision=Decision.REMOVE, uprn=HOUSE.uprn, opted_out=True)
+    assert in_force([removal(uprn=HOUSE.uprn), add], STREET)[0][HOUSE.key].decision is Decision.ADD
+    assert in_force([add, removal(uprn=HOUSE.uprn)], STREET)[0][HOUSE.key].decision is Decision.REMOVE
+    assert in_force([out, add], STREET)[0][HOUSE.key].decision is Decision.REMOVE
+
+
+def test_the_same_door_in_a_list_of_one_s_own_is_left_alone_too() -> None:
+    again = entry("12", x=121, key="own list")
+    assert set(in_force([removal(uprn=HOUSE.uprn)], [*STREET, again])[0]) == {HOUSE.key, "own list"}
+
+
+def test_a_number_at_two_places_is_left_alone_at_both() -> None:
+    again = entry("", "", x=900, uprn=HOUSE.uprn, key="second place")
+    assert set(in_force([removal(uprn=HOUSE.uprn)], [*STREET, again])[0]) == {HOUSE.key, "second place"}
+
+
+def test_a_mark_tells_nobody_of_whom_it_is_and_is_no_neighbour_s() -> None:
+    bare = forgotten(removal(uprn=HOUSE.uprn, address=HOUSE.written), HOUSE, "2027-01-01")
+    assert "990" not in bare.mark.replace(":", " ") or HOUSE.uprn not in bare.mark
+    assert (bare.uprn, bare.address, bare.place, bare.who) == (None, "", None, "")
+    assert [a.key for a in STREET if is_marked(bare.mark, a)] == [HOUSE.key]
+
+
+ROW = 'X,H1,12 Station Road,"asked, twice",JS\n'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "date,home_id,address_key,decision,reason,who\n2027-01-02,H1,12 Station Road,remove,Tŷ says no,JS\n".encode(),
+        "\ufeffdate,home_id,address_key,decision,reason,who\r\n2027-01-02,H1,12 Station Road,remove,Tŷ says no,JS\r\n".encode(),
+        "reason;decision;who;Address_Key;Home_ID;date\r\ncafé closed;REMOVE;JS;12 Station Road;H1;02/01/2027\r\n".encode(
+            "cp1252"
+        ),
+        b"sep=;\r\ndate;home_id;address_key;decision;reason;who\r\n;;;;;\r\n\r\n2027;H1;12 Station Road;remove;asked;JS;;\r\n",
+        b"date\thome_id\taddress_key\tdecision\treason\twho\n\n2027\tH1\t12 Station Road\tremove\tasked\tJS",
+        b"home_id,address,decision,reason\nH1,12 Station Road,remove,asked",
+    ],
+)
+def test_the_file_as_excel_saves_it(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_bytes(content)
+    (one,) = read_decisions(path)
+    assert (one.home_id, one.address, one.decision) == ("H1", "12 Station Road", Decision.REMOVE)
+    write_decision(
+        path, Decided(home_id="H2", decision=Decision.REMOVE, uprn="7", address="Café", reason="asked", date="d", who="B")
+    )
+    first, second = read_decisions(path)
+    assert (first.address, first.reason, first.who) == (one.address, one.reason, one.who)
+    assert (second.uprn, second.address, second.reason) == ("7", "Café", "asked")
+    assert "000000000007" in path.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('2027,H1,12 Station Road,remove,"asked,JS\n2027,H1,14 Station Road,remove,asked,JS\n', "quotation mark"),
+        ('2027,H1,12 Station Road,remove,"asked,JS\n2027,H1,14 Station Road,remove,"asked",JS\n', "quotation mark"),
+        ("2027,H1,12 Station Road, Marlow,remove,asked,JS\n", "quotation mark|not known"),
+        ("2027,H1,9.9E+11,remove,asked,JS\n", "Excel"),
+        ("2027,H1,,remove,asked,JS\n", "empty"),
+        ("2027,,12 Station Road,remove,asked,JS\n", "empty"),
+        ("2027,H1,12 Station Road,remo", "not known"),
+        ("2027,H1,12 Station Road,remove,,JS\n", "empty"),
+    ],
+)
+def test_nothing_is_taken_from_a_torn_file_and_nothing_is_appended_to_it(lines: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text("date,home_id,address_key,decision,reason,who\n" + lines, encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(InputFaultsError, match=words) as told:
+        read_decisions(path)
+    assert all(fault.row in {2, 3} for fault in told.value.faults)
+    with pytest.raises(InputFaultsError):
+        write_decision(path, removal(uprn="7"))
+    assert path.read_bytes() == before
+
+
+def test_a_number_with_an_exponent_is_taken_where_no_figure_was_lost() -> None:
+    assert whole_number("9.90000003002E+11") == "990000003002"
+    assert whole_number("9.9E+11") is None
+    assert whole_number("9.90000E+11") is None
+    assert whole_number("9,90000003002E+11") == "990000003002"
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=30))
+def test_whatever_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("d") / "decisions.csv"
+    tidy = " ".join(text.split()) or "x"
+    written = Decided(home_id="H1", decision=Decision.REMOVE, uprn="12", address=tidy, reason=tidy, place=(1.25, 2.5))
+    write_decision(path, written)
+    (back,) = read_decisions(path)
+    assert (back.address, back.reason, back.place, back.uprn) == (tidy, tidy, (1.25, 2.5), "12")
+    assert read_table(path).names == COLUMNS

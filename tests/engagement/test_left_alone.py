@@ -1,0 +1,156 @@
+"""Whoever must be left alone stands in no output but the decisions file and the register, whichever way that was said."""
+
+import csv
+import io
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from siting.faults import InputFaultsError, UsageError
+from siting.pipeline import check, run_decide, run_engage, run_log, run_why
+from siting.storage.kept import bundled_data
+
+UPRN, DOOR, NEXT_DOOR = "990000003034", "12 Station Road", "16 Station Road"
+REASON = "domestic abuse: partner at refuge"
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    return tmp_path / "plan" / "plan.toml"
+
+
+def texts_of(path: Path) -> list[str]:
+    """Everything that can be read in a file: as it is, inside a zip, on the pages of a PDF."""
+    content = path.read_bytes()
+    found = [content.decode("utf-8", errors="replace"), content.decode("utf-16-le", errors="replace")]
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            found += [re.sub(r"<[^>]+>", "", archive.read(name).decode("utf-8", errors="replace")) for name in archive.namelist()]
+    if path.suffix == ".pdf":
+        reader = PdfReader(io.BytesIO(content))
+        found += [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
+        found.append(str(reader.metadata))
+    return found
+
+
+def traces(folder: Path, *words: str, but: tuple[str, ...] = ()) -> list[str]:
+    patterns = [re.compile(rf"(?<!\d){re.escape(word)}(?!\d)", re.IGNORECASE) for word in words]
+    return [
+        f"{path.relative_to(folder)}: {pattern.pattern}"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in but
+        for pattern in patterns
+        if any(pattern.search(text) for text in texts_of(path))
+    ]
+
+
+def invited(out: Path) -> set[str]:
+    text = (out / "homes" / "H04" / "neighbours.csv").read_text(encoding="utf-8-sig")
+    return {row["address"].partition(",")[0].casefold() for row in csv.DictReader(text.splitlines())}
+
+
+def change_addresses(plan: Path, kind: str) -> None:
+    """Put another address file in the place of the plan's, as another year or another supplier writes it."""
+    path = plan.parent / "addresses.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    for row in rows:
+        match kind:
+            case "without numbers":
+                row["uprn"] = row["parent_uprn"] = ""
+            case "in capitals, a metre off":
+                row["uprn"] = ""
+                row["single_line_address"] = row["single_line_address"].upper().replace("ROAD", "RD").replace(",", "")
+                row["easting"] = f"{float(row['easting']) + 0.9:.2f}"
+            case "by columns alone":
+                row["single_line_address"] = ""
+                row["uprn"] = ""
+            case "numbers alone":
+                for name in (
+                    "single_line_address",
+                    "sub_building",
+                    "building_name",
+                    "building_number",
+                    "street_name",
+                    "postcode",
+                ):
+                    row[name] = ""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["by address", "by number", "opted out"])
+@pytest.mark.parametrize("later", ["without numbers", "in capitals, a metre off", "numbers alone"])
+def test_who_is_removed_is_in_no_output_also_under_a_later_address_file(plan: Path, tmp_path: Path, way: str, later: str) -> None:
+    out = tmp_path / "out"
+    match way:
+        case "by address":
+            run_decide(plan, "H04", DOOR, "remove", REASON, "A. Lead")
+        case "by number":
+            run_decide(plan, "H04", UPRN, "remove", REASON, "A. Lead")
+        case _:
+            run_log(plan, "H04", out, event="opted-out", who="A. Lead", about=f"{DOOR}, Marlow", note=REASON)
+    run_log(plan, "H04", out, event="briefed", who="A. Lead")
+    for _ in range(2):
+        run_engage(plan, "H04", out)
+        assert (out / "homes" / "H04" / "notify.csv").is_file()
+        assert traces(out, UPRN, DOOR, "domestic abuse", but=("register.sqlite",)) == []
+        assert later == "numbers alone" or NEXT_DOOR.casefold().replace("road", "r") in {
+            door.replace("road", "r").replace("rd", "r")
+            for door in invited(out) | {d.partition(" marlow")[0] for d in invited(out)}
+        }
+        change_addresses(plan, later)
+    check(plan)
+
+
+def test_a_decision_has_effect_or_is_refused(plan: Path, tmp_path: Path) -> None:
+    decisions = plan.parent / "decisions.csv"
+    for text in ("99 Nowhere Street", "990000009999", "9 Station Road", "Chiltern Court", "14 Station Road", "9.9E+11"):
+        with pytest.raises(UsageError):
+            run_decide(plan, "H04", text, "remove", REASON, "A. Lead")
+        assert not decisions.exists(), text
+    with pytest.raises(UsageError, match="no home H44"):
+        run_decide(plan, "H44", DOOR, "remove", REASON, "A. Lead")
+    run_decide(plan, "H04", DOOR, "remove", REASON, "A. Lead")
+    (row,) = csv.DictReader(decisions.read_text(encoding="utf-8-sig").splitlines())
+    assert (row["address_key"], row["address"]) == (UPRN, "12 Station Road, Marlow, SL7 1QN")
+    answer, _ = run_why(plan, "H04", DOOR, tmp_path / "why.pdf", tmp_path / "out")
+    assert answer.endswith("not invited, since left out by decision of the lead.")
+    assert traces(tmp_path, "domestic abuse", but=("decisions.csv",)) == []
+    run_decide(plan, "H04", DOOR, "automatic", "she has moved", "A. Lead")
+    assert "invited, since its plot" in run_why(plan, "H04", DOOR, tmp_path / "why.pdf", tmp_path / "out")[0]
+
+
+@pytest.mark.parametrize(
+    "row", ["H04,99 Nowhere Street,remove,x", "H04,990000009999,remove,x", "H44,12 Station Road,remove,x", "H04,9.9E+11,remove,x"]
+)
+def test_a_row_that_protects_nobody_is_a_fault_in_check_and_in_every_pack(plan: Path, tmp_path: Path, row: str) -> None:
+    (plan.parent / "decisions.csv").write_text(f"home_id,address_key,decision,reason\n{row}\n", encoding="utf-8")
+    for job in (lambda: check(plan), lambda: run_engage(plan, "H04", tmp_path / "out")):
+        with pytest.raises(InputFaultsError) as told:
+            job()
+        assert [fault.row for fault in told.value.faults] == [2]
+        assert "Nowhere" not in str(told.value)
+    assert not (tmp_path / "out" / "homes" / "H04" / "neighbours.csv").exists()
+
+
+def test_the_register_takes_only_who_exists(plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    nobody = [("opted-out", "99 Nowhere Street"), ("spoke", "990000009999"), ("opted-out", ""), ("invited", "")]
+    for event, about in [*nobody, ("opted-out", "Lead for Children and Families")]:
+        with pytest.raises(UsageError):
+            run_log(plan, "H04", out, event=event, who="A", about=about)
+    number = run_log(plan, "H04", out, event="opted-out", who="A", about=DOOR)
+    run_log(plan, "H04", out, event="spoke", who="A", about="lead for children and families")
+    run_engage(plan, "H04", out)
+    assert DOOR.casefold() not in invited(out)
+    run_log(plan, "H04", out, event="done", who="A", note="it was next door", corrects=number)
+    run_engage(plan, "H04", out)
+    assert DOOR.casefold() in invited(out)
