@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from engagement.around.addresses import read_header, recognise
 from engagement.around.decisions_file import read_decisions
 from engagement.people.contact_details import odd_details
 from engagement.people.stakeholder_files import Person, read_councillors, read_named_contacts, read_police_team, read_schools
 from engagement.prepare import Sources, consider_home, decisions_path, instructions
 from siting.faults import Fault, InputFaultsError, in_order
+from siting.inputs.address_formats import read_format
 from siting.inputs.plan import Plan
 
 
 def engagement_faults(plan: Plan) -> Iterator[Fault]:
     """Yield what is wrong with addresses, contacts, members, schools, police and decisions of a plan."""
     files = plan.inputs
-    jobs: list[Callable[[], object]] = [partial(_recognised, plan.resolve(name)) for name in files.addresses or ()]
+    jobs: list[Callable[[], object]] = [partial(read_format, plan.resolve(name)) for name in files.addresses or ()]
     readers: tuple[tuple[Callable[[Path], object], tuple[str | None, ...]], ...] = (
         (read_named_contacts, (files.contacts,)),
         (read_councillors, (files.councillors,)),
@@ -43,7 +43,3 @@ def decisions_without_effect(sources: Sources) -> tuple[Fault, ...]:
     if decided and not homes:
         return instructions(sources.inputs, sources.inputs.homes[0], None)[1]
     return in_order(fault for home in homes for fault in consider_home(sources, home).faults)
-
-
-def _recognised(path: Path) -> object:
-    return recognise(path, read_header(path))

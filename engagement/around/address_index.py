@@ -4,34 +4,39 @@ The file is streamed, sorted by square of the National Grid and kept as Parquet 
 passed over by their square; sorting spills to disk, so memory stays small whatever the file's size.
 """
 
+import json
 import threading
-from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import xxhash
 from filelock import FileLock
 
-from siting.crs import MetricSystem, to_metres
 from siting.faults import InputFaultsError
+from siting.inputs.address_rows import address_rows, degrees_to_grid
 from siting.progress import Progress, silent
-from siting.storage.database import address_table, as_name, as_text, connect
+from siting.storage.database import as_file, as_text, connect
 from siting.storage.kept import cache_folder
-from siting.words import BNG
 
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """Raised whenever the same file would make another index."""
 
 CELL_M = 500
 _COLUMNS_OF_CELLS = 4_000
 _MEMORY = "1200MB"
 _BLOCK_ROWS = 20_000
-_TEXTS = (
-    "classification", "logical_status", "state", "postal", "text", "sub_building", "building_name", "building_number", "street",
-    "town", "postcode",
-)  # fmt: skip
 _ENDS_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressCounts:
+    """What a whole file holds: its rows; those without a place; numbers that Excel shortened; numbers at two places."""
+
+    rows: int
+    placeless: int
+    lost_numbers: int
+    doubled_numbers: int
 
 
 class AddressIndex:
@@ -39,7 +44,9 @@ class AddressIndex:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.counts = AddressCounts(**json.loads(_counts_path(path).read_text(encoding="utf-8")))
         self._database = connect()
+        self._table = f"read_parquet({as_file(path)})"
 
     def near(self, x_m: float, y_m: float, reach_m: float) -> list[dict[str, str]]:
         """Return the rows within a square of twice `reach_m` round a place (EPSG:27700)."""
@@ -55,15 +62,20 @@ class AddressIndex:
 
     def find(self, uprn: int) -> dict[str, str] | None:
         """Return the row of one property number."""
-        return next(iter(self._rows("uprn = ?", [uprn])), None)
+        return next(iter(self._rows("uprn = ? AND x_m IS NOT NULL", [uprn])), None)
+
+    def nearest_m(self, x_m: float, y_m: float) -> float | None:
+        """Return how far the nearest entry lies from a place, in metres; None where the file places nobody."""
+        question = f"SELECT sqrt(min((x_m - ?) * (x_m - ?) + (y_m - ?) * (y_m - ?))) FROM {self._table}"  # noqa: S608 - our own file
+        found = self._database.execute(question, [x_m, x_m, y_m, y_m]).fetchone()
+        return float(found[0]) if found and found[0] is not None else None
 
     def count(self) -> int:
         """Return how many entries the file has."""
-        found = self._database.execute("SELECT count(*) FROM read_parquet(?)", [str(self.path)]).fetchone()
-        return int(found[0]) if found else 0
+        return self.counts.rows
 
     def _rows(self, where: str, values: list[float]) -> list[dict[str, str]]:
-        found = self._database.execute(f"SELECT * FROM read_parquet(?) WHERE {where}", [str(self.path), *values])  # noqa: S608
+        found = self._database.execute(f"SELECT * FROM {self._table} WHERE {where}", values)  # noqa: S608 - our own file
         names = [column[0] for column in found.description]
         return [
             {name: "" if value is None else str(value) for name, value in zip(names, row, strict=True)}
@@ -71,74 +83,86 @@ class AddressIndex:
         ]
 
 
-def open_index(
-    path: Path, columns: Mapping[str, str], *, folder: Path | None = None, progress: Progress = silent
-) -> AddressIndex:
+def _counts_path(index: Path) -> Path:
+    return index.with_suffix(".json")
+
+
+def open_index(path: Path, *, folder: Path | None = None, progress: Progress = silent) -> AddressIndex:
     """Return the index of an address file, made now or kept from before.
 
     Raises
     ------
     InputFaultsError
-        Where the file cannot be read as CSV.
+        Where the file is no address file, or cannot be read as CSV.
     """
     kept = (folder or cache_folder()) / "addresses"
     kept.mkdir(parents=True, exist_ok=True)
-    target = kept / f"{_fingerprint(path)}-{INDEX_VERSION}.parquet"
-    if not target.is_file():
+    target = index_path(path, kept)
+    if not _is_whole(target):
         with FileLock(target.with_suffix(".lock")):
-            if not target.is_file():
-                _build(path, columns, target, progress)
+            if not _is_whole(target):
+                _build(path, target, progress)
     return AddressIndex(target)
 
 
-def _build(path: Path, columns: Mapping[str, str], target: Path, progress: Progress) -> None:
-    for remnant in target.parent.glob(f"{target.name}*.part"):
-        remnant.unlink(missing_ok=True)
+def index_path(path: Path, folder: Path | None = None) -> Path:
+    """Return where the index of an address file is kept."""
+    return (folder or cache_folder() / "addresses") / f"{_fingerprint(path)}-{INDEX_VERSION}.parquet"
+
+
+def _is_whole(target: Path) -> bool:
+    """Tell whether an index can be read; a damaged one is made anew."""
+    if not (target.is_file() and _counts_path(target).is_file()):
+        return False
+    try:
+        AddressCounts(**json.loads(_counts_path(target).read_text(encoding="utf-8")))
+        with connect() as database:
+            database.execute(f"SELECT count(*) FROM read_parquet({as_file(target)})")  # noqa: S608 - our own file
+    except (ValueError, TypeError, duckdb.Error):
+        return False
+    return True
+
+
+def _build(path: Path, target: Path, progress: Progress) -> None:
+    for remnant in target.parent.iterdir():
+        if remnant.name.startswith(target.name) and remnant.name.endswith(".part"):
+            remnant.unlink(missing_ok=True)
     part = target.with_suffix(".parquet.part")
     database = connect()
     database.execute(f"SET memory_limit = '{_MEMORY}'")
     database.execute("SET preserve_insertion_order = false")
-    database.execute(f"SET temp_directory = '{str(target.parent / 'sorting').replace(chr(39), '')}'")
+    database.execute(f"SET temp_directory = {as_text(str(target.parent / 'sorting'))}")
     try:
-        degrees = "easting" not in columns or "northing" not in columns
-        if degrees:
-            database.create_function("to_grid", _to_grid, ["DOUBLE", "DOUBLE"], "DOUBLE[]")
-        with address_table(path) as table, _told(database, progress, path):
-            database.execute(_copy(table, columns, part, degrees=degrees))
+        database.create_function("to_grid", degrees_to_grid, ["DOUBLE", "DOUBLE"], "DOUBLE[]")
+        with address_rows(path) as rows, _told(database, progress, path):
+            database.execute(_copy(rows, part))
+            counts = _counted(database, part)
     except InputFaultsError:
         part.unlink(missing_ok=True)
         raise
     finally:
         database.close()
+    _counts_path(target).write_text(json.dumps(asdict(counts)), encoding="utf-8")
     part.replace(target)
 
 
-def _copy(table: str, columns: Mapping[str, str], part: Path, *, degrees: bool) -> str:
-    def column(meaning: str) -> str:
-        return as_name(columns[meaning]) if meaning in columns else "NULL"
-
-    if degrees:
-        place = f"to_grid(TRY_CAST({column('longitude')} AS DOUBLE), TRY_CAST({column('latitude')} AS DOUBLE))"
-        placed = f"{place}[1] AS x_m, {place}[2] AS y_m"
-    else:
-        placed = f"TRY_CAST({column('easting')} AS DOUBLE) AS x_m, TRY_CAST({column('northing')} AS DOUBLE) AS y_m"
-    texts = ", ".join(f"trim({column(name)}) AS {name}" for name in _TEXTS if name in columns)
-    identity = (
-        f"TRY_CAST(trim({column('uprn')}) AS BIGINT) AS uprn, TRY_CAST(trim({column('parent_uprn')}) AS BIGINT) AS parent_uprn"
-    )
+def _copy(rows: str, part: Path) -> str:
     cell = f"CAST(floor(y_m / {CELL_M}) AS BIGINT) * {_COLUMNS_OF_CELLS} + CAST(floor(x_m / {CELL_M}) AS BIGINT)"
-    read = f"SELECT {identity}, {placed}{', ' + texts if texts else ''} FROM {table}"  # noqa: S608 - names from the header, quoted
     return (
-        f"COPY (SELECT *, {cell} AS cell FROM ({read}) WHERE x_m IS NOT NULL AND y_m IS NOT NULL ORDER BY cell, uprn) "  # noqa: S608
+        f"COPY (SELECT *, {cell} AS cell FROM ({rows}) ORDER BY cell, uprn) "  # noqa: S608 - names from the header, quoted
         f"TO {as_text(str(part))} (FORMAT PARQUET, ROW_GROUP_SIZE {_BLOCK_ROWS}, COMPRESSION ZSTD)"
     )
 
 
-def _to_grid(longitude: float | None, latitude: float | None) -> list[float] | None:
-    if longitude is None or latitude is None:
-        return None
-    (x_m,), (y_m,) = to_metres(longitude, latitude, MetricSystem(BNG))
-    return [float(x_m), float(y_m)] if np.isfinite(x_m) else None
+def _counted(database: duckdb.DuckDBPyConnection, part: Path) -> AddressCounts:
+    table = f"read_parquet({as_file(part)})"
+    question = "SELECT count(*), count(*) FILTER (x_m IS NULL), count(*) FILTER (lost)"
+    found = database.execute(f"{question} FROM {table}").fetchone() or (0, 0, 0)
+    twice = "SELECT uprn FROM {} WHERE uprn IS NOT NULL GROUP BY uprn HAVING max(x_m) - min(x_m) > 1 OR max(y_m) - min(y_m) > 1"
+    doubled = database.execute(f"SELECT count(*) FROM ({twice.format(table)})").fetchone() or (0,)  # noqa: S608 - our own file
+    return AddressCounts(
+        rows=int(found[0]), placeless=int(found[1]), lost_numbers=int(found[2]), doubled_numbers=int(doubled[0])
+    )  # fmt: skip
 
 
 class _told:  # noqa: N801 - used as a block

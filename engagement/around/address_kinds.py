@@ -5,12 +5,15 @@ R residential, C commercial, M military, L land, O other things, P parents and s
 U not classified, X of both uses, Z things of interest.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 HISTORICAL_STATUS = "8"
 """AddressBase logical status: a historical record."""
 _LOGICAL = {"8": "a historical record", "6": "a provisional record"}
 _STATES = {"1": "still under construction", "4": "no longer there", "6": "only permitted, not built"}
+_LOGICAL_WORDS = {"histor": "8", "provis": "6", "reject": "8"}
+_STATE_WORDS = {"demolish": "4", "prebuild": "6", "pre-build": "6", "under construction": "1"}
 _NOT_POSTED = {
     "RC": "a car park space",
     "RG": "a garage",
@@ -41,13 +44,20 @@ class AddressKind:
     known: bool = True
 
 
+def _code(told: str, words: Mapping[str, str]) -> str:
+    """Return the code of a status that is written in figures, or in words as NGD Address has it."""
+    plain = told.strip().lower()
+    return next((code for word, code in words.items() if plain.startswith(word)), plain)
+
+
 def kind_of(classification: str, *, logical_status: str = "", state: str = "", postal: str = "") -> AddressKind:
     """Tell what an entry is from its codes; codes that a file does not have are empty."""
     code = classification.strip().upper()
-    if logical_status.strip() in _LOGICAL:
-        return AddressKind(_LOGICAL[logical_status.strip()], premises=False)
-    if state.strip() in _STATES and state.strip() != "1":
-        return AddressKind(_STATES[state.strip()], premises=False)
+    status, built = _code(logical_status, _LOGICAL_WORDS), _code(state, _STATE_WORDS)
+    if status in _LOGICAL:
+        return AddressKind(_LOGICAL[status], premises=False)
+    if built in _STATES and built != "1":
+        return AddressKind(_STATES[built], premises=False)
     if not code.startswith(_POSTED_DESPITE):
         for length in (2, 1):
             if len(code) >= length and code[:length] in _NOT_POSTED:

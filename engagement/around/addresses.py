@@ -1,47 +1,25 @@
 """Addresses from the files that users have, near one place.
 
-Files are recognised by their headers: OS Open UPRN, AddressBase Core, AddressBase Plus, or a plain
-table with a place. OpenStreetMap's own addresses come from the extract (`osm_features`).
+Which files are known, and by which columns, is said in `siting.inputs.address_formats`. OpenStreetMap's own
+addresses come from the extract (`osm_features`).
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from engagement.around.address_index import AddressIndex, open_index
 from engagement.around.address_kinds import AddressKind, kind_of
-from siting.faults import Fault, InputFaultsError
+from siting.faults import Fault, Severity
 from siting.progress import Progress, silent
-from siting.storage.decoding import decode_text
-
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "uprn": ("uprn",),
-    "parent_uprn": ("parent_uprn",),
-    "classification": ("classification_code", "class"),
-    "easting": ("easting", "x_coordinate"),
-    "northing": ("northing", "y_coordinate"),
-    "latitude": ("latitude",),
-    "longitude": ("longitude",),
-    "logical_status": ("status", "logical_status", "blpu_logical_status"),
-    "state": ("state", "blpu_state"),
-    "postal": ("postal", "addressbase_postal", "postal_address_code"),
-    "text": ("single_line_address", "address", "full_address"),
-    "sub_building": ("sub_building", "sub_building_name", "sao_text"),
-    "building_name": ("building_name", "organisation_name", "organisation", "pao_text"),
-    "building_number": ("building_number", "house_number", "housenumber", "pao_start_number"),
-    "street": ("street_name", "street", "thoroughfare", "street_description"),
-    "town": ("town_name", "town", "post_town", "posttown"),
-    "postcode": ("postcode", "postcode_locator"),
-}
-"""The meaning of columns by the names that files give them; the first that is there counts."""
-
-_FORBIDDEN = re.compile(r"lmk_key|epc|transaction_id|price_paid|inspection_date|current_energy_rating", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One entry of an address file, in metres of the National Grid or of the network."""
+    """One entry of an address file, in metres of the National Grid or of the network.
+
+    `welsh` is the address in Welsh on one line, where the file has it.
+    """
 
     key: str
     uprn: str | None
@@ -57,6 +35,7 @@ class Address:
     y_m: float
     kind: AddressKind
     building: int | None = None
+    welsh: str = ""
 
     @property
     def door(self) -> str:
@@ -85,10 +64,13 @@ class AddressFile:
         InputFaultsError
             Where it has no property number or place, or comes from a register that is not for letters.
         """
-        header = read_header(path)
-        columns = recognise(path, header)
         self.path = path
-        self.index: AddressIndex = open_index(path, columns, folder=folder, progress=progress)
+        self.index: AddressIndex = open_index(path, folder=folder, progress=progress)
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """What is wrong with the file as a whole, with counts."""
+        return tuple(_warnings(self.path, self.index))
 
     def near(self, x_m: float, y_m: float, reach_m: float) -> list[Address]:
         """Return the entries within a square of twice `reach_m` round a place (EPSG:27700), in the order of their keys."""
@@ -102,51 +84,37 @@ class AddressFile:
         return _address(row) if row else None
 
 
-def read_header(path: Path) -> list[str]:
-    """Read the names of an address file's columns."""
-    with path.open("rb") as file:
-        line = decode_text(file.readline())
-    return [name.strip().strip('"') for name in line.rstrip("\r\n").split(",")]
+def _warnings(path: Path, index: AddressIndex) -> Iterator[Fault]:
+    def told(problem: str, remedy: str) -> Fault:
+        return Fault(file=path.name, problem=problem, remedy=remedy, severity=Severity.WARNING)
 
-
-def recognise(path: Path, header: list[str]) -> dict[str, str]:
-    """Return the file's column for each meaning that it has.
-
-    Raises
-    ------
-    InputFaultsError
-        As `AddressFile`.
-    """
-    if any(_FORBIDDEN.search(name) for name in header):
-        fault = Fault(
-            file=path.name,
-            problem="this looks like the energy performance or price paid register, whose licence is not for letters",
-            remedy="Use OS Open UPRN, AddressBase, OpenStreetMap or a list of your own",
+    counts = index.counts
+    if counts.rows == 0:
+        yield told("there is no address in this file", "Give the file whole, or take it out of the plan")
+    if counts.placeless:
+        yield told(
+            f"{counts.placeless:,} of {counts.rows:,} addresses have no place that can be read, and are on no list",
+            "Fill in their easting and northing, or latitude and longitude",
         )
-        raise InputFaultsError([fault])
-    named = {re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_"): name for name in header}
-    columns = {}
-    for meaning, names in COLUMNS.items():
-        found = next((named[name] for name in names if name in named), None)
-        if found is not None:
-            columns[meaning] = found
-    placed = {"easting", "northing"} <= columns.keys() or {"latitude", "longitude"} <= columns.keys()
-    if not placed:
-        fault = Fault(
-            file=path.name,
-            row=1,
-            problem="no columns with a place were found in this address file",
-            remedy="It needs UPRN with X_COORDINATE and Y_COORDINATE, or easting and northing, or latitude and longitude",
+    if counts.lost_numbers:
+        yield told(
+            f"{counts.lost_numbers:,} UPRNs were shortened (9.9E+11) or are no numbers; their addresses are used without one",
+            "Take the file as it was delivered, without opening it in Excel",
         )
-        raise InputFaultsError([fault])
-    return columns
+    if counts.doubled_numbers:
+        yield told(
+            f"{counts.doubled_numbers:,} UPRNs stand at two places each; both are considered",
+            "See which is right",
+        )
 
 
 def _address(row: Mapping[str, str]) -> Address:
     uprn = row.get("uprn") or None
     x_m, y_m = float(row["x_m"]), float(row["y_m"])
+    said = ("text", "sub_building", "building_name", "building_number", "street")
+    words = ", ".join(row[name] for name in said if row.get(name))
     return Address(
-        key=uprn.zfill(12) if uprn else f"place-{x_m:.2f}-{y_m:.2f}-{row.get('text', '')}",
+        key=uprn.zfill(12) if uprn else f"place-{x_m:.2f}-{y_m:.2f}-{words}",
         uprn=uprn,
         parent_uprn=row.get("parent_uprn") or None,
         text=row.get("text", ""),
@@ -164,4 +132,13 @@ def _address(row: Mapping[str, str]) -> Address:
             state=row.get("state", ""),
             postal=row.get("postal", ""),
         ),
+        welsh=_welsh(row),
     )
+
+
+def _welsh(row: Mapping[str, str]) -> str:
+    street = row.get("welsh_street", "")
+    if not street:
+        return ""
+    house = " ".join(part for part in (row.get("building_number", ""), street) if part)
+    return ", ".join(part for part in (row.get("welsh", ""), house, row.get("welsh_town", ""), row.get("postcode", "")) if part)

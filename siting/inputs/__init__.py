@@ -1,4 +1,15 @@
 """What a user typed: the plan file, its tables, places and postcodes, to rows and faults."""
 
-__all__ = ["authorities", "locating", "plan", "plan_inputs", "plan_parts", "postcodes", "rows", "tables"]
+__all__ = [
+    "address_formats",
+    "address_rows",
+    "authorities",
+    "locating",
+    "plan",
+    "plan_inputs",
+    "plan_parts",
+    "postcodes",
+    "rows",
+    "tables",
+]
 """What other rooms may use."""

@@ -1,7 +1,8 @@
 """The one way to ask DuckDB about large files: how it is opened, and how an address file is put before it."""
 
 import codecs
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,10 +24,11 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def address_table(path: Path) -> Iterator[str]:
+def address_table(path: Path, *, delimiter: str = ",", names: Sequence[str] = (), header: bool = True) -> Iterator[str]:
     """Name a CSV file of addresses as a table of texts, in UTF-8 or in Windows-1252 as Excel saves it.
 
     The database reads no Windows-1252: of such a file it is given a copy, which lasts as long as the block.
+    A file without a header is given `names`; rows that have fewer cells are filled up.
 
     Raises
     ------
@@ -35,12 +37,12 @@ def address_table(path: Path) -> Iterator[str]:
     """
     try:
         if _is_utf8(path):
-            yield _read_csv(path)
+            yield _read_csv(path, delimiter, names, header=header)
         else:
             with TemporaryDirectory(prefix="siting-") as folder:
                 copy = Path(folder) / "addresses.csv"
                 _copy_as_utf8(path, copy)
-                yield _read_csv(copy)
+                yield _read_csv(copy, delimiter, names, header=header)
     except duckdb.Error as error:
         fault = Fault(
             file=path.name,
@@ -60,8 +62,20 @@ def as_text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _read_csv(path: Path) -> str:
-    return f"read_csv({as_text(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
+def as_file(path: Path) -> str:
+    """Quote the name of one file, which the database would take for a pattern where it has brackets or stars."""
+    return as_text(re.sub(r"[\[*?]", r"[\g<0>]", str(path)))
+
+
+def _read_csv(path: Path, delimiter: str, names: Sequence[str], *, header: bool) -> str:
+    settings = f"all_varchar = true, delim = {as_text(delimiter)}, quote = '\"', escape = '\"'"
+    if header:
+        return f"read_csv({as_file(path)}, header = true, {settings})"
+    listed = ", ".join(f"{as_text(name)}: 'VARCHAR'" for name in names)
+    return (
+        f"read_csv({as_file(path)}, header = false, auto_detect = false, columns = {{{listed}}}, null_padding = true, "
+        f"strict_mode = false, delim = {as_text(delimiter)}, quote = '\"', escape = '\"')"
+    )
 
 
 def _is_utf8(path: Path) -> bool:

@@ -1,11 +1,17 @@
 """Address files are known by their headers, indexed once and never read whole."""
 
+import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from engagement.around.addresses import AddressFile, read_header, recognise
+from engagement.around.address_kinds import kind_of
+from engagement.around.addresses import AddressFile
+from engagement.around.same_address import parts_of
 from siting.faults import InputFaultsError
+from siting.inputs.address_formats import read_format
+from siting.storage.kept import bundled_data
 
 OPEN_UPRN = (
     "\ufeffUPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE\n"
@@ -73,9 +79,118 @@ def test_what_is_far_is_not_answered_and_nothing_near_is_missed(tmp_path: Path) 
 def test_files_that_are_not_for_letters_or_have_no_place(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     with pytest.raises(InputFaultsError, match=words):
-        recognise(tmp_path / "a.csv", read_header(tmp_path / "a.csv"))
+        read_format(tmp_path / "a.csv")
 
 
 def test_the_index_is_made_again_when_the_file_changes(tmp_path: Path) -> None:
     assert len(file_of(tmp_path, OPEN_UPRN).near(485_600, 186_400, 50)) == 2
     assert len(file_of(tmp_path, OPEN_UPRN + "5,485601,186401,51.57,-0.77\n").near(485_600, 186_400, 50)) == 3
+
+
+CASES = Path(__file__).resolve().parents[4] / "shared" / "cases" / "engagement"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Callable[[str], AddressFile]:
+    if not CASES.is_dir():
+        pytest.skip("the shared cases are not beside this checkout")
+    return lambda name: AddressFile(CASES / name, folder=tmp_path / "cache")
+
+
+@pytest.mark.parametrize("name", ["plus.csv", "plus_headerless_001.csv", "ngd.csv"])
+def test_every_product_gives_the_same_street(name: str, case: Callable[[str], AddressFile]) -> None:
+    """Rows without a Royal Mail match too: 1 Station Road has none in Plus."""
+    core = (bundled_data() / "chilterns" / "addresses.csv").read_text(encoding="utf-8").splitlines()
+    rows = {row["uprn"]: row for row in csv.DictReader(core) if row["street_name"] == "Station Road"}
+    found = {address.uprn: address for address in case(name).near(485_580, 186_380, 400)}
+    both = {uprn: row for uprn, row in rows.items() if uprn in found}
+    assert len(both) > 50
+    for uprn, row in both.items():
+        assert parts_of(found[uprn].written) == parts_of(row["single_line_address"]), uprn
+        told = kind_of(row["classification_code"], logical_status=row["status"])
+        assert (found[uprn].kind.left_out is None, found[uprn].kind.premises) == (told.left_out is None, told.premises)
+
+
+def test_premium_s_typed_records_are_put_together(case: Callable[[str], AddressFile]) -> None:
+    found = case("premium.csv").near(485_580, 186_380, 100)
+    assert [a.written for a in found[:3]] == [f"{n} STATION ROAD, MARLOW, SL7 1QN" for n in (1, 3, 5)]
+    assert len(found) == 6
+
+
+PREMIUM = """10,"GeoPlace",9999,2024-01-01,1,2024-01-01,14:00:00,"1.0","F"
+11,"I",1,777,1,4,2,,,8,,,,,,,,,,
+15,"I",2,777,"HIGH STREET","BOURNE END","MARLOW","BUCKS","ENG",,,,
+15,"I",2,777,"STRYD FAWR","BOURNE END","MARLOW","BUCKS","CYM",,,,
+21,"I",3,100000000001,1,2,,,485580,186380,51.5,-0.7,1,440,"E",,,,,"D","SL7 1QN",0
+21,"I",3,100000000002,8,4,,,485581,186380,51.5,-0.7,1,440,"E",,,,,"D","SL7 1QN",0
+21,"D",3,100000000003,1,2,,,485582,186380,51.5,-0.7,1,440,"E",,,,,"D","SL7 1QN",0
+24,"I",4,100000000001,"K2","ENG",8,,,,,,"","","","",1,"","","","OLD NAME",777,"1","","",""
+24,"I",4,100000000001,"K1","ENG",1,,,,,2,"A","","","",22,"",29,"","THE MILL",777,"1","","",""
+28,"I",5,100000000001,1,"","","FLAT 9","OTHER","","","LOW STREET","","","MARLOW","SL7 1QX","S","1A","","","","","",,,,,
+31,"I",6,100000000002,"O","MILL LTD","",,,,
+32,"I",7,100000000001,"C2","X","VOA",1,,,,
+32,"I",7,100000000001,"C1","RD06","AddressBase Premium Classification Scheme",1,,,,
+99,0,12,2024-01-01,14:00:00
+"""
+
+
+def test_of_premium_the_approved_english_address_in_force_counts(tmp_path: Path) -> None:
+    first, second = file_of(tmp_path, PREMIUM).near(485_580, 186_380, 50)
+    assert (first.sub_building, first.building_name, first.number, first.street) == ("2A", "THE MILL", "22-29", "HIGH STREET")
+    assert first.town == "BOURNE END, MARLOW"
+    assert first.welsh == "22-29 STRYD FAWR, SL7 1QX"
+    assert not first.kind.premises
+    assert second.kind.left_out == "a historical record"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UPRN;Address;X;Y\n7;1 High Street;485580;186380\n",
+        "uprn,address,lat,lon\n7,1 High Street,51.569498,-0.766503\n",
+        "uprn,address,X,Y\n7,1 High Street,-0.766503,51.569498\n",
+        "uprn\taddress\tEASTING\tNORTHING\n7\t1 High Street\t485580\t186380\n",
+        "uprn,address,geometry\n7,1 High Street,POINT (485580 186380)\n",
+        'uprn,address,geometry\n7,1 High Street,"POINT(-0.766503 51.569498)"\n',
+    ],
+)
+def test_places_as_tables_write_them(text: str, tmp_path: Path) -> None:
+    (found,) = file_of(tmp_path, text).near(485_580, 186_380, 100)
+    assert (found.uprn, found.written) == ("7", "1 High Street")
+    assert abs(found.x_m - 485_580) < 60
+
+
+def test_a_name_with_brackets_is_no_pattern(tmp_path: Path) -> None:
+    for name, number in (("a1.csv", 1), ("a[1].csv", 2), ("a*.csv", 3), ("a?.csv", 4)):
+        (tmp_path / name).write_text(f"uprn,x,y\n{number},1000,1000\n", encoding="utf-8")
+    for name, number in (("a[1].csv", 2), ("a*.csv", 3), ("a?.csv", 4), ("a1.csv", 1)):
+        folder = tmp_path / f"kept [{number}] 'x'"
+        assert [a.uprn for a in AddressFile(tmp_path / name, folder=folder).near(1000, 1000, 9)] == [str(number)]
+
+
+def test_what_is_lost_is_counted(tmp_path: Path) -> None:
+    text = (
+        "uprn,address,x,y\n9.9E+11,1 High Street,1000,1000\n9.9E+11,3 High Street,1000,1000\n5,5 High Street,1002,1000\n"
+        "5,5 High Street,1900,1000\n8,8 High Street,,\n12.0,12 High Street,1003,1000\n"
+    )
+    file = file_of(tmp_path, text)
+    assert {a.written for a in file.near(1000, 1000, 50)} == {f"{n} High Street" for n in (1, 3, 5, 12)}
+    assert len({a.key for a in file.near(1000, 1000, 50)}) == 4
+    told = " ".join(fault.problem for fault in file.warnings)
+    assert "1 of 6 addresses have no place" in told
+    assert "2 UPRNs were shortened" in told
+    assert "1 UPRNs stand at two places" in told
+    assert file.find("12") is not None
+
+
+@pytest.mark.parametrize("text", ["uprn,x,y\n", "", "\n\n", "uprn,x,y\n\n"])
+def test_a_file_without_an_address_says_so(text: str, tmp_path: Path) -> None:
+    with pytest.raises(InputFaultsError, match="no address in this file"):
+        file_of(tmp_path, text)
+
+
+def test_a_damaged_index_is_made_anew(tmp_path: Path) -> None:
+    file_of(tmp_path, OPEN_UPRN)
+    (index,) = (tmp_path / "cache").rglob("*.parquet")
+    index.write_bytes(index.read_bytes()[:100])
+    assert len(file_of(tmp_path, OPEN_UPRN).near(485_600, 186_400, 50)) == 2

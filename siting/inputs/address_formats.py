@@ -1,0 +1,203 @@
+"""Which columns of an address file say what: OS Open UPRN, AddressBase Core, Plus, Premium, NGD Address, or a table of one's own.
+
+A file is known by its header, or by its first row where it comes in chunks without one. Several
+columns may say the same thing: the first that is *filled* counts, row by row, the council's own
+address (LPI) before Royal Mail's (DPA), Welsh where there is nothing else.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from siting.faults import Fault, InputFaultsError
+from siting.storage.decoding import decode_text
+
+_PLUS = (
+    "UPRN,UDPRN,CHANGE_TYPE,STATE,STATE_DATE,CLASS,PARENT_UPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE,RPC,"
+    "LOCAL_CUSTODIAN_CODE,COUNTRY,LA_START_DATE,LAST_UPDATE_DATE,ENTRY_DATE,RM_ORGANISATION_NAME,LA_ORGANISATION,"
+    "DEPARTMENT_NAME,LEGAL_NAME,SUB_BUILDING_NAME,BUILDING_NAME,BUILDING_NUMBER,SAO_START_NUMBER,SAO_START_SUFFIX,"
+    "SAO_END_NUMBER,SAO_END_SUFFIX,SAO_TEXT,ALT_LANGUAGE_SAO_TEXT,PAO_START_NUMBER,PAO_START_SUFFIX,PAO_END_NUMBER,"
+    "PAO_END_SUFFIX,PAO_TEXT,ALT_LANGUAGE_PAO_TEXT,USRN,USRN_MATCH_INDICATOR,AREA_NAME,LEVEL,OFFICIAL_FLAG,OS_ADDRESS_TOID,"
+    "OS_ADDRESS_TOID_VERSION,OS_ROADLINK_TOID,OS_ROADLINK_TOID_VERSION,OS_TOPO_TOID,OS_TOPO_TOID_VERSION,VOA_CT_RECORD,"
+    "VOA_NDR_RECORD,STREET_DESCRIPTION,ALT_LANGUAGE_STREET_DESCRIPTION,DEPENDENT_THOROUGHFARE,THOROUGHFARE,"
+    "WELSH_DEPENDENT_THOROUGHFARE,WELSH_THOROUGHFARE,DOUBLE_DEPENDENT_LOCALITY,DEPENDENT_LOCALITY,LOCALITY,"
+    "WELSH_DEPENDENT_LOCALITY,WELSH_DOUBLE_DEPENDENT_LOCALITY,TOWN_NAME,ADMINISTRATIVE_AREA,POST_TOWN,WELSH_POST_TOWN,POSTCODE,"
+    "POSTCODE_LOCATOR,POSTCODE_TYPE,DELIVERY_POINT_SUFFIX,ADDRESSBASE_POSTAL,PO_BOX_NUMBER,WARD_CODE,PARISH_CODE,RM_START_DATE,"
+    "MULTI_OCC_COUNT,VOA_NDR_P_DESC_CODE,VOA_NDR_SCAT_CODE,ALT_LANGUAGE"
+)
+PLUS_HEADER = tuple(_PLUS.split(","))
+"""The columns of AddressBase Plus in the order in which its chunks have them (Ordnance Survey, AddressBase Plus technical
+specification)."""
+PREMIUM_RECORDS = ("10", "11", "15", "21", "23", "24", "28", "29", "30", "31", "32", "99")
+"""The kinds of record of AddressBase Premium, by the first cell (Ordnance Survey, its technical specification)."""
+
+
+class Layout(StrEnum):
+    """How a file's rows lie."""
+
+    HEADED = "headed"
+    CHUNK = "chunk"
+    TYPED = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number from columns: `22`, `22A`, `22-29`."""
+
+    start: str
+    start_suffix: str
+    end: str
+    end_suffix: str
+
+
+Source = str | Span
+Meanings = Mapping[str, tuple[tuple[Source, ...], ...]]
+"""For each meaning the alternatives, of which the first filled counts; the parts of one are joined."""
+
+_SAO = Span("sao_start_number", "sao_start_suffix", "sao_end_number", "sao_end_suffix")
+_PAO = Span("pao_start_number", "pao_start_suffix", "pao_end_number", "pao_end_suffix")
+
+MEANINGS: Meanings = {
+    "uprn": (("uprn",),),
+    "parent_uprn": (("parent_uprn",), ("parentuprn",)),
+    "classification": (("classification_code",), ("addressclassificationcode",), ("classificationcode",), ("class",)),
+    "easting": (("easting",), ("x_coordinate",), ("x",)),
+    "northing": (("northing",), ("y_coordinate",), ("y",)),
+    "latitude": (("latitude",), ("lat",)),
+    "longitude": (("longitude",), ("lon",), ("long",), ("lng",)),
+    "geometry": (("geometry",), ("geom",), ("wkt",)),
+    "logical_status": (("status",), ("logical_status",), ("blpu_logical_status",), ("addressstatus",)),
+    "state": (("state",), ("blpu_state",), ("buildstatus",)),
+    "postal": (("postal",), ("addressbase_postal",), ("postal_address_code",), ("postaladdresscode",)),
+    "change": (("change_type",), ("changetype",), ("change_code",)),
+    "text": (("single_line_address",), ("fulladdress",), ("full_address",), ("address",)),
+    "sub_building": (("sao_text", _SAO), ("sub_building",), ("sub_building_name",), ("subname",), ("flat",),
+                     ("alt_language_sao_text",)),
+    "building_name": (("pao_text",), ("building_name",), ("name",), ("house_name",), ("la_organisation",), ("organisation_name",),
+                      ("organisationname",), ("rm_organisation_name",), ("organisation",), ("alt_language_pao_text",)),
+    "building_number": ((_PAO,), ("building_number",), ("house_number",), ("housenumber",), ("number",)),
+    "street": (("street_description",), ("street_name",), ("streetname",), ("street",), ("dependent_thoroughfare",),
+               ("thoroughfare",), ("road",), ("alt_language_street_description",), ("welsh_thoroughfare",)),
+    "town": (("locality", "town_name"), ("localityname", "townname"), ("town",), ("post_town",), ("posttown",),
+             ("welsh_post_town",)),
+    "postcode": (("postcode",), ("postcode_locator",), ("post_code",)),
+    "welsh": (("alt_language_sao_text", "alt_language_pao_text"),),
+    "welsh_street": (("alt_language_street_description",),
+                     ("welsh_dependent_thoroughfare", "welsh_thoroughfare"), ("altstreetname",)),
+    "welsh_town": (("welsh_dependent_locality", "welsh_post_town"), ("welsh_post_town",), ("alttownname",)),
+}  # fmt: skip
+"""The meaning of columns by the names that files give them."""
+
+_FORBIDDEN = re.compile(r"lmk_key|epc|transaction_id|price_paid|inspection_date|current_energy_rating", re.IGNORECASE)
+_DELIMITERS = ",;\t|"
+_LEAST_PLUS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressFormat:
+    """How an address file is read.
+
+    Attributes
+    ----------
+    names
+        Its columns in their order, where it has or is given a header.
+    columns
+        For each meaning the alternatives that the file has, by the file's own names.
+    """
+
+    layout: Layout
+    delimiter: str
+    names: tuple[str, ...]
+    columns: Meanings
+
+
+def read_format(path: Path) -> AddressFormat:
+    """Know an address file by its first row.
+
+    Raises
+    ------
+    InputFaultsError
+        Where it has no rows, no place, or comes from a register that is not for letters.
+    """
+    with path.open("rb") as file:
+        first, second = decode_text(file.readline()), file.readline()
+    if not first.strip():
+        raise InputFaultsError([_nothing(path)])
+    delimiter = max(_DELIMITERS, key=first.count)
+    cells = [cell.strip() for cell in next(csv.reader([first.rstrip("\r\n")], delimiter=delimiter), [])]
+    if _is_typed(cells):
+        return AddressFormat(layout=Layout.TYPED, delimiter=delimiter, names=(), columns={})
+    if _is_chunk(cells):
+        return AddressFormat(layout=Layout.CHUNK, delimiter=delimiter, names=PLUS_HEADER, columns=recognise(path, PLUS_HEADER))
+    columns = recognise(path, cells)
+    if not second.strip():
+        raise InputFaultsError([_nothing(path)])
+    return AddressFormat(layout=Layout.HEADED, delimiter=delimiter, names=tuple(cells), columns=columns)
+
+
+def _nothing(path: Path) -> Fault:
+    return Fault(
+        file=path.name, problem="there is no address in this file", remedy="Give the file whole, or take it out of the plan"
+    )
+
+
+def _is_typed(cells: list[str]) -> bool:
+    return len(cells) > 3 and cells[0] in PREMIUM_RECORDS and not any("uprn" in cell.lower() for cell in cells)  # noqa: PLR2004
+
+
+def _is_chunk(cells: list[str]) -> bool:
+    return len(cells) >= _LEAST_PLUS and cells[0].isdigit() and cells[2:3] in (["I"], ["U"], ["D"])
+
+
+def recognise(path: Path, header: Iterable[str]) -> Meanings:
+    """Return for each meaning the alternatives that a header has.
+
+    Raises
+    ------
+    InputFaultsError
+        Where no column has a place, or the file is not for letters.
+    """
+    header = list(header)
+    if any(_FORBIDDEN.search(name) for name in header):
+        fault = Fault(
+            file=path.name,
+            problem="this looks like the energy performance or price paid register, whose licence is not for letters",
+            remedy="Use OS Open UPRN, AddressBase, OpenStreetMap or a list of your own",
+        )
+        raise InputFaultsError([fault])
+    named: dict[str, str] = {}
+    for name in header:
+        named.setdefault(re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_"), name)
+    if "subname" not in named:
+        # Only NGD Address calls a building's name so; elsewhere it may be a resident's.
+        named.pop("name", None)
+    columns: dict[str, tuple[tuple[Source, ...], ...]] = {}
+    for meaning, alternatives in MEANINGS.items():
+        found = tuple(parts for names in alternatives if (parts := tuple(_known(names, named))))
+        if found:
+            columns[meaning] = found
+    pairs = ({"easting", "northing"}, {"latitude", "longitude"}, {"geometry"})
+    if not any(pair <= columns.keys() for pair in pairs):
+        fault = Fault(
+            file=path.name,
+            row=1,
+            problem="no columns with a place were found in this address file",
+            remedy="It needs UPRN with X_COORDINATE and Y_COORDINATE, or easting and northing, or latitude and longitude, in a "
+            "header row",
+        )
+        raise InputFaultsError([fault])
+    return columns
+
+
+def _known(names: tuple[Source, ...], named: Mapping[str, str]) -> Iterable[Source]:
+    for name in names:
+        match name:
+            case str() if name in named:
+                yield named[name]
+            case Span() if name.start in named:
+                yield Span(*(named.get(part, "") for part in (name.start, name.start_suffix, name.end, name.end_suffix)))
+            case _:
+                continue
