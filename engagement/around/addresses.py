@@ -4,6 +4,7 @@ Which files are known, and by which columns, is said in `siting.inputs.address_f
 addresses come from the extract (`osm_features`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,6 +112,7 @@ def _warnings(path: Path, index: AddressIndex) -> Iterator[Fault]:
 def _address(row: Mapping[str, str]) -> Address:
     uprn = row.get("uprn") or None
     x_m, y_m = float(row["x_m"]), float(row["y_m"])
+    name, number = _name_and_number(row.get("building_name", ""), row.get("building_number", ""))
     said = ("text", "sub_building", "building_name", "building_number", "street")
     words = ", ".join(row[name] for name in said if row.get(name))
     return Address(
@@ -119,8 +121,8 @@ def _address(row: Mapping[str, str]) -> Address:
         parent_uprn=row.get("parent_uprn") or None,
         text=row.get("text", ""),
         sub_building=row.get("sub_building", ""),
-        building_name=row.get("building_name", ""),
-        number=row.get("building_number", ""),
+        building_name=name,
+        number=number,
         street=row.get("street", ""),
         town=row.get("town", ""),
         postcode=row.get("postcode", ""),
@@ -134,6 +136,15 @@ def _address(row: Mapping[str, str]) -> Address:
         ),
         welsh=_welsh(row),
     )
+
+
+def _name_and_number(name: str, number: str) -> tuple[str, str]:
+    """Part a name from a number: Royal Mail writes 16B where a name stands, besides or instead of the number."""
+    if name.casefold() == number.casefold():
+        return "", number
+    if not number and re.fullmatch(r"\d+[A-Za-z]?(-\d+[A-Za-z]?)?", name):
+        return "", name
+    return name, number
 
 
 def _welsh(row: Mapping[str, str]) -> str:
