@@ -12,7 +12,7 @@ import shapely
 
 from maps.ground.basemap import pack_basemap
 from maps.ground.packing import Packer, corner_of
-from maps.privacy.audience import NOTICES, Layer, count_band, may_see, only_seen
+from maps.privacy.audience import NOTICES, Layer, may_see, only_seen
 from maps.subject import EngagementArea, MapSubject
 from siting.evaluation.families import NO_FAMILIES, NOT_KNOWN
 from siting.evaluation.home_result import HomeResult, home_facts
@@ -23,7 +23,7 @@ from siting.inputs.plan_inputs import PlanInputs
 from siting.inputs.postcodes import outward_part
 from siting.osm.extract import ATTRIBUTION
 from siting.roads.network import RoadNetwork
-from siting.sentences import SCENARIO_WORDS
+from siting.sentences import SCENARIO_WORDS, count_band
 from siting.words import METRES_PER_MILE, Audience
 
 AREA_SIMPLIFY_M = 25.0

@@ -20,6 +20,27 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
+SMALL_COUNT = 5
+"""Counts of children are given to the nearest five, and those below five as such."""
+
+
+def count_band(count: int) -> str:
+    """Write a count of children so that it points to none of them."""
+    if count == 0:
+        return "none"
+    return f"fewer than {SMALL_COUNT}" if count < SMALL_COUNT else f"about {round(count / SMALL_COUNT) * SMALL_COUNT}"
+
+
+def total_band(count: int) -> str:
+    """Write how many children there are in all: exactly, unless they are so few that it would point to them."""
+    return str(count) if count >= SMALL_COUNT or count == 0 else count_band(count)
+
+
+def sentence_case(text: str) -> str:
+    """Begin a sentence with a capital, and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 SCENARIO_WORDS = {
     Scenario.FREE_FLOW: "on empty roads",
     Scenario.TYPICAL: "on an ordinary weekday between the peaks",

@@ -74,6 +74,7 @@ class Objective(StrEnum):
 
     TOTAL = "total"
     WORST = "worst"
+    COST = "cost"
 
 
 class HomeStatus(StrEnum):

@@ -77,9 +77,6 @@ NOTICES: Final[Mapping[Audience, str]] = MappingProxyType(
     }
 )
 
-_BAND = 5
-"""Counts are given to the nearest five, and those below five as such."""
-
 
 def may_see(layer: Layer, audience: Audience) -> bool:
     """Tell whether an audience sees a layer at all."""
@@ -92,10 +89,3 @@ def only_seen(layer: Layer, audience: Audience, values: Iterable[Mapping[str, An
         return []
     allowed = MAY_SEE[layer][audience]
     return [{key: value for key, value in one.items() if allowed == ALL or key in allowed} for one in values]
-
-
-def count_band(count: int) -> str:
-    """Write a count of children so that it points to none of them."""
-    if count == 0:
-        return "none"
-    return f"fewer than {_BAND}" if count < _BAND else f"about {round(count / _BAND) * _BAND}"

@@ -189,9 +189,11 @@ class PortfolioPart(PlanPart):
     beds: Annotated[int, Field(ge=1)] | None = None
     """How many beds in all, at least."""
     budget_gbp: PositiveNumber | None = None
-    """The most that may be spent: prices of candidates, and works on them and on houses already bought."""
+    """The most that may be spent: prices of candidates, and works on them and on houses already bought.
+    A home without a price cannot be bought within it."""
     objective: Objective = Objective.TOTAL
-    """What to make least: the `total` of the children's family minutes, or the `worst` of them."""
+    """What to make least: the `total` of the children's family minutes, the `worst` of them, or the `cost`.
+    Among choices that are equal in it the fewer minutes, then the cheaper, then the fewer homes win, then their home_id."""
     include_marginal: bool = True
     """Whether homes with the verdict `marginal` may be chosen."""
     locked: tuple[str, ...] = ()

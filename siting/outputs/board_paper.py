@@ -1,4 +1,8 @@
-"""The two-page summary for a board: what was asked, the choice, why, what it costs, how sure."""
+"""The summary for a board: what was asked, the choice, why, what it costs, how sure.
+
+It is handed round and kept with the minutes of a meeting, so it names no child and gives counts of
+children in bands; the workbook has the figures behind it.
+"""
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,13 +21,23 @@ from siting.evaluation.sources import source_line
 from siting.inputs.plan_inputs import PlanInputs
 from siting.inputs.plan_parts import PortfolioPart
 from siting.outputs.provenance import LIMITS
-from siting.portfolio.choosing import Choice, Portfolio, Variation
-from siting.portfolio.need import Need
-from siting.portfolio.partners import ASSUMPTIONS, Partnership
+from siting.portfolio.answer import (
+    conflict_for_board,
+    home_name,
+    how_proven,
+    instead,
+    spending,
+    trade_off_lines,
+    why_passed_over,
+)
+from siting.portfolio.choosing import Choice, Ending, Portfolio, Variation
+from siting.portfolio.need import Need, for_board
+from siting.portfolio.partners import ASSUMPTIONS, Partnership, with_total
+from siting.portfolio.problem import HomeOption
 from siting.portfolio.scenarios import Standing
-from siting.portfolio.tables import MATCHING_NOTE
-from siting.sentences import SCENARIO_WORDS, counted, listed, pounds
-from siting.words import PERSONAL_DATA_NOTICE, Objective
+from siting.portfolio.tables import MATCHING_NOTE, more_pounds
+from siting.sentences import SCENARIO_WORDS, count_band, counted, listed, pounds, sentence_case, total_band
+from siting.words import MILLISECONDS_PER_MINUTE, PERSONAL_DATA_NOTICE, HomeStatus, Objective, Verdict
 
 TEMPLATE = Path(__file__).with_name("templates") / "board.typ"
 
@@ -40,30 +54,39 @@ def board_paper(  # noqa: PLR0913 - what the paper speaks of, each once
     picture: bytes | None = None,
 ) -> bytes:
     """Typeset the summary of a choice of homes, or of why there is none (PDF)."""
+    clashes, heading, remedies = ([], "", []) if portfolio.choice else conflict_for_board(portfolio)
+    elbow = elbow_figure(portfolio.elbow, 2 * part.visits_a_week)
     values = {
         "title": inputs.plan.title,
         "subtitle": "Which homes to have together: a summary for the board",
         "classification": PERSONAL_DATA_NOTICE,
         "made": f"{made:%d %B %Y}",
         "sources": source_line(),
-        "asked": list(_asked(inputs, part)),
-        "need_words": list(need.sentences),
-        "need": _listing(need.by_authority, _NEED_HEADINGS),
+        "asked": list(_asked(inputs, part, portfolio)),
+        "besides": list(_besides(part, portfolio)),
+        "need_words": list(need.for_board),
+        "need": _listing(for_board(need.by_authority), _NEED_HEADINGS),
         "choice": list(_choice_words(portfolio)),
+        "clashes": clashes,
+        "remedies_heading": heading,
+        "remedies": remedies,
         "homes": _homes(portfolio),
-        "why": list(_why(portfolio, part)),
-        "money": _listing(partnership.accounts if partnership else pd.DataFrame(), _MONEY_HEADINGS),
+        "why": list(_why(inputs, portfolio, need)),
+        "passed_over": [
+            f"{home_name(home)}, rank {home.rank}: {why}." for home, why in why_passed_over(portfolio, part.visits_a_week)
+        ],
+        "money": _listing(with_total(partnership.accounts) if partnership else pd.DataFrame(), _MONEY_HEADINGS),
         "money_words": list(_money_words(partnership)),
+        "trade_offs": list(trade_off_lines(portfolio, part.visits_a_week)),
         "alternatives": _alternatives(portfolio, part),
+        "alternatives_note": f"Minutes a week: every family there and back, {_times(part.visits_a_week)} a week.",
         "sure": list(_sure(inputs, portfolio, standing)),
         "picture": "map.svg" if picture else None,
         "picture_text": "Map of the homes, the school and the area within the minutes rule",
+        "elbow": "elbow.svg" if elbow else None,
     }
-    pictures = {"map.svg": picture} if picture else {}
-    elbow = elbow_figure(portfolio.elbow, 2 * part.visits_a_week)
-    if elbow:
-        pictures["elbow.svg"] = elbow
-    return typeset(TEMPLATE, values | {"elbow": "elbow.svg" if elbow else None}, made=made, pictures=pictures)
+    pictures = {name: content for name, content in (("map.svg", picture), ("elbow.svg", elbow)) if content}
+    return typeset(TEMPLATE, values, made=made, pictures=pictures)
 
 
 NOTHING = "\u2013"
@@ -72,16 +95,16 @@ NOTHING = "\u2013"
 _NEED_HEADINGS = {
     "authority": "Council",
     "children": "Children",
-    "over_20_miles": "Now over the miles",
+    "over_20_miles": "Now over 20 miles from home",
     "living_outside": "Now outside own area",
     "living_at_a_distance": "Now at a distance",
     "beds_standing": "Beds standing",
     "beds_allocated": "Beds allocated",
 }
+# How many children a council has is given in bands above, and not here.
 _MONEY_HEADINGS = {
     "authority": "Council",
     "beds_allocated": "Beds",
-    "children_placed": "Children",
     "beds_sold": "Sold",
     "beds_bought": "Bought",
     "beds_empty": "Empty",
@@ -92,10 +115,10 @@ _MONEY_HEADINGS = {
 
 
 def _listing(frame: pd.DataFrame, headings: dict[str, str]) -> dict[str, Any]:
-    """Turn a frame into a listing; columns that are wholly empty are left out."""
+    """Turn a frame, of which the last row is the total, into a listing; columns that are wholly empty are left out."""
     keys = [key for key in headings if key in frame.columns and frame[key].notna().any()]
     rows = [[_shown(key, value) for key, value in zip(keys, row, strict=True)] for row in frame[keys].itertuples(index=False)]
-    return {"columns": [headings[key] for key in keys], "rows": rows, "numeric": list(range(1, len(keys)))}
+    return {"columns": [headings[key] for key in keys], "rows": rows, "numeric": list(range(1, len(keys))), "total": bool(rows)}
 
 
 def _shown(key: str, value: object) -> str:
@@ -106,116 +129,185 @@ def _shown(key: str, value: object) -> str:
     return str(value)
 
 
-def _asked(inputs: PlanInputs, part: PortfolioPart) -> Iterator[str]:
-    wanted = []
-    if part.homes is not None:
-        wanted.append(f"{part.homes} homes")
-    if part.beds is not None:
-        wanted.append(f"at least {part.beds} beds")
-    if part.budget_gbp is not None:
-        wanted.append(f"for at most {pounds(part.budget_gbp)}")
-    least = "the children's family journeys in all" if part.objective is Objective.TOTAL else "the longest family journey"
-    yield f"Choose {' with '.join(wanted[:2]) or 'homes'}{' ' + wanted[2] if len(wanted) > 2 else ''} so that {least} are least."  # noqa: PLR2004
+_LEAST = {
+    Objective.TOTAL: "the children's journeys to and from their families are as short as possible in all",
+    Objective.WORST: "the longest of the children's journeys to and from their families is as short as possible",
+    Objective.COST: "as little as possible is still to be spent",
+}
+
+
+def _asked(inputs: PlanInputs, part: PortfolioPart, portfolio: Portfolio) -> Iterator[str]:
+    what = counted(part.homes, "home") if part.homes is not None else "homes"
+    beds = f" with at least {counted(part.beds, 'bed')} between them" if part.beds is not None else ""
+    money = f", for no more than {pounds(part.budget_gbp)}" if part.budget_gbp is not None else ""
+    yield f"Choose {what}{beds}{money}, so that {_LEAST[part.objective]}."
+    standing = [home for home in portfolio.problem.homes if home.status is not HomeStatus.CANDIDATE]
+    if standing:
+        are = "is one of them" if len(standing) == 1 else "are among them"
+        yield f"{sentence_case(counted(len(standing), 'home'))} already open or bought {are}."
     rules = inputs.plan.rules
     yield (
-        f"Every child needs a home within {rules.school_minutes:g} minutes by car of a school {SCENARIO_WORDS[rules.scenario]}, "
-        "in the worse direction, outside the child's exclusion zones."
+        f"Every child needs a bed in a home within {rules.school_minutes:g} minutes by car of a school "
+        f"{SCENARIO_WORDS[rules.scenario]}, in the worse direction, and outside the child's exclusion zones."
     )
+
+
+def _besides(part: PortfolioPart, portfolio: Portfolio) -> Iterator[str]:
+    """Say what else the choice is bound by."""
+    names = {str(home.home_id): home_name(home) for home in portfolio.problem.homes}
+    for most, what in ((part.most_in_one_town, "town"), (part.most_in_one_ward, "ward")):
+        if most is not None:
+            yield f"No more than {counted(most, 'home')} in one {what}."
+    if part.least_miles_apart is not None:
+        yield f"No two homes nearer to each other than {counted_miles(part.least_miles_apart)}."
+    if part.solo_most_bedrooms is not None:
+        yield f"A child who needs a home alone has one of no more than {counted(part.solo_most_bedrooms, 'bedroom')}."
+    for named, what in ((part.locked, "must be chosen"), (part.barred, "must not be chosen")):
+        if named:
+            yield f"{listed([names[one] for one in named if one in names])} {what}."
+    if not part.include_marginal:
+        yield "Homes that keep the minutes rule only by less than the model's error are not bought."
+    if portfolio.problem.shares and not part.trade:
+        yield "Each council's children fit in its own beds: no bed is sold."
+
+
+def counted_miles(miles: float) -> str:
+    """Write miles as people say them."""
+    return f"{miles:g} {'mile' if miles == 1 else 'miles'}"
+
+
+def _times(visits: float) -> str:
+    return "once" if visits == 1 else f"{visits:g} times"
 
 
 def _choice_words(portfolio: Portfolio) -> Iterator[str]:
-    choice = portfolio.choice
+    choice, problem = portfolio.choice, portfolio.problem
     if choice is None:
-        assert portfolio.conflict is not None  # noqa: S101 - one or the other is there
-        yield "No choice of homes keeps every rule."
-        yield from portfolio.conflict.clashes
-        yield from portfolio.conflict.remedies
         return
-    problem = portfolio.problem
-    proven = "It is proven best." if choice.gap == 0 else f"The search was stopped early, within {choice.gap:.1%} of the best."
-    yield (
-        f"{len(choice.homes)} homes with {choice.beds} beds for {len(problem.children)} children, at {pounds(choice.cost_gbp)} "
-        f"still to spend. {proven} {MATCHING_NOTE}"
-    )
+    homes, beds = counted(len(choice.homes), "home"), counted(choice.beds, "bed")
+    yield f"{homes} with {beds} for {total_band(len(problem.children))} children: {spending(problem, choice)}."
+    yield from how_proven(portfolio)
+    yield MATCHING_NOTE
 
 
 def _homes(portfolio: Portfolio) -> dict[str, Any]:
     choice, problem = portfolio.choice, portfolio.problem
     if choice is None:
         return {"columns": [], "rows": []}
-    rows = [
-        [
-            problem.homes[i].home_id,
-            problem.homes[i].status.value,
-            problem.homes[i].authority or NOTHING,
-            str(problem.homes[i].beds),
-            str(sum(lives == i for lives in choice.lives_in.values())),
-            f"{min(problem.homes[i].schools_ms) / 60_000:.1f}",
-            problem.homes[i].verdict.value,
-            pounds(problem.homes[i].cost_gbp),
-        ]
-        for i in choice.homes
+    rows = [_home_row(problem.homes[i]) for i in choice.homes]
+    cost = pounds(choice.known_cost_gbp) + (" and more" if choice.unpriced else "")
+    rows.append(["All", "", "", "", str(choice.beds), "", "", cost])
+    columns = ["Home", "Where", "Council", "Status", "Beds", "To school, min", "Verdict", "Still to be spent"]
+    return {"columns": columns, "rows": rows, "numeric": [4, 5, 7], "total": True}
+
+
+def _home_row(home: HomeOption) -> list[str]:
+    where = ", ".join(dict.fromkeys(part for part in (home.address, home.town) if part and not _within(part, home)))
+    return [
+        home.home_id,
+        where or NOTHING,
+        home.authority or NOTHING,
+        home.status.value,
+        str(home.beds),
+        f"{min(home.schools_ms) / MILLISECONDS_PER_MINUTE:.1f}",
+        home.verdict.value,
+        "not known" if home.cost_gbp is None else NOTHING if home.status is HomeStatus.OPEN else pounds(home.cost_gbp),
     ]
-    columns = ["Home", "Status", "Council", "Beds", "Children", "To school, min", "Verdict", "Cost"]
-    return {"columns": columns, "rows": rows, "numeric": [3, 4, 5, 7]}
 
 
-def _why(portfolio: Portfolio, part: PortfolioPart) -> Iterator[str]:
+def _within(part: str, home: HomeOption) -> bool:
+    """Tell whether a town is in the address already."""
+    return part == home.town and part.casefold() in (home.address or "").casefold()
+
+
+def _why(inputs: PlanInputs, portfolio: Portfolio, need: Need) -> Iterator[str]:
     choice = portfolio.choice
     if choice is None:
         return
-    count = sum(portfolio.problem.children[j].place_known for j in choice.lives_in)
-    unknown = len(choice.lives_in) - count
-    weekly = 2 * part.visits_a_week
-    yield (
-        f"A family is {choice.total_min / max(count, 1):.0f} minutes away on average and {choice.worst_min:.0f} at most; "
-        f"{choice.beyond_miles} of {count} children would be beyond the plan's miles from home"
-        f"{f'; of {unknown} more the family home is not known' if unknown else ''}."
-    )
-    unserved = {variation.name: variation.choice for variation in portfolio.without}
-    for variation in portfolio.if_lost:
-        yield f"Without {variation.name}: {_lost(choice, variation.choice, unserved.get(variation.name), weekly)}."
+    problem = portfolio.problem
+    if choice.journeys:
+        yield (
+            f"A family is {choice.total_min / choice.journeys:.0f} minutes away on average and {choice.worst_min:.0f} at most, "
+            f"{SCENARIO_WORDS[inputs.plan.rules.scenario]}, in the worse direction."
+        )
+    unknown = sum(not child.journey_known for child in problem.children)
+    if unknown:
+        yield (
+            f"For {count_band(unknown)} of the children it is not known where the family is, or no road that was read leads "
+            "there; they have a bed, and no minutes of theirs are counted."
+        )
+    yield from _then_and_now(inputs, portfolio, need)
+    without = [v.choice.without_bed for v in portfolio.without if v.choice is not None]
+    if any(without):
+        least, most = count_band(min(without)), count_band(max(without))
+        how_many = most if least == most else f"between {least} and {most}"
+        which = "any one of the homes" if len(without) > 1 else "the home"
+        yield f"Were {which} still to be bought not had, and none in its stead, {how_many} of the children would have no bed."
 
 
-def _lost(best: Choice, instead: Choice | None, nothing: Choice | None, weekly: float) -> str:
-    parts = []
-    if nothing is not None and nothing.without_bed:
-        parts.append(f"{counted(nothing.without_bed, 'child', 'children')} without a bed if nothing is bought instead")
-    if instead is None:
-        return "; ".join([*parts, "no other choice keeps the rules"])
-    change = f"with the best other choice {(instead.total_min - best.total_min) * weekly:+,.0f} minutes a week over all"
-    more = instead.beyond_miles - best.beyond_miles
-    if more > 0:
-        change += f" and {counted(more, 'more child', 'more children')} beyond the miles"
-    return "; ".join([*parts, change])
+def _then_and_now(inputs: PlanInputs, portfolio: Portfolio, need: Need) -> Iterator[str]:
+    """Compare how far the children live from home today and would live: the same children, by the same measure."""
+    choice, problem = portfolio.choice, portfolio.problem
+    if choice is None:
+        return
+    miles = f"{inputs.plan.rules.family_miles:g} miles from home in a straight line"
+    both = [j for j in choice.lives_in if problem.children[j].child_ref in need.over_family_miles]
+    if both:
+        now = sum(need.over_family_miles[problem.children[j].child_ref] for j in both)
+        then = sum(bool(problem.beyond_miles[choice.lives_in[j], j]) for j in both)
+        yield (
+            f"Of {count_band(len(both))} children for whom both can be told, {count_band(now)} live more than {miles} today, and "
+            f"{count_band(then)} would with this choice."
+        )
+    if choice.placed > len(both):
+        which = "all the children" if choice.placed == len(problem.children) else "the children whose family's place is known"
+        yield f"Of {which}, {count_band(choice.beyond_miles)} would live more than {miles}."
 
 
 def _alternatives(portfolio: Portfolio, part: PortfolioPart) -> dict[str, Any]:
     best = portfolio.choice
     if best is None:
         return {"columns": [], "rows": []}
-    weekly = 2 * part.visits_a_week
-
-    def row(name: str, choice: Choice | None) -> list[str]:
-        if choice is None:
-            return [name, "no choice keeps the rules", "", "", ""]
-        homes = ", ".join(portfolio.problem.homes[i].home_id for i in choice.homes)
-        return [
-            name,
-            homes,
-            f"{(choice.total_min - best.total_min) * weekly:+,.0f}",
-            str(choice.beyond_miles),
-            pounds(choice.cost_gbp),
-        ]
-
-    named = [(f"Next best {n}", choice) for n, choice in enumerate(portfolio.next_best, start=1)]
-    named += [(f"If {v.name} is lost", v.choice) for v in portfolio.if_lost]  # type: ignore[misc]
-    named += [(f"{v.name} homes", v.choice) for v in portfolio.elbow if v.name != str(len(best.homes))]  # type: ignore[misc]
+    step = "Quicker" if portfolio.problem.limits.objective is Objective.COST else "Cheaper"
+    found = [("Next best", choice) for choice in portfolio.next_best] + [(step, choice) for choice in portfolio.trade_offs]
+    named = [(name, Variation(name=name, choice=choice, ending=Ending.FOUND)) for name, choice in found]
+    named += [(f"If {v.name} is lost", v) for v in portfolio.if_lost]
+    named += [
+        (f"{counted(int(v.name), 'home')}, whatever the cost", v) for v in portfolio.elbow if v.name != str(len(best.homes))
+    ]
+    rows = [["The choice", *_alternative(portfolio, best, best, part)]]
+    for name, variation in named:
+        told = [variation.ending.value, "", "", "", ""] if variation.choice is None else None
+        rows.append([name, *(told or _alternative(portfolio, best, variation.choice or best, part))])
     return {
-        "columns": ["What", "Homes", "Minutes a week more", "Beyond the miles", "Cost"],
-        "rows": [row(name, choice) for name, choice in named],
-        "numeric": [2, 3, 4],
+        "columns": ["What", "Homes", "Beds", "Minutes a week", "Beyond the miles", "Still to be spent"],
+        "rows": rows,
+        "numeric": [2, 3, 4, 5],
     }
+
+
+def _alternative(portfolio: Portfolio, best: Choice, choice: Choice, part: PortfolioPart) -> list[str]:
+    problem = portfolio.problem
+    change = (choice.total_min - best.total_min) * 2 * part.visits_a_week
+    cost = pounds(choice.known_cost_gbp) + (" and more" if choice.unpriced else "")
+    money = more_pounds(choice, best)
+    return [
+        ", ".join(problem.homes[i].home_id for i in choice.homes) if choice is best else _swapped(portfolio, best, choice),
+        str(choice.beds),
+        f"{choice.total_min * 2 * part.visits_a_week:,.0f}" if choice is best else f"{change:+,.0f}",
+        count_band(choice.beyond_miles),
+        cost if choice is best or money is None else f"{cost} ({'+' if money >= 0 else ''}{pounds(money)})",
+    ]
+
+
+def _swapped(portfolio: Portfolio, best: Choice, choice: Choice) -> str:
+    """Name the homes by what is changed, since most of them stay."""
+    homes = portfolio.problem.homes
+    taken = [homes[i].home_id for i in choice.homes if i not in best.homes]
+    left = [homes[i].home_id for i in best.homes if i not in choice.homes]
+    if taken and left:
+        return f"{listed(taken)} for {listed(left)}"
+    return f"with {listed(taken)}" if taken else f"without {listed(left)}" if left else "the same homes"
 
 
 def _money_words(partnership: Partnership | None) -> Iterable[str]:
@@ -223,35 +315,42 @@ def _money_words(partnership: Partnership | None) -> Iterable[str]:
         return
     for sale in partnership.sales:
         price = f" for {pounds(sale.weekly_gbp)} a week" if sale.weekly_gbp is not None else ""
-        yield f"{sale.seller} sells {sale.buyer} {sale.beds} bed{'s' if sale.beds > 1 else ''}{price}."
+        yield f"{sale.seller} sells {sale.buyer} {counted(sale.beds, 'bed')}{price}."
     if partnership.empty_beds:
-        yield f"{partnership.empty_beds} beds would stand empty."
+        yield f"{counted(partnership.empty_beds, 'bed')} would stand empty."
     yield ASSUMPTIONS
 
 
-def _sure(inputs: PlanInputs, portfolio: Portfolio, standing: Standing | None) -> Sequence[str]:
-    sentences = []
-    if standing is not None and portfolio.choice is not None:
-        words = SCENARIO_WORDS[standing.scenario]
-        if standing.failing:
-            sentences.append(f"{listed(standing.failing)} would be beyond the minutes rule {words}.")
-        else:
-            sentences.append(f"Every chosen home keeps the {inputs.plan.rules.school_minutes:g}-minute rule {words} too.")
-        if standing.same_homes is None:
-            sentences.append(f"Judged {words}, these homes could not serve every child.")
-        elif standing.best is not None and standing.best.homes == portfolio.choice.homes:
-            sentences.append(f"The same homes would be chosen {words}.")
-        elif standing.best is not None:
-            other = ", ".join(portfolio.problem.homes[i].home_id for i in standing.best.homes)
-            sentences.append(f"Judged {words}, the best choice would be {other}.")
+def _sure(inputs: PlanInputs, portfolio: Portfolio, standing: Standing | None) -> Iterator[str]:
+    choice, problem = portfolio.choice, portfolio.problem
+    if choice is not None and standing is not None:
+        yield from _other_times(inputs, portfolio, standing)
     marginal = [
-        portfolio.problem.homes[i].home_id
-        for i in (portfolio.choice.homes if portfolio.choice else ())
-        if portfolio.problem.homes[i].verdict.value == "marginal"
+        home_name(problem.homes[i]) for i in (choice.homes if choice else ()) if problem.homes[i].verdict is Verdict.MARGINAL
     ]
     if marginal:
-        sentences.append(f"{listed(marginal)} is marginal: it keeps the rule by less than the model's own error.")
-    return [*sentences, LIMITS]
+        verb = "is marginal: it keeps" if len(marginal) == 1 else "are marginal: they keep"
+        yield f"{listed(marginal)} {verb} the minutes rule by less than the model's own error."
+    for members in problem.same_house:
+        named = listed([problem.homes[i].home_id for i in members])
+        yield f"{named} are one house listed more than once, and bought once at most."
+    yield LIMITS
+
+
+def _other_times(inputs: PlanInputs, portfolio: Portfolio, standing: Standing) -> Iterator[str]:
+    problem, words = portfolio.problem, SCENARIO_WORDS[standing.scenario]
+    names = {str(home.home_id): home_name(home) for home in problem.homes}
+    if standing.failing:
+        yield f"{listed([names[one] for one in standing.failing])} would be beyond the minutes rule {words}."
+    else:
+        yield f"Every chosen home keeps the {inputs.plan.rules.school_minutes:g}-minute rule {words} too."
+    best = standing.best.choice
+    if standing.same_homes.ending is Ending.NONE:
+        yield f"Judged {words}, these homes could not serve every child."
+    elif best is not None and portfolio.choice is not None and best.homes == portfolio.choice.homes:
+        yield f"The same homes would be chosen {words}."
+    elif best is not None and portfolio.choice is not None:
+        yield f"Judged {words}, the best choice would be other: {instead(problem, portfolio.choice, best)}."
 
 
 def elbow_figure(variations: Sequence[Variation], weekly: float) -> bytes | None:
@@ -260,17 +359,27 @@ def elbow_figure(variations: Sequence[Variation], weekly: float) -> bytes | None
     if len(answered) < 2:  # noqa: PLR2004 - a line has two ends
         return None
     counts = [count for count, _ in answered]
-    figure = Figure(figsize=(5.6, 2.1))
+    figure = Figure(figsize=(6.6, 2.3))
     axes = figure.add_subplot()
     axes.plot(counts, [choice.total_min * weekly for _, choice in answered], "o-", color="#1f4e79", label="minutes a week")
     axes.set_xlabel("homes")
     axes.set_ylabel("minutes a week")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    money = axes.twinx()
-    money.plot(counts, [choice.cost_gbp / 1e6 for _, choice in answered], "s--", color="#c4510a", label="£ million to spend")
-    money.set_ylabel("£ million to spend")
-    lines = [*axes.get_lines(), *money.get_lines()]
-    axes.legend(lines, [str(line.get_label()) for line in lines], loc="upper center", fontsize=8, frameon=False)
+    axes.grid(alpha=0.25)
+    costs = [(count, choice.cost_gbp / 1e6) for count, choice in answered if choice.cost_gbp is not None]
+    if costs:
+        money = axes.twinx()
+        money.plot(*zip(*costs, strict=True), "s--", color="#c4510a", label="£ million still to be spent")
+        money.set_ylabel("£ million")
+        lines = [*axes.get_lines(), *money.get_lines()]
+        axes.legend(
+            lines,
+            [str(line.get_label()) for line in lines],
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1.0),
+            ncols=2,
+            frameon=False,
+        )
     figure.tight_layout()
     content = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "siting", "svg.fonttype": "path"}):

@@ -1,5 +1,6 @@
 """Writes a choice of homes: two CSV files, sheets of the workbook and the board's paper."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +13,10 @@ from siting.evaluation.judging import Evaluation
 from siting.inputs.plan_inputs import PlanInputs
 from siting.inputs.plan_parts import PortfolioPart
 from siting.outputs.board_paper import board_paper
-from siting.portfolio.choosing import Portfolio
+from siting.portfolio.answer import summary, why_none
+from siting.portfolio.choosing import Ending, Portfolio
 from siting.portfolio.need import Need, assess_need
-from siting.portfolio.partners import ASSUMPTIONS, Partnership, settle_beds
+from siting.portfolio.partners import ASSUMPTIONS, Partnership, settle_beds, with_total
 from siting.portfolio.problem import children_in_need, rows_in_need
 from siting.portfolio.scenarios import Standing, stand_up
 from siting.portfolio.tables import MATCHING_NOTE, allocation_table, alternatives_table, homes_table
@@ -33,9 +35,21 @@ class PortfolioReport:
     standing: Standing | None
     allocation: pd.DataFrame
 
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """The answer in a few lines."""
+        return summary(self.portfolio, self.part.visits_a_week)
 
-def report_portfolio(inputs: PlanInputs, evaluation: Evaluation, portfolio: Portfolio, part: PortfolioPart) -> PortfolioReport:
-    """Work out what is told of a choice."""
+    @property
+    def has_no_choice(self) -> bool:
+        """Whether there is no choice to show: none keeps the rules, or none was found in time."""
+        return self.portfolio.choice is None
+
+
+def report_portfolio(
+    inputs: PlanInputs, evaluation: Evaluation, portfolio: Portfolio, part: PortfolioPart, *, time_limit_s: float = math.inf
+) -> PortfolioReport:
+    """Work out what is told of a choice; the search under another scenario may take so long again."""
     scenario = Scenario.SCHOOL_RUN if inputs.plan.rules.scenario is not Scenario.SCHOOL_RUN else Scenario.TYPICAL
     children = [child.row for child in children_in_need(inputs)]
     plan = inputs.plan.model_copy(update={"portfolio": part})
@@ -44,7 +58,7 @@ def report_portfolio(inputs: PlanInputs, evaluation: Evaluation, portfolio: Port
         portfolio=portfolio,
         need=assess_need(inputs),
         partnership=settle_beds(portfolio.problem, portfolio.choice, plan, children) if portfolio.choice else None,
-        standing=stand_up(inputs, evaluation, portfolio, scenario),
+        standing=stand_up(inputs, evaluation, portfolio, scenario, time_limit_s=time_limit_s),
         allocation=allocation_table(portfolio, _road_miles(inputs, evaluation, portfolio)),
     )
 
@@ -80,12 +94,10 @@ def portfolio_sheets(report: PortfolioReport) -> tuple[Sheet, ...]:
             note="From the placement column of the children table. Counts of one identify a child: do not publish.",
         ),
     ]
-    if portfolio.conflict is not None:
-        told = pd.DataFrame({"why": [*portfolio.conflict.clashes, *portfolio.conflict.remedies]})
-        return (
-            *sheets,
-            Sheet(name="Portfolio", title="no choice keeps every rule", frame=told, note="What clashes, and what would mend it."),
-        )
+    if portfolio.choice is None:
+        told = pd.DataFrame({"why": list(why_none(portfolio))})
+        title = "no choice keeps every rule" if portfolio.ending is Ending.NONE else "no choice was found in the time given"
+        return (*sheets, Sheet(name="Portfolio", title=title, frame=told, note="What clashes, and what would mend it."))
     sheets += [
         Sheet(name="Portfolio", title="the homes chosen", frame=homes_table(portfolio), note=_CHOICE_NOTE),
         Sheet(name="Allocation", title="a test that the homes serve the need", frame=report.allocation, note=MATCHING_NOTE),
@@ -97,7 +109,9 @@ def portfolio_sheets(report: PortfolioReport) -> tuple[Sheet, ...]:
         ),
     ]
     if report.partnership is not None:
-        sheets.append(Sheet(name="Partners", title="beds and money", frame=report.partnership.accounts, note=ASSUMPTIONS))
+        sheets.append(
+            Sheet(name="Partners", title="beds and money", frame=with_total(report.partnership.accounts), note=ASSUMPTIONS)
+        )
         sales = pd.DataFrame(
             [(sale.seller, sale.buyer, sale.beds, sale.weekly_gbp) for sale in report.partnership.sales],
             columns=["seller", "buyer", "beds", "weekly_gbp"],

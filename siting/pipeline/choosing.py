@@ -21,9 +21,10 @@ from siting.portfolio.choosing import choose_homes
 from siting.portfolio.problem import portfolio_problem
 from siting.progress import Progress, silent
 from siting.storage.results import results
-from siting.words import Audience
+from siting.words import Audience, Objective
 
-_SIZES = {"homes", "beds", "budget_gbp"}
+SHARE_OF_SEARCH = 0.9
+"""So much of the time given is for the choice and what is told of it."""
 
 
 def run_portfolio(
@@ -42,10 +43,13 @@ def run_portfolio(
     inputs = read_inputs(Plan.read(plan_path))
     given = {key: value for key, value in changes.items() if value is not None}
     base = inputs.plan.portfolio or PortfolioPart()
-    if not base.model_fields_set & _SIZES and not given.keys() & _SIZES:
-        msg = "Say how many homes, how many beds or what budget: --homes, --beds or --budget, or [portfolio] in the plan."
-        raise UsageError(msg)
     part = PortfolioPart.model_validate(base.model_dump(exclude_unset=True) | given)
+    if part.homes is None and part.beds is None and part.budget_gbp is None and part.objective is not Objective.COST:
+        msg = (
+            "Say how many homes, how many beds or what budget: --homes, --beds or --budget, or [portfolio] in the plan; "
+            "or --objective cost for the cheapest choice that keeps the rules."
+        )
+        raise UsageError(msg)
     evaluation, source = evaluate_and_trace(inputs, progress)
     report = make_report(inputs, evaluation, part, progress, time_limit_s=time_limit_s)
     with results(out, "siting portfolio", datetime.now(UTC)) as writing:
@@ -57,7 +61,8 @@ def run_portfolio(
         files=tuple(out / name for name in names),
         warnings=(*inputs.warnings, *evaluation.warnings),
         told_once=tuple(writing.told),
-        summary=summarise_evaluation(inputs, evaluation),
+        summary=(*summarise_evaluation(inputs, evaluation), *(report.summary if report else ())),
+        no_choice=report is not None and report.has_no_choice,
     )
 
 
@@ -69,8 +74,9 @@ def make_report(
         return None
     progress("choosing the homes")
     problem = portfolio_problem(inputs, evaluation, part)
-    portfolio = choose_homes(problem, time_limit_s=time_limit_s, progress=progress)
-    return report_portfolio(inputs, evaluation, portfolio, part)
+    # What is left of the time is for the same choice under another scenario.
+    portfolio = choose_homes(problem, time_limit_s=time_limit_s * SHARE_OF_SEARCH, progress=progress)
+    return report_portfolio(inputs, evaluation, portfolio, part, time_limit_s=time_limit_s * (1 - SHARE_OF_SEARCH))
 
 
 def write_choice(folder: Path, inputs: PlanInputs, evaluation: Evaluation, source: Path, report: PortfolioReport | None) -> None:
@@ -79,6 +85,6 @@ def write_choice(folder: Path, inputs: PlanInputs, evaluation: Evaluation, sourc
     write_evaluation(folder, inputs, evaluation, source, made, portfolio_sheets(report) if report else ())
     if report is not None:
         subject = map_subject(inputs, evaluation, source, report)
-        # Drawn nearly as large as the paper shows it, so that its words can be read.
-        picture = evaluation_figure(subject, Audience.INTERNAL, width_cm=7.0)
+        # Drawn as large as the paper shows it, so that its words can be read.
+        picture = evaluation_figure(subject, Audience.INTERNAL, width_cm=13.5)
         write_portfolio(folder, inputs, report, made, picture)

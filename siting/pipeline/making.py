@@ -41,5 +41,6 @@ def make_all(plan: Plan, out: Path, *, progress: Progress = silent) -> Outcome:
         files=tuple(out / name for name in names),
         warnings=(*inputs.warnings, *evaluation.warnings, *warnings),
         told_once=tuple(given.told),
-        summary=summarise_evaluation(inputs, evaluation),
+        summary=(*summarise_evaluation(inputs, evaluation), *(report.summary if report else ())),
+        no_choice=report is not None and report.has_no_choice,
     )

@@ -1,4 +1,4 @@
 """Which homes to have together, and whose beds they are."""
 
-__all__ = ["choosing", "need", "partners", "problem", "scenarios", "tables"]
+__all__ = ["answer", "choosing", "need", "partners", "problem", "scenarios", "tables"]
 """What other rooms may use."""

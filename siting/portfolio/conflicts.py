@@ -1,12 +1,14 @@
 """Why there is no choice of homes that keeps every rule, and the least that would have to give."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from siting.arrays import Float64
 from siting.portfolio.model import PortfolioModel, Rule, build_model
 from siting.portfolio.problem import HomeOption, PortfolioProblem
-from siting.sentences import listed
+from siting.portfolio.solver import FINE, TimeLeft
+from siting.sentences import count_band, counted, listed, pounds
 from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, NO_WAY_MS
 
 RULE_WORDS = {
@@ -26,57 +28,121 @@ RULE_WORDS = {
 }
 
 
-_NOTHING = 1e-6
-"""What the solver's arithmetic leaves of a zero."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A sentence as the case workers read it, and as a board may: without a child's reference or a count of few."""
+
+    text: str
+    for_board: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """What clashes, and what would mend it, a sentence each.
 
-    Exclusion zones and a child's need of a home alone are never among what might give.
+    Exclusion zones and a child's need of a home alone are never among what might give. `together`
+    says that the remedies are needed together, not one of them; `unfinished` that the time ended
+    before all was tried.
     """
 
-    clashes: tuple[str, ...]
-    remedies: tuple[str, ...]
+    told: tuple[Told, ...]
+    would_do: tuple[Told, ...]
+    together: bool = False
+    unfinished: bool = False
+
+    @property
+    def clashes(self) -> tuple[str, ...]:
+        """What cannot be kept together."""
+        return tuple(one.text for one in self.told)
+
+    @property
+    def remedies(self) -> tuple[str, ...]:
+        """The least that would have to give, by the heading either each enough alone or all of them together."""
+        return tuple(one.text for one in self.would_do)
+
+    @property
+    def heading(self) -> str:  # noqa: PLR0911 - one wording a case
+        """What stands before the remedies; without any, what there is to say instead."""
+        match self.would_do, self.unfinished:
+            case (), True:
+                return "The time given ended before it was found what would mend it."
+            case (), False:
+                return "No rule that may give would be enough: other candidates are needed."
+            case _ if self.together:
+                return "No single rule is enough; together these would do:"
+            case [_], False:
+                return "This would do:"
+            case [_], True:
+                return "This would do; the time given ended before other ways were tried:"
+            case _, True:
+                return "Any one of these would do; the time given ended before other ways were tried:"
+            case _:
+                return "Any one of these would do:"
 
     @property
     def text(self) -> str:
         """All of it, a line each."""
-        return "\n".join((*self.clashes, *self.remedies))
+        return "\n".join((*self.clashes, self.heading, *(f"- {remedy}" for remedy in self.remedies)))
+
+
+def _same(text: str) -> Told:
+    return Told(text=text, for_board=text)
 
 
 def impossible_children(problem: PortfolioProblem) -> tuple[int, ...]:
-    """Return the children who may live in none of the homes, barred ones left out."""
-    usable = [i for i, home in enumerate(problem.homes) if not home.barred]
+    """Return the children who may live in none of the homes, those left out that are barred or cannot be bought."""
+    usable = [i for i, home in enumerate(problem.homes) if not home.barred and not problem.has_no_price(i)]
     return tuple(j for j in range(len(problem.children)) if not any(problem.may_live(i, j) for i in usable))
 
 
-def explain_conflict(problem: PortfolioProblem) -> Conflict:
-    """Say which rules clash and the least that would have to give."""
-    clashes = [*_impossible_sentences(problem), *_plain_sentences(problem)]
+def explain_conflict(problem: PortfolioProblem, time: TimeLeft | None = None) -> Conflict:
+    """Say which rules clash and the least that would have to give, as far as the time goes.
+
+    The problem is one of which it is known that no choice keeps its rules.
+    """
+    time = time or TimeLeft()
+    told = [*_impossible_sentences(problem), *map(_same, _plain_sentences(problem))]
     # The least is looked for in the rules that are in force, each alone first.
-    remedies = list(_single_remedies(problem))
-    if not clashes:
-        clashes = [_clash_sentence(problem)]
+    remedies = list(_single_remedies(problem, time))
+    together = False
+    if not told:
+        told = [_same(_clash_sentence(problem, time))]
     if not remedies:
-        remedies = list(_joint_remedy(problem))
-    return Conflict(clashes=tuple(clashes), remedies=tuple(remedies))
+        remedies, together = _joint_remedy(problem, time), True
+    if problem.left_for_price:
+        told.append(_same(f"{listed(problem.left_for_price)} {_has(problem.left_for_price)} no price, so cannot be bought."))
+        if not together and _is_possible(_at_any_price(problem), frozenset(), time):
+            named = listed(problem.left_for_price)
+            remedies.append(_same(f"the price of {named}, if it is low enough"))
+    return Conflict(told=tuple(told), would_do=tuple(remedies), together=together and len(remedies) > 1, unfinished=time.is_over)
 
 
-def _impossible_sentences(problem: PortfolioProblem) -> Iterator[str]:
+def _has(named: Sequence[str]) -> str:
+    return "has" if len(named) == 1 else "have"
+
+
+def _at_any_price(problem: PortfolioProblem) -> PortfolioProblem:
+    """Return the same problem in which the homes without a price cost nothing: if that is not enough, no price is."""
+    homes = tuple(replace(home, cost_gbp=0.0) if problem.has_no_price(i) else home for i, home in enumerate(problem.homes))
+    return replace(problem, homes=homes)
+
+
+def _impossible_sentences(problem: PortfolioProblem) -> Iterator[Told]:
     for j in impossible_children(problem):
         child = problem.children[j]
         needs = f"{child.child_ref} needs a home alone" if child.solo else f"{child.child_ref} needs a bed"
-        yield f"{needs}; {_why_none(problem, j)}."
+        yield Told(
+            text=f"{needs}; {_why_none(problem, j)}.",
+            for_board="None of the homes would do for some of the children; the workbook's sheet Portfolio says why.",
+        )
 
 
 def _why_none(problem: PortfolioProblem, j: int) -> str:  # noqa: PLR0911 - one answer a rule
     """Say what rules out the homes for one child, the rule that rules out most first."""
     child, limits = problem.children[j], problem.limits
-    homes = [i for i, home in enumerate(problem.homes) if home.beds > 0 and not home.barred]
+    homes = [i for i, home in enumerate(problem.homes) if home.beds > 0 and not home.barred and not problem.has_no_price(i)]
     if not homes:
-        return "none of the homes has beds and is not barred"
+        return "none of the homes has beds, is not barred and can be bought"
     rule_minutes = limits.school_ms / MILLISECONDS_PER_MINUTE
     if child.solo and limits.solo_most_bedrooms is not None:
         small = [i for i in homes if not problem.is_too_large_alone(i, j)]
@@ -118,18 +184,31 @@ def _plain_sentences(problem: PortfolioProblem) -> Iterator[str]:
     if limits.homes is not None and len(fixed) > limits.homes:
         named = listed([home.home_id for home in fixed])
         yield f"{len(fixed)} homes stand or are locked ({named}), more than the {limits.homes} wanted."
-    if limits.budget_gbp is not None and sum(home.cost_gbp for home in fixed) > limits.budget_gbp:
-        cost = sum(home.cost_gbp for home in fixed)
+    cost = sum(home.cost_gbp or 0.0 for home in fixed)
+    if limits.budget_gbp is not None and cost > limits.budget_gbp:
         yield f"The homes that are locked or bought still cost £{cost:,.0f}, more than the budget of £{limits.budget_gbp:,.0f}."
-    free = [home for home in homes if not home.barred]
+    free = _buyable(problem)
     if limits.homes is not None and len(free) < limits.homes:
-        yield f"{limits.homes} homes are wanted and the table has only {len(free)} that are not barred."
+        yield f"{limits.homes} homes are wanted and the table has only {len(free)} that are not barred and can be bought."
     yield from _bed_sentences(problem, free)
 
 
+def _buyable(problem: PortfolioProblem, *, homes_in_reach: bool = False) -> list[HomeOption]:
+    """Return the homes that could be chosen, one of each house; on request only those near enough to a school."""
+    twice = {i for members in problem.same_house for i in sorted(members, key=lambda i: -problem.homes[i].beds)[1:]}
+    return [
+        home
+        for i, home in enumerate(problem.homes)
+        if not home.barred
+        and not problem.has_no_price(i)
+        and i not in twice
+        and (not homes_in_reach or problem.keeps_the_rule(i))
+    ]
+
+
 def _bed_sentences(problem: PortfolioProblem, free: Sequence[HomeOption]) -> Iterator[str]:
-    homes, limits = problem.homes, problem.limits
-    usable = [home for i, home in enumerate(homes) if not home.barred and problem.keeps_the_rule(i)]
+    limits = problem.limits
+    usable = _buyable(problem, homes_in_reach=True)
     alone = sum(child.solo for child in problem.children)
     if sum(home.beds for home in usable) < len(problem.children):
         yield (
@@ -173,93 +252,112 @@ def _in_force(problem: PortfolioProblem) -> list[Rule]:
     return [rule for rule, is_present in present.items() if is_present]
 
 
-def _single_remedies(problem: PortfolioProblem) -> Iterator[str]:
-    found = []
+def _single_remedies(problem: PortfolioProblem, time: TimeLeft) -> Iterator[Told]:
     for rule in _in_force(problem):
-        sentence = _relax(problem, frozenset({rule}))
-        if sentence:
-            found.append(sentence)
-    if found:
-        yield "Any one of these would do:" if len(found) > 1 else "This would do:"
-        yield from (f"- {sentence}" for sentence in found)
+        given = _relax(problem, frozenset({rule}), time)
+        if given:
+            yield Told(text="; ".join(one.text for one in given), for_board="; ".join(one.for_board for one in given))
 
 
-def _joint_remedy(problem: PortfolioProblem) -> Iterator[str]:
-    sentence = _relax(problem, frozenset(_in_force(problem)))
-    if sentence:
-        yield "No single rule is enough; together these would do:"
-        yield f"- {sentence}"
-    else:
-        yield "No rule that may give would be enough: other candidates are needed."
+def _joint_remedy(problem: PortfolioProblem, time: TimeLeft) -> list[Told]:
+    return _relax(problem, frozenset(_in_force(problem)), time)
 
 
-def _clash_sentence(problem: PortfolioProblem) -> str:
+def _clash_sentence(problem: PortfolioProblem, time: TimeLeft) -> str:
     """Name a smallest set of rules that cannot hold together: each is needed for the clash."""
     rules = [rule for rule in _in_force(problem) if rule is not Rule.EVERY_CHILD]
     kept = list(rules)
     for rule in rules:
         without = frozenset(rules) - frozenset(kept) | {rule}
-        if not _is_possible(problem, without):
+        if _is_possible(problem, without, time) is False:
             kept.remove(rule)
     words = [RULE_WORDS[rule] for rule in kept]
     if not words:
         return "The children's exclusion zones and needs of a home alone leave no bed for each."
+    if time.is_over:
+        return f"Some of these rules cannot be kept together: {listed(words)}."
     if len(words) == 1:
         return f"Every child can have a bed only if one rule gives: {words[0]}."
     return f"These rules cannot be kept together: {listed(words)}."
 
 
-def _is_possible(problem: PortfolioProblem, relaxed: frozenset[Rule]) -> bool:
-    return build_model(problem, relaxed=relaxed).model.solve().found
+def _is_possible(problem: PortfolioProblem, relaxed: frozenset[Rule], time: TimeLeft) -> bool | None:
+    """Tell whether some rules less leave a choice; None where the time ended before it was known."""
+    solution = build_model(problem, relaxed=relaxed).model.solve(time)
+    return True if solution.found else None if solution.stopped else False
 
 
-def _relax(problem: PortfolioProblem, rules: frozenset[Rule]) -> str | None:
-    """Let some rules give as little as possible; what that means, or None where it is not enough."""
+def _relax(problem: PortfolioProblem, rules: frozenset[Rule], time: TimeLeft) -> list[Told]:
+    """Let some rules give as little as possible; what that means, nothing where it is not enough or the time ended."""
     built = build_model(problem, relaxed=rules)
     for rule, columns in built.slack.items():
         if rule not in {Rule.BUDGET, Rule.SCHOOL_MINUTES, Rule.CHILD_MINUTES}:
             for column, _ in columns:
                 built.model.whole[column] = True
-    solution = built.model.solve()
-    if not solution.found:
-        return None
-    parts = [words for rule in _in_force(problem) if rule in rules for words in _given(built, rule, solution.values)]
-    return "; ".join(parts) or None
+    solution = built.model.solve(time)
+    # What is not proven to be the least is not told as the least.
+    if solution.values is None or solution.stopped:
+        return []
+    return [told for rule in _in_force(problem) if rule in rules for told in _given(built, rule, solution.values)]
 
 
-def _given(  # noqa: C901, PLR0912 - one wording a rule
-    built: PortfolioModel, rule: Rule, values: Float64
-) -> Iterator[str]:
-    amounts = {about: float(values[column]) for column, about in built.slack[rule] if values[column] > _NOTHING}
+def _given(built: PortfolioModel, rule: Rule, values: Float64) -> Iterator[Told]:
+    amounts: dict[str, float] = {}
+    for column, about in built.slack[rule]:
+        if values[column] > FINE:
+            amounts[about] = max(amounts.get(about, 0.0), float(values[column]))
     if not amounts:
         return
-    limits, total = built.problem.limits, sum(amounts.values())
+    match rule:
+        case Rule.CHILD_MINUTES:
+            most = {str(child.child_ref): child.max_minutes or 0.0 for child in built.problem.children}
+            yield Told(
+                text=", ".join(f"{about} up to {_up(most[about] + amount):.1f} minutes" for about, amount in amounts.items()),
+                for_board=f"a longer journey than its own limit for {count_band(len(amounts))} of the children",
+            )
+        case Rule.EVERY_CHILD:
+            yield Told(
+                text=f"no bed here for {listed(list(amounts))}",
+                for_board=f"no bed here for {count_band(len(amounts))} of the children",
+            )
+        case _:
+            yield _same(_giving_words(built.problem, rule, amounts))
+
+
+def _giving_words(  # noqa: C901, PLR0911 - one wording a rule
+    problem: PortfolioProblem, rule: Rule, amounts: Mapping[str, float]
+) -> str:
+    limits, total = problem.limits, sum(amounts.values())
     match rule:
         case Rule.HOMES:
             change = total if "more homes" in amounts else -total
-            yield f"{(limits.homes or 0) + change:.0f} homes instead of {limits.homes}"
+            return f"{counted(round((limits.homes or 0) + change), 'home')} instead of {limits.homes}"
         case Rule.BEDS:
-            yield f"{(limits.beds or 0) - total:.0f} beds instead of {limits.beds}"
+            return f"{counted(round((limits.beds or 0) - total), 'bed')} instead of {limits.beds}"
         case Rule.BUDGET:
-            yield f"a budget of £{(limits.budget_gbp or 0) + total * 1000:,.0f}, which is £{total * 1000:,.0f} more"
+            more = math.ceil(total * 1000 - FINE * 1000)
+            return f"a budget of {pounds((limits.budget_gbp or 0) + more)}, which is {pounds(more)} more"
         case Rule.TOWN | Rule.WARD:
-            yield ", ".join(f"{amount:.0f} more home{'s' if amount > 1 else ''} in {about}" for about, amount in amounts.items())
+            return ", ".join(f"{counted(round(amount), 'more home')} in {about}" for about, amount in amounts.items())
         case Rule.APART:
             apart = (limits.least_apart_m or 0) / METRES_PER_MILE
-            yield f"{listed(list(amounts))} nearer to each other than {apart:g} miles"
+            return f"{listed(list(amounts))} nearer to each other than {apart:g} miles"
         case Rule.SCHOOL_PLACES:
-            yield ", ".join(f"{amount:.0f} more place{'s' if amount > 1 else ''} at {about}" for about, amount in amounts.items())
+            return ", ".join(f"{counted(round(amount), 'more place')} at {about}" for about, amount in amounts.items())
         case Rule.SHARES:
-            yield f"{total:.0f} fewer beds allocated to the councils"
+            return f"{counted(round(total), 'bed')} fewer allocated to the councils"
         case Rule.TRADE:
-            yield ", ".join(f"{amount:.0f} more bed{'s' if amount > 1 else ''} for {about}" for about, amount in amounts.items())
+            return ", ".join(f"{counted(round(amount), 'more bed')} for {about}" for about, amount in amounts.items())
         case Rule.BARRED:
-            yield f"{listed(list(amounts))} no longer barred"
+            return f"{listed(list(amounts))} no longer barred"
         case Rule.SCHOOL_MINUTES:
             minutes = limits.school_ms / MILLISECONDS_PER_MINUTE + max(amounts.values())
-            yield f"a minutes rule of {minutes:.1f} for {listed(list(amounts))}"
-        case Rule.CHILD_MINUTES:
-            most = {str(child.child_ref): child.max_minutes or 0.0 for child in built.problem.children}
-            yield ", ".join(f"{about} up to {most[about] + amount:.1f} minutes" for about, amount in amounts.items())
-        case Rule.EVERY_CHILD:
-            yield f"no bed here for {listed(list(amounts))}"
+            return f"a minutes rule of {_up(minutes):.1f} for {listed(list(amounts))}"
+        case _:
+            msg = f"what gives in {rule} is said by child"
+            raise ValueError(msg)
+
+
+def _up(minutes: float) -> float:
+    """Round up to a tenth: a limit that is rounded down would not do."""
+    return math.ceil(minutes * 10 - FINE * 10) / 10

@@ -9,6 +9,7 @@ from siting.inputs.authorities import plain_name
 from siting.inputs.plan import Plan
 from siting.inputs.rows import ChildRow
 from siting.portfolio.choosing import Choice
+from siting.portfolio.need import NOT_KNOWN
 from siting.portfolio.problem import PortfolioProblem
 
 WEEKS_A_YEAR = 52
@@ -52,14 +53,13 @@ def settle_beds(problem: PortfolioProblem, choice: Choice, plan: Plan, children:
     price = plan.portfolio.weekly_price_gbp if plan.portfolio else None
     names = {plain_name(name): name for name in problem.shares}
     for child in children:
-        if child.authority:
-            names.setdefault(plain_name(child.authority), child.authority)
+        # A child whose council is not known uses a bed all the same, so that it does not count as empty.
+        name = child.authority or NOT_KNOWN
+        names.setdefault(plain_name(name), name)
     share = dict.fromkeys(names, 0) | {plain_name(name): beds for name, beds in problem.shares.items()}
     placed = dict.fromkeys(names, 0)
     for j in choice.lives_in:
-        key = plain_name(children[j].authority or "")
-        if key in placed:
-            placed[key] += 1
+        placed[plain_name(children[j].authority or NOT_KNOWN)] += 1
     sales = _sales(names, share, placed, price)
     sold = {key: sum(sale.beds for sale in sales if plain_name(sale.seller) == key) for key in names}
     bought = {key: sum(sale.beds for sale in sales if plain_name(sale.buyer) == key) for key in names}
@@ -70,12 +70,24 @@ def settle_beds(problem: PortfolioProblem, choice: Choice, plan: Plan, children:
     accounts = pd.DataFrame(rows)
     for column in ("beds_allocated", "children_placed", "beds_sold", "beds_bought", "beds_empty", "children_unmet"):
         accounts[column] = accounts[column].astype("Int64")
+    for column in ("occupancy", "would_pay_weekly_gbp", "pays_now_weekly_gbp", "saving_a_year_gbp"):
+        accounts[column] = accounts[column].astype("float64")
     return Partnership(
         accounts=accounts,
         sales=tuple(sales),
         empty_beds=int(accounts["beds_empty"].sum()),
         unmet=int(accounts["children_unmet"].sum()),
     )
+
+
+def with_total(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Return the accounts with a last row over all councils; a sum of which a part is not known is not known."""
+    figures = [column for column in accounts.columns if column not in {"authority", "occupancy"}]
+    total: dict[str, object] = {column: accounts[column].sum(skipna=False) for column in figures}
+    allocated = int(accounts["beds_allocated"].sum())
+    total["occupancy"] = 1 - int(accounts["beds_empty"].sum()) / allocated if allocated else None
+    summed = pd.DataFrame([{"authority": "All", **total}])[list(accounts.columns)].astype(accounts.dtypes)
+    return pd.concat([accounts, summed], ignore_index=True)
 
 
 def _sales(names: Mapping[str, str], share: Mapping[str, int], placed: Mapping[str, int], price: float | None) -> list[Sale]:
@@ -97,7 +109,7 @@ def _sales(names: Mapping[str, str], share: Mapping[str, int], placed: Mapping[s
 
 
 def _now(children: Sequence[ChildRow], key: str) -> float | None:
-    own = [child for child in children if child.authority and plain_name(child.authority) == key]
+    own = [child for child in children if plain_name(child.authority or NOT_KNOWN) == key]
     costs = [child.weekly_cost for child in own if child.weekly_cost is not None]
     return sum(costs) if own and len(costs) == len(own) else None
 

@@ -1,13 +1,15 @@
 """How a choice of homes stands up when the roads are busier than the rule takes them to be."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from siting.evaluation.judging import Evaluation
 from siting.inputs.plan_inputs import PlanInputs
-from siting.portfolio.choosing import Choice, Portfolio, best_choice, keep_to, with_family_times
+from siting.portfolio.choosing import Answer, Portfolio, best_choice, keep_to, with_family_times
 from siting.portfolio.problem import PortfolioProblem, rows_in_need
+from siting.portfolio.solver import TimeLeft
 from siting.roads.joining import Joins
 from siting.times.matrix import time_matrix_ms
 from siting.words import Scenario
@@ -18,26 +20,28 @@ class Standing:
     """A choice under another scenario.
 
     `failing` are the chosen homes beyond the minutes rule there; `same_homes` who would live where
-    in the same homes, None where some child would have none; `best` the choice that would be best.
+    in the same homes, without a choice where some child would have none; `best` the choice that would be best.
     """
 
     scenario: Scenario
     failing: tuple[str, ...]
-    same_homes: Choice | None
-    best: Choice | None
+    same_homes: Answer
+    best: Answer
 
 
-def stand_up(inputs: PlanInputs, evaluation: Evaluation, portfolio: Portfolio, scenario: Scenario) -> Standing | None:
+def stand_up(
+    inputs: PlanInputs, evaluation: Evaluation, portfolio: Portfolio, scenario: Scenario, *, time_limit_s: float = math.inf
+) -> Standing | None:
     """Try the choice under another scenario; None where there is no choice."""
     if portfolio.choice is None:
         return None
     problem = busier_problem(inputs, evaluation, portfolio.problem, scenario)
-    chosen = portfolio.choice.homes
+    chosen, time = portfolio.choice.homes, TimeLeft(time_limit_s)
     return Standing(
         scenario=scenario,
         failing=tuple(problem.homes[i].home_id for i in chosen if not problem.keeps_the_rule(i)),
-        same_homes=best_choice(keep_to(problem, chosen)),
-        best=best_choice(problem),
+        same_homes=best_choice(keep_to(problem, chosen), time=time),
+        best=best_choice(problem, time=time),
     )
 
 

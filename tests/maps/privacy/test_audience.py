@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from maps.privacy.audience import MAY_SEE, Layer, count_band, may_see, only_seen
+from maps.privacy.audience import MAY_SEE, Layer, may_see, only_seen
 from maps.subject import MapSubject
 from siting.crs import to_degrees
+from siting.sentences import count_band
 from siting.words import Audience
 
 

@@ -93,7 +93,7 @@ CONTRADICTIONS = {
     "councils' beds": (
         base(shares={"North": 5}),
         ("the beds allocated to the councils",),
-        ("1 fewer beds allocated to the councils", "3 homes instead of 2"),
+        ("1 bed fewer allocated to the councils", "3 homes instead of 2"),
     ),
     "barred": (
         base(homes=(home(1), home(2, barred=True), home(3, barred=True))),

@@ -60,7 +60,7 @@ def test_the_p_median_optimum_of_or_library() -> None:
     for node, lengths in nx.all_pairs_dijkstra_path_length(graph):
         for other, length in lengths.items():
             cost[node - 1, other - 1] = length
-    found = best_choice(as_problem(cost, homes, beds=nodes))
+    found = best_choice(as_problem(cost, homes, beds=nodes)).choice
     assert found is not None
     assert round(found.total_min * 60_000) == 5819
 
@@ -89,6 +89,6 @@ def test_the_capacitated_optimum_equals_another_solver_s(capacity: int) -> None:
         bounds=Bounds(0, 1),
         constraints=[LinearConstraint(once, 1, 1), LinearConstraint(room, -np.inf, 0), LinearConstraint(count, homes, homes)],
     )
-    found = best_choice(as_problem(cost, homes, beds=capacity))
+    found = best_choice(as_problem(cost, homes, beds=capacity)).choice
     assert found is not None
     assert round(found.total_min * 60_000) == round(answer.fun)
