@@ -20,9 +20,9 @@ from engagement.around.plots import Plots, is_road, no_plots, read_plots
 from engagement.pack import Pack, walking_order
 from engagement.people.stakeholders import find_stakeholders
 from engagement.register import is_released, opted_out, told
-from engagement.schedule.issue import Issue, numbered, read_issue
+from engagement.schedule.issue import numbered, promised, read_issue
 from engagement.schedule.steps import plan_steps
-from engagement.schedule.visits import Slot, schedule_visits
+from engagement.schedule.visits import schedule_visits
 from siting.faults import Fault, InputFaultsError, UsageError
 from siting.inputs.plan_inputs import Home, PlanInputs
 from siting.osm.extract import ATTRIBUTION as OSM_ATTRIBUTION
@@ -247,7 +247,8 @@ def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> P
     walk = walking_order(invited, own.street if own else "")
     previous = read_issue(register.parent)
     numbers, highest = numbered(home.row.home_id, walk, previous)
-    schedule = schedule_visits(invited, engagement, today, issued=_slots(home.row.home_id, invited, previous))
+    kept = promised(home.row.home_id, invited, previous, engagement)
+    schedule = schedule_visits(invited, engagement, today, issued=kept.slots, waiting=kept.waiting)
     people, warnings = find_stakeholders(inputs, home, sources.network, sources.features.stations, today)
     faults: list[Fault] = [*around.plots.warnings, *warnings]
     files = ", ".join(file.path.name for file in sources.address_files)
@@ -278,9 +279,3 @@ def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> P
         plots=around.plots.shapes,
         buildings=around.buildings,
     )
-
-
-def _slots(home_id: str, invited: Sequence[Considered], previous: Issue | None) -> dict[str, Slot]:
-    """Return the slots that neighbours were issued with before, by address key."""
-    known = {one.address.key: previous.of(home_id, one) for one in invited} if previous else {}
-    return {key: issued.slot for key, issued in known.items() if issued is not None and issued.slot is not None}

@@ -12,6 +12,7 @@ from engagement.around.neighbours import Considered
 from engagement.pack import Pack
 from engagement.papers.languages import fields
 from engagement.schedule.issue import Issue, Issued, household_digest, written_digest
+from engagement.schedule.visits import offering
 from siting.faults import Fault, Severity
 from siting.sentences import listed
 
@@ -45,6 +46,7 @@ def this_issue(pack: Pack, wording: bytes) -> Issue:
         day=pack.made,
         released=pack.released,
         highest=pack.highest_number,
+        offering=offering(pack.engagement),
         households={
             household_digest(pack.home_id, one.address.key): Issued(
                 number=pack.number_of(one),

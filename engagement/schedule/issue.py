@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engagement.schedule.visits import ZONE, Slot
+from engagement.schedule.visits import ZONE, Slot, offering
 from siting.faults import Fault, InputFaultsError
+from siting.inputs.plan_parts import Engagement
 
 if TYPE_CHECKING:
     from engagement.around.neighbours import Considered
@@ -48,12 +49,15 @@ class Issue:
         By digest of the address key.
     highest
         The highest number that was ever given: a number is never given twice.
+    offering
+        What tells the days, hours and hosts that were offered from others.
     """
 
     day: dt.date
     released: bool
     households: Mapping[str, Issued]
     highest: int
+    offering: str
 
     def of(self, home_id: str, one: "Considered") -> Issued | None:
         """Return what a household was issued with: known by its key, or by its address where exactly one is written so."""
@@ -90,6 +94,24 @@ def numbered(home_id: str, walk: Iterable["Considered"], issue: Issue | None) ->
     return numbers, highest
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """What stands from an earlier issue, by address key: slots, and who waits for one with nothing offered since."""
+
+    slots: Mapping[str, Slot]
+    waiting: frozenset[str]
+
+
+def promised(home_id: str, invited: Iterable["Considered"], issue: Issue | None, engagement: Engagement) -> Promised:
+    """Return what an earlier issue promised to those who are still invited."""
+    known = {one.address.key: issue.of(home_id, one) for one in invited} if issue else {}
+    same_offer = issue is not None and issue.offering == offering(engagement)
+    return Promised(
+        slots={key: one.slot for key, one in known.items() if one is not None and one.slot is not None},
+        waiting=frozenset(key for key, one in known.items() if one is not None and one.slot is None and same_offer),
+    )
+
+
 def read_issue(folder: Path) -> Issue | None:
     """Return the issue that a pack's folder holds; None where nothing was issued.
 
@@ -107,6 +129,7 @@ def read_issue(folder: Path) -> Issue | None:
             day=dt.date.fromisoformat(kept["day"]),
             released=bool(kept["released"]),
             highest=int(kept["highest"]),
+            offering=str(kept["offering"]),
             households={digest: _issued(entry) for digest, entry in kept[_HOUSEHOLDS].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -139,6 +162,7 @@ def write_issue(folder: Path, issue: Issue) -> None:
         }
         for digest, one in sorted(issue.households.items(), key=lambda pair: pair[1].number)
     }
-    record = {"day": issue.day.isoformat(), "released": issue.released, "highest": issue.highest, _HOUSEHOLDS: households}
+    record = {"day": issue.day.isoformat(), "released": issue.released, "highest": issue.highest, "offering": issue.offering}
+    record |= {_HOUSEHOLDS: households}
     text = json.dumps(record, indent=1)
     (folder / ISSUE_FILE).write_text(text, encoding="utf-8")

@@ -5,7 +5,8 @@ a slot is a promise: whoever has one keeps it, whatever happens to the others.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -75,6 +76,7 @@ def schedule_visits(
     *,
     issued: Mapping[str, Slot] | None = None,
     agreed: Mapping[str, Slot] | None = None,
+    waiting: Container[str] = (),
 ) -> Schedule:
     """Give each household a slot.
 
@@ -86,6 +88,9 @@ def schedule_visits(
     agreed
         Slots that a household and the lead agreed on, by address key: they go before all else, and several
         households may share one.
+    waiting
+        Who waits for a slot since an earlier issue and was offered nothing since, by address key: they wait on, and what
+        others leave becomes spare.
 
     Raises
     ------
@@ -109,7 +114,8 @@ def schedule_visits(
     open_slots = [slot for slot in slots if slot not in taken and slot.start.date() >= today]
     spare = set() if issued else set(_spare(open_slots, engagement.spare_slots))
     free = iter([slot for slot in open_slots if slot not in spare])
-    newcomers = [one for one in households if one.address.key not in held]
+    newcomers = [one for one in households if one.address.key not in held and one.address.key not in waiting]
+    waiting_on = [one for one in households if one.address.key not in held and one.address.key in waiting]
     given = list(zip(newcomers, free, strict=False))
     visits = [
         *(Visit(slot=held[one.address.key], neighbour=one) for one in households if one.address.key in held),
@@ -119,10 +125,16 @@ def schedule_visits(
     return Schedule(
         visits=tuple(sorted(visits, key=lambda visit: (visit.slot.start, visit.slot.host))),
         spare=tuple(slot for slot in open_slots if slot not in used),
-        waiting=tuple(newcomers[len(given) :]),
+        waiting=(*waiting_on, *newcomers[len(given) :]),
         left_out_days=left_out,
         moved=tuple(one for one in newcomers if one.address.key in issued),
     )
+
+
+def offering(engagement: Engagement) -> str:
+    """Return what tells one offer of days, hours and hosts from another."""
+    asked = {"days", "start", "end", "breaks", "evening", "hosts", "slot_minutes", "spare_slots", "nation", "opening_day"}
+    return hashlib.blake2b(engagement.model_dump_json(include=asked).encode(), digest_size=8).hexdigest()
 
 
 def _kept(slot: Slot | None, offered: set[Slot], today: dt.date) -> Slot | None:

@@ -16,11 +16,12 @@ from engagement.schedule.issue import (
     Issued,
     household_digest,
     numbered,
+    promised,
     read_issue,
     write_issue,
     written_digest,
 )
-from engagement.schedule.visits import Schedule, Slot, schedule_visits
+from engagement.schedule.visits import Schedule, Slot, offering, schedule_visits
 from siting.faults import InputFaultsError
 from siting.inputs.plan_parts import Engagement
 
@@ -42,6 +43,7 @@ def issued_with(found: Sequence[Any], schedule: Schedule, numbers: dict[str, int
         day=TODAY,
         released=True,
         highest=highest,
+        offering=offering(PLAN),
         households={
             household_digest("H", one.address.key): Issued(
                 number=numbers[one.address.key], slot=slots.get(one.address.key), letter="x", written=written_digest("H", one)
@@ -119,9 +121,26 @@ def test_two_households_may_share_a_slot_that_they_agreed_on(new_street: Callabl
     keys = [found[0].address.key, found[5].address.key]
     again = schedule_visits(found, PLAN, TODAY, issued=slots_of(first), agreed=dict.fromkeys(keys, shared))
     assert slots_of(again)[keys[1]] == shared
-    assert {k: s for k, s in slots_of(again).items() if k != keys[1]} == {
-        k: s for k, s in slots_of(first).items() if k != keys[1]
-    }
+    others = {key: slot for key, slot in slots_of(first).items() if key != keys[1]}
+    assert {key: slot for key, slot in slots_of(again).items() if key != keys[1]} == others
+
+
+def test_who_waits_is_served_by_a_day_more_and_not_by_what_others_leave(new_street: Callable[[], Any]) -> None:
+    plan = Engagement(days=DAYS[:1], hosts=("A",), spare_slots=2)
+    found = households(new_street, 40)
+    first = schedule_visits(found, plan, TODAY)
+    assert first.waiting
+    issue = replace(issued_with(found, first, *numbered("H", found, None)), offering=offering(plan))
+    left = found[1:]
+    kept = promised("H", left, issue, plan)
+    again = schedule_visits(left, plan, TODAY, issued=kept.slots, waiting=kept.waiting)
+    assert again.waiting == first.waiting
+    assert len(again.spare) == len(first.spare) + 1
+    more = plan.model_copy(update={"days": DAYS[:3]})
+    kept = promised("H", left, issue, more)
+    served = schedule_visits(left, more, TODAY, issued=kept.slots, waiting=kept.waiting)
+    assert not served.waiting
+    assert all(slots_of(served)[key] == slot for key, slot in slots_of(again).items())
 
 
 def test_an_issue_is_read_as_it_was_written_and_names_nobody(new_street: Callable[[], Any], tmp_path: Path) -> None:

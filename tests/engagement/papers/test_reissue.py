@@ -1,0 +1,49 @@
+"""A later issue says what it changes for whom."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from engagement.papers.reissue import ChangeKind, changes, changes_table, changes_told, this_issue
+
+
+def test_the_same_again_changes_nothing(new_pack: Callable[..., Any], households: Callable[..., Any]) -> None:
+    found = households(20)
+    issue = this_issue(new_pack(found), b"wording")
+    again = new_pack(found, previous=issue)
+    assert changes(again, this_issue(again, b"wording")) == ()
+    # The day on which it is printed is no change.
+    later = replace(again, made=again.made.replace(day=30))
+    assert changes(later, this_issue(later, b"wording")) == ()
+
+
+def test_one_who_leaves_is_named_by_number_alone(new_pack: Callable[..., Any], households: Callable[..., Any]) -> None:
+    found = households(60)
+    issue = this_issue(new_pack(found), b"wording")
+    for leaver in (0, 31, 59):
+        left = tuple(one for at, one in enumerate(found) if at != leaver)
+        again = new_pack(left, previous=issue)
+        told = changes(again, this_issue(again, b"wording"))
+        assert [(change.kind, change.neighbour) for change in told] == [(ChangeKind.GONE, None)]
+        assert found[leaver].address.written not in changes_table(told).to_csv()
+        (line,) = changes_told(again, told)
+        assert found[leaver].address.written not in f"{line.problem} {line.remedy}"
+
+
+def test_a_newcomer_and_a_new_wording_are_told(new_pack: Callable[..., Any], households: Callable[..., Any]) -> None:
+    found = households(5)
+    issue = this_issue(new_pack(found[1:]), b"wording")
+    again = new_pack(found, previous=issue, told=frozenset({found[1].address.uprn}))
+    (newcomer,) = changes(again, this_issue(again, b"wording"))
+    assert (newcomer.kind, newcomer.neighbour, newcomer.number) == (ChangeKind.NEW, found[0], 5)
+    all_of_them = changes(again, this_issue(again, b"another wording"))
+    assert [change.kind for change in all_of_them].count(ChangeKind.CHANGED) == 4
+    assert [change.was_told for change in all_of_them if change.neighbour == found[1]] == [True]
+    assert [change.was_told for change in all_of_them if change.neighbour == found[2]] == [False]
+
+
+def test_another_contact_changes_every_letter(new_pack: Callable[..., Any], households: Callable[..., Any]) -> None:
+    found = households(3)
+    issue = this_issue(new_pack(found), b"")
+    again = new_pack(found, previous=issue, contact="01632 960 999")
+    assert {change.kind for change in changes(again, this_issue(again, b""))} == {ChangeKind.CHANGED}
