@@ -1,10 +1,43 @@
 """The closed vocabularies, unit constants and identifiers that every module shares."""
 
+import re
+import unicodedata
 from enum import StrEnum
 from typing import NewType
 
 HomeId = NewType("HomeId", str)
 ChildRef = NewType("ChildRef", str)
+
+LONGEST_IDENTIFIER = 80
+_LONGEST_NAME_BYTES = 200
+_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3])( *\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever follows after a point."""
+
+
+def tidy_identifier(text: str) -> str:
+    """Write an identifier without the spaces round it, in one form of its letters (NFC)."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def fold_identifier(text: str) -> str:
+    """Return what two identifiers share that a disk or a reader takes for one."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def identifier_problem(text: str) -> str | None:
+    """Say what keeps an identifier from being the name of a file or folder on every system; None where nothing does."""
+    if text != unicodedata.normalize("NFC", text):
+        return "the letters of this identifier are not in their usual form"
+    if any(not (letter.isalnum() or letter in "-_. " or unicodedata.category(letter).startswith("M")) for letter in text):
+        return "an identifier may hold letters, figures, - _ . and spaces alone"
+    if not text or text[0] in ". " or text[-1] in ". ":
+        return "an identifier must not be empty, or begin or end with a point or a space"
+    if _RESERVED.fullmatch(text):
+        return "Windows keeps this name for itself"
+    if len(text) > LONGEST_IDENTIFIER or len(text.encode()) > _LONGEST_NAME_BYTES:
+        return f"an identifier must not be longer than {LONGEST_IDENTIFIER} letters"
+    return None
+
 
 BNG = 27700
 """EPSG code of the British National Grid."""

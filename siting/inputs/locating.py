@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,19 @@ from siting.crs import (
     to_metres,
 )
 from siting.faults import CrsError, Fault, Severity, UsageError
-from siting.inputs.postcodes import Postcode, find_postcodes, is_settled, tidy_postcode, wrong_beside
+from siting.inputs.grid_references import other_notation, read_grid_reference
+from siting.inputs.headings import Sureness
+from siting.inputs.postcodes import (
+    Postcode,
+    find_postcodes,
+    is_settled,
+    not_covered_at,
+    tidy_postcode,
+    unlike_postcode,
+    wrong_beside,
+)
 from siting.inputs.rows import ChildRow, ExclusionRow, PlacedRow
-from siting.inputs.tables import RowT, Table
+from siting.inputs.tables import RowT, Table, gather_faults
 from siting.inputs.uprns import find_uprns
 from siting.place import NATIONAL_GRID, Place
 
@@ -59,14 +69,28 @@ def locate_table(table: Table[RowT], address_files: Sequence[Path] = ()) -> tupl
         Fault(
             file=table.file,
             row=number,
-            column=problem.column,
-            problem=problem.problem if not private else re.sub(r" \([^)]*\)$", "", problem.problem),
-            remedy=problem.remedy,
+            column=_heading_of(table, problem.column),
+            problem=_without_place(problem.problem) if private else problem.problem,
+            remedy=_without_place(problem.remedy) if private else problem.remedy,
             severity=problem.severity,
         )
         for number, problem in problems
     ]
-    return placed, faults
+    told = gather_faults(
+        faults, len(values), lambda index: (problems[index][1].column, _without_place(problems[index][1].problem))
+    )
+    return placed, list(told)
+
+
+def _without_place(text: str) -> str:
+    """Leave out the brackets at the end, which hold a place."""
+    return re.sub(r" \([^)]*\)$", "", text)
+
+
+def _heading_of(table: Table[RowT], column: str) -> str:
+    """Return a column as the user finds it in the table."""
+    use = table.understanding.column_of(column)
+    return column if use is None or use.sure is Sureness.NAMED else use.heading
 
 
 def locate_one(value: PlacedRow) -> Place:
@@ -86,19 +110,20 @@ def locate_one(value: PlacedRow) -> Place:
 
 
 def parse_place(text: str) -> Place:
-    """Read a place typed on a command line: `"52.67,-0.73"` (degrees north, east) or a postcode.
+    """Read a place typed on a command line: `"52.67,-0.73"` (degrees north, east), a grid reference or a postcode.
 
     Raises
     ------
     UsageError
         Where it is neither, or has no position.
     """
-    degrees = re.fullmatch(r"\s*([-+]?\d+(?:\.\d+)?)\s*[,\s]\s*([-+]?\d+(?:\.\d+)?)\s*", text)
-    row = PlacedRow(latitude=float(degrees[1]), longitude=float(degrees[2])) if degrees else PlacedRow(postcode=text)
+    degrees = read_degrees(text)
     try:
-        return locate_one(row)
+        return locate_one(PlacedRow(latitude=degrees[0], longitude=degrees[1]) if degrees else PlacedRow(postcode=text))
     except ValueError as error:
-        msg = f'The place "{text}" cannot be used: {error}. Write a postcode, or "latitude,longitude" in degrees.'
+        msg = (
+            f'The place "{text}" cannot be used: {error}. Write a postcode, a grid reference, or "latitude,longitude" in degrees.'
+        )
         raise UsageError(msg) from error
 
 
@@ -140,6 +165,10 @@ def _way(value: PlacedRow) -> Callable[[PlacedRow, _Sources], _Answer]:
         return _from_grid
     if value.latitude is not None:
         return _from_degrees
+    if value.lat_long is not None:
+        return _from_one_cell
+    if value.grid_reference is not None:
+        return _from_reference
     if value.uprn is not None:
         return _from_uprn
     return _from_postcode
@@ -158,10 +187,17 @@ def _from_grid(value: PlacedRow, _sources: _Sources) -> _Answer:
     return Place(x_m=easting, y_m=northing, system=NATIONAL_GRID, postcode=_tidy_or_none(value.postcode)), None
 
 
-def _from_degrees(value: PlacedRow, _sources: _Sources) -> _Answer:
+def _from_degrees(value: PlacedRow, _sources: _Sources) -> _Answer:  # noqa: PLR0911 - one answer a rule
     latitude, longitude = value.latitude, value.longitude
     assert latitude is not None  # noqa: S101 - the row's own check
     assert longitude is not None  # noqa: S101
+    if latitude == 0 and longitude == 0:
+        return None, _Problem(
+            "latitude", "both figures are 0, which is in the Atlantic", "Give the place, or leave both cells empty"
+        )
+    island = not_covered_at(longitude, latitude)
+    if island is not None:
+        return None, _Problem("latitude", f"{island} is not covered by the planner", "Take the row out, or leave its place empty")
     swapped = _Problem(
         "latitude", f"latitude and longitude look swapped ({latitude:g}, {longitude:g})", "Exchange the two columns"
     )
@@ -179,6 +215,59 @@ def _from_degrees(value: PlacedRow, _sources: _Sources) -> _Answer:
             "latitude", f"the place is in the sea ({latitude:g}, {longitude:g})", "Check the figures and their signs"
         )
     return Place(x_m=float(x_m), y_m=float(y_m), system=system, postcode=_tidy_or_none(value.postcode)), None
+
+
+def _from_one_cell(value: PlacedRow, sources: _Sources) -> _Answer:
+    text = value.lat_long or ""
+    degrees = read_degrees(text)
+    if degrees is None:
+        other = _other_than_postcode(text, "lat_long", value)
+        return other or (
+            None,
+            _Problem("lat_long", f"these are not two figures in degrees ({text[:40]})", "Write them as in 51.6287, -0.7482"),
+        )
+    place, problem = _from_degrees(PlacedRow(latitude=degrees[0], longitude=degrees[1], postcode=value.postcode), sources)
+    return place, problem and replace(problem, column="lat_long")
+
+
+def read_degrees(text: str) -> tuple[float, float] | None:
+    """Read degrees north and east in one text, with a comma or a space between; None where it is something else."""
+    figure = r"([-+\u2212]?[0-9]{1,3}(?:\.[0-9]+)?)\u00b0?"
+    found = re.fullmatch(rf"\s*\(?\s*{figure}\s*[,;/\s]\s*{figure}\s*\)?\s*", text)
+    return (float(found[1].replace("\u2212", "-")), float(found[2].replace("\u2212", "-"))) if found else None
+
+
+def _from_reference(value: PlacedRow, _sources: _Sources) -> _Answer:
+    text = value.grid_reference or ""
+    other = _other_than_postcode(text, "grid_reference", value)
+    return other or (
+        None,
+        _Problem(
+            "grid_reference", f"this is no grid reference ({text[:20]})", "Write it as in SK 860 088, or easting and northing"
+        ),
+    )
+
+
+def _other_than_postcode(text: str, column: str, value: PlacedRow) -> _Answer | None:
+    """Place a grid reference, or say what another notation is; None where the text is neither."""
+    notation = other_notation(text)
+    if notation is not None:
+        return None, _Problem(column, *notation)
+    try:
+        reference = read_grid_reference(text)
+    except ValueError as error:
+        return None, _Problem(column, f"{error} ({text[:20]})", "Write it as in SK 860 088, or give easting and northing")
+    if reference is None:
+        return None
+    easting, northing, width_m = reference
+    place = Place(
+        x_m=easting,
+        y_m=northing,
+        system=NATIONAL_GRID,
+        accuracy_m=width_m if width_m > 1 else 0.0,
+        postcode=_tidy_or_none(value.postcode) if column != "postcode" else None,
+    )
+    return place, None
 
 
 def _from_uprn(value: PlacedRow, sources: _Sources) -> _Answer:
@@ -200,14 +289,22 @@ def _from_uprn(value: PlacedRow, sources: _Sources) -> _Answer:
 def _from_postcode(value: PlacedRow, sources: _Sources) -> _Answer:
     text = value.postcode or ""
     tidy = tidy_postcode(text)
+    if tidy is None or tidy not in sources.postcodes:
+        told = unlike_postcode(text)
+        if told is not None:
+            return None, _Problem("postcode", *told)
     if tidy is None:
-        return None, _Problem("postcode", f"this has not the form of a full postcode ({text[:20]})", "Write it as in HP11 2JZ")
+        other = _other_than_postcode(text, "postcode", value)
+        return other or (
+            None,
+            _Problem("postcode", f"this has not the form of a full postcode ({text[:20]!r})", "Write it as in HP11 2JZ"),
+        )
     found = sources.postcodes.get(tidy)
     if found is None:
         return None, _Problem(
             "postcode",
             f"this postcode does not exist ({tidy})",
-            "Check it; if it is newer than 2025, give easting and northing instead",
+            "Check it; if it has ended or is newer than 2025, give easting and northing instead",
         )
     if not found.has_position:
         return None, _Problem(
@@ -248,7 +345,9 @@ def _unsettled(values: list[tuple[int, PlacedRow]], placed: Mapping[int, Place])
     typed = [
         (number, placed[number], value)
         for number, value in values
-        if number in placed and placed[number].system == NATIONAL_GRID and _way(value) in (_from_grid, _from_degrees)
+        if number in placed
+        and placed[number].system == NATIONAL_GRID
+        and _way(value) in (_from_grid, _from_degrees, _from_one_cell, _from_reference)
     ]
     if not typed:
         return
@@ -258,7 +357,7 @@ def _unsettled(values: list[tuple[int, PlacedRow]], placed: Mapping[int, Place])
     for (number, place, value), settled, other in zip(typed, is_settled(x_m, y_m), exchanged, strict=True):
         if settled:
             continue
-        column = "easting" if _way(value) is _from_grid else "latitude"
+        column = _COLUMN_OF[_way(value)]
         if other and column == "easting":
             yield (
                 number,
@@ -274,10 +373,18 @@ def _unsettled(values: list[tuple[int, PlacedRow]], placed: Mapping[int, Place])
                 _Problem(
                     column,
                     "the place is in the sea or miles from any address"
-                    + (f" ({place.x_m:.0f}, {place.y_m:.0f})" if column == "easting" else ""),
+                    + (f" ({place.x_m:.0f}, {place.y_m:.0f})" if column in {"easting", "grid_reference"} else ""),
                     "Check the figures and their signs",
                 ),
             )
+
+
+_COLUMN_OF: dict[Callable[[PlacedRow, _Sources], _Answer], str] = {
+    _from_grid: "easting",
+    _from_degrees: "latitude",
+    _from_one_cell: "lat_long",
+    _from_reference: "grid_reference",
+}
 
 
 def _tidy_or_none(text: str | None) -> str | None:

@@ -67,6 +67,72 @@ def tidy_postcode(text: str) -> str | None:
     return f"{match[1]} {match[2]}" if match else None
 
 
+_NOT_COVERED = {
+    "BT": "Northern Ireland",
+    "JE": "the Channel Islands",
+    "GY": "the Channel Islands",
+    "IM": "the Isle of Man",
+}
+"""Areas of Royal Mail's that Code-Point Open, and with it the planner, does not have."""
+_ISLANDS = (
+    ("Northern Ireland", -8.2, 54.0, -5.43, 55.35),
+    ("the Isle of Man", -4.9, 54.03, -4.28, 54.43),
+    ("the Channel Islands", -2.75, 49.1, -1.95, 49.77),
+)
+"""Rectangles in degrees, west, south, east, north, which touch nothing of Great Britain (drawn by hand)."""
+_TAKEN_FOR = str.maketrans("O0I1S5", "0O1I5S")
+_MOST_TRIED = 4
+
+
+def not_covered_at(longitude: float, latitude: float) -> str | None:
+    """Name the part of the British Isles outside Great Britain in which a place (EPSG:4326) lies; None elsewhere."""
+    for name, west, south, east, north in _ISLANDS:
+        if west <= longitude <= east and south <= latitude <= north:
+            return name
+    return None
+
+
+def unlike_postcode(text: str) -> tuple[str, str] | None:
+    """Say of a text that is no postcode of Great Britain what it may be, with the remedy; None where nothing is known.
+
+    A place stands only in brackets at the end of either.
+    """
+    plain = re.sub(r"\s+", "", text).upper()
+    area = re.match(r"[A-Z]+", plain)
+    if area and area[0] in _NOT_COVERED and tidy_postcode(text):
+        return (
+            f"{_NOT_COVERED[area[0]]} is not covered by the planner ({text.strip()[:20]})",
+            "Take the row out, or leave its place empty",
+        )
+    if plain.startswith(("ZZ993", "BFPO")):
+        return f"this stands for no fixed place ({text.strip()[:20]})", "Leave the cell empty where the place is not known"
+    meant = _meant(plain)
+    if meant is not None:
+        return (
+            f"a letter stands for a figure or a figure for a letter, such as O for 0 ({text.strip()[:20]!r})",
+            f"Type it again (did you mean {meant})",
+        )
+    if re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]?", plain):
+        return f"this is only the first half of a postcode ({text.strip()[:20]!r})", "Write it in full, as in HP11 2JZ"
+    return None
+
+
+def _meant(plain: str) -> str | None:
+    """Return the postcode that exists once a letter and a figure that look alike are exchanged."""
+    at = [index for index, letter in enumerate(plain) if letter in "O0I1S5"]
+    if not at or len(at) > _MOST_TRIED or not 5 <= len(plain) <= 7:  # noqa: PLR2004 - the length of a postcode
+        return None
+    tried = set()
+    for chosen in range(1, 2 ** len(at)):
+        letters = list(plain)
+        for bit, index in enumerate(at):
+            if chosen >> bit & 1:
+                letters[index] = letters[index].translate(_TAKEN_FOR)
+        tried.add(tidy_postcode("".join(letters)))
+    found = sorted(find_postcodes(tidy for tidy in tried if tidy))
+    return found[0] if len(found) == 1 else None
+
+
 def outward_part(postcode: str) -> str:
     """Return the part of a postcode that does not identify a street, such as HP11."""
     return postcode.split(maxsplit=1)[0]

@@ -1,51 +1,49 @@
 """One row of each table that users type, checked and typed; extra columns are kept."""
 
-import re
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from siting.inputs.values import asked_about, cell_error, read_identifier, read_name, read_number, read_word, read_yes_or_no
 from siting.words import HomeStatus, whole_ms
 
-_TRUE = {"yes", "y", "true", "1", "x"}
-_FALSE = {"no", "n", "false", "0", ""}
+Identifier = Annotated[str, Field(min_length=1), BeforeValidator(read_identifier)]
+Name = Annotated[str, BeforeValidator(read_name)]
+Number = Annotated[float, BeforeValidator(read_number), Field(allow_inf_nan=False)]
+Amount = Annotated[float, BeforeValidator(read_number), Field(ge=0, allow_inf_nan=False)]
+YesOrNo = Annotated[bool, BeforeValidator(read_yes_or_no)]
+Bedrooms = Annotated[int, BeforeValidator(read_number), Field(ge=0, le=20)]
+"""More than any house that becomes a small children's home has (own limits, here and below)."""
+Beds = Annotated[int, BeforeValidator(read_number), Field(ge=0, le=12)]
+Status = Annotated[HomeStatus, BeforeValidator(read_word)]
+Works = Annotated[Amount, AfterValidator(asked_about(0, 5_000_000, "works at a cost", "Write it in pounds"))]
+Minutes = Annotated[Amount, AfterValidator(asked_about(5, 600, "a maximum", "Write it in minutes, between 5 and 600"))]
+WeeklyCost = Annotated[Amount, AfterValidator(asked_about(100, 60_000, "a weekly cost", "Write pounds a week, in full"))]
+Radius = Annotated[
+    Amount, AfterValidator(asked_about(0.01, 300, "a radius", "Write it in miles; one of no miles protects nobody"))
+]
 
-
-def _number(value: Any) -> Any:  # noqa: ANN401 - what a cell holds is not known before this
-    """Read a number as people write it: with a pound sign, commas or spaces."""
-    if isinstance(value, str):
-        return re.sub(r"[£,\s]", "", value)
-    return value
-
-
-def _yes_or_no(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, str):
-        word = value.strip().lower()
-        if word in _TRUE | _FALSE:
-            return word in _TRUE
-        msg = "should be yes or no"
-        raise ValueError(msg)
-    return value
-
-
-def _safe_identifier(value: str) -> str:
-    if value[:1] in "=+-@":
-        msg = "an identifier must not begin with = + - or @, which spreadsheets take for a formula"
-        raise ValueError(msg)
-    return value
-
-
-Identifier = Annotated[str, Field(min_length=1, max_length=80), BeforeValidator(str), BeforeValidator(_safe_identifier)]
-Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Amount = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, BeforeValidator(_number), Field(ge=0, le=100)]
-YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+LEAST_PRICE_GBP, MOST_PRICE_GBP = 10_000.0, 10_000_000.0
+"""A house for sale outside these is asked about (own choice)."""
 
 
 class Row(BaseModel):
     """A row of a table. Headers in any case; a cell that is empty is as if it were not there."""
 
     model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
+
+
+PLACE_FIELDS = ("postcode", "easting", "latitude", "lat_long", "grid_reference", "uprn")
+"""Any one of them says where a row is."""
 
 
 class PlacedRow(Row):
@@ -64,13 +62,17 @@ class PlacedRow(Row):
     """Degrees north (EPSG:4326), with `longitude`."""
     longitude: Number | None = None
     """Degrees east (EPSG:4326)."""
+    lat_long: str | None = None
+    """Degrees north and degrees east (EPSG:4326) in one cell."""
+    grid_reference: str | None = None
+    """An Ordnance Survey grid reference, such as SK 860 088."""
     uprn: str | None = None
     """A unique property reference number, where the plan gives an address file."""
 
     @property
     def has_place(self) -> bool:
         """Whether anything says where it is."""
-        return any(getattr(self, key) is not None for key in ("postcode", "easting", "latitude", "uprn"))
+        return any(getattr(self, key) is not None for key in PLACE_FIELDS)
 
     @model_validator(mode="after")
     def _has_a_place(self) -> Self:
@@ -91,26 +93,37 @@ class HomeRow(PlacedRow):
     """The users' own name for it, once in the table."""
     address: str | None = None
     """For people to read."""
-    bedrooms: Count | None = None
+    bedrooms: Bedrooms | None = None
     """How many bedrooms the house has."""
-    beds: Count | None = None
+    beds: Beds | None = None
     """How many children it would take."""
     annex: YesOrNo = False
     """Whether it has an annex."""
-    price_gbp: Amount | None = None
-    """The asking price, in pounds."""
-    works_gbp: Amount | None = None
-    """What the works on it would cost, in pounds."""
-    town: str | None = None
-    """The town it stands in, for limits on homes in one town."""
-    ward: str | None = None
-    """The ward it stands in, for limits on homes in one ward."""
-    authority: str | None = None
-    """The council in whose area it stands."""
-    status: HomeStatus = HomeStatus.CANDIDATE
+    status: Status = HomeStatus.CANDIDATE
     """`candidate`, `bought` (the neighbours are told next) or `open`."""
+    price_gbp: Amount | None = None
+    """The asking price, in pounds; a home without one is judged, and cannot be bought within a budget."""
+    works_gbp: Works | None = None
+    """What the works on it would cost, in pounds."""
+    town: Name | None = None
+    """The town it stands in, for limits on homes in one town."""
+    ward: Name | None = None
+    """The ward it stands in, for limits on homes in one ward."""
+    authority: Name | None = None
+    """The council in whose area it stands."""
     link: str | None = None
     """A web page about it."""
+
+    @field_validator("price_gbp", mode="after")
+    @classmethod
+    def _price_is_plausible(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is None or info.data.get("status") is not HomeStatus.CANDIDATE or LEAST_PRICE_GBP <= value <= MOST_PRICE_GBP:
+            return value
+        raise cell_error(
+            problem=f"a price of \u00a3{value:,.10g} cannot be meant",
+            remedy="Write the pounds in full, as in 425000; leave it empty where it is not known, "
+            "and set status to bought where it is paid",
+        )
 
 
 class ChildRow(PlacedRow):
@@ -124,17 +137,17 @@ class ChildRow(PlacedRow):
 
     child_ref: Identifier
     """The users' own reference, once in the table."""
-    authority: str | None = None
+    authority: Name | None = None
     """The council responsible for the child."""
     solo: YesOrNo = False
     """Whether the child needs a home alone."""
-    max_minutes: Amount | None = None
+    max_minutes: Minutes | None = None
     """The most minutes by road from family to home, where one is set."""
     needs_bed: YesOrNo = True
     """Whether a bed is looked for; otherwise the child only counts in the picture of the need."""
-    placement: str | None = None
+    placement: Name | None = None
     """Where the child lives now: a postcode, or the name of a council or place."""
-    weekly_cost: Amount | None = None
+    weekly_cost: WeeklyCost | None = None
     """What that costs the council a week, in pounds."""
 
     @model_validator(mode="after")
@@ -155,7 +168,7 @@ class ExclusionRow(PlacedRow):
 
     child_ref: Identifier
     """Whose it is; must stand in the children table."""
-    radius_miles: Amount
+    radius_miles: Radius
     """How far the exclusion reaches, in a straight line."""
 
 

@@ -1,35 +1,32 @@
-"""CSV and Excel in; checked rows and faults out.
+"""Tables in; checked rows, faults and how the table was understood out.
 
 A reader never stops at the first fault, and never repeats what a cell of the children or
-exclusions table holds.
+exclusions table holds. A cell is read right, asked about or refused; none is taken for nothing.
 """
 
-import csv
-import difflib
-import io
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from python_calamine import CalamineError, CalamineWorkbook
 
-from siting.faults import Fault, Severity, stopping
-from siting.inputs.rows import ChildRow, ExclusionRow, PlacedRow
-from siting.storage.decoding import decode_text
-
-_HEADER_SEARCH_ROWS = 20
-_IDENTITY_COLUMNS = re.compile(
-    r"(fore|first|middle|last|sur|family|full|child(ren)?s?|childs|given|known)?_?names?|dob|date_of_birth|birth_?date|born"
-    r"|nhs(_?(no|number|num))?|unique_pupil_number|upn|ni_number|national_insurance(_number)?|gender|sex|ethnicity|religion"
-    r"|diagnosis|phone|telephone|mobile|e_?mail|address|family_address|photo"
-)
-
+from siting.faults import Fault, Severity
+from siting.inputs.cells import Cell, Kind, Row, UnreadableError
+from siting.inputs.headings import TAKEN, Sureness, tidy_heading
+from siting.inputs.reading import read_books
+from siting.inputs.rows import PLACE_FIELDS, ChildRow, ExclusionRow, PlacedRow
+from siting.inputs.sheets import Found, find_table, merged_faults
+from siting.inputs.understanding import Understanding, heading_faults
+from siting.words import fold_identifier, tidy_identifier
 
 RowT = TypeVar("RowT", bound=PlacedRow)
+
+MANY_ROWS = 10
+"""From so many rows on a fault that touches nearly all of them is one line with a count."""
+_NEARLY_ALL = 0.8
+_VERY_MANY_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,212 +42,328 @@ class Table(Generic[RowT]):
     """The rows of a file that are sound, and everything found wrong in it.
 
     `places_only` are rows of which only the place can be read, so that what is wrong with it is
-    told together with the rest.
+    told together with the rest. `understanding` says what was taken for what.
     """
 
     file: str
     rows: tuple[TableRow[RowT], ...]
     faults: tuple[Fault, ...]
     places_only: tuple[TableRow[RowT], ...] = ()
+    understanding: Understanding = field(default_factory=lambda: Understanding(file=""))
 
 
-def read_table(path: Path, row_type: type[RowT]) -> Table[RowT]:
-    """Read a CSV (UTF-8, or Windows-1252) or Excel file of rows of one type.
+def read_table(path: Path, row_type: type[RowT], columns: Mapping[str, str] | None = None) -> Table[RowT]:
+    """Read a table of rows of one type: Excel (.xlsx, .xls), OpenDocument (.ods) or text with separators.
 
-    The header is the first row that holds the table's own columns, so title rows above it do no
-    harm. Rows without any content are passed over.
+    The header is the row whose cells are best known as the table's headings, so title rows above
+    it do no harm. Rows without any content are passed over. `columns` has what the user chose: a
+    heading, and the field that it is, or `own` for none of them.
     """
-    try:
-        cells = _read_cells(path)
-    except (OSError, CalamineError, csv.Error) as error:
-        fault = Fault(file=path.name, problem=f"the file cannot be read ({error})", remedy="Save it again as CSV or .xlsx")
-        return Table(file=path.name, rows=(), faults=(fault,))
     required = _required_columns(row_type)
-    header_at, columns = _find_header(cells, required)
-    if columns is None or not any(any(row) for row in cells[header_at + 1 :]):
-        return Table(file=path.name, rows=(), faults=(_empty_fault(path, cells, required, columns),))
-    faults = _header_faults(path, header_at + 1, columns, row_type)
-    if stopping(faults):
-        return Table(file=path.name, rows=(), faults=tuple(faults))
+    try:
+        found = find_table(path.name, read_books(path), row_type, required[0], columns)
+    except UnreadableError as error:
+        fault = Fault(file=path.name, row=error.row, column=error.column, problem=error.problem, remedy=error.remedy)
+        return Table(file=path.name, rows=(), faults=(fault,), understanding=Understanding(file=path.name))
+    private = issubclass(row_type, ChildRow | ExclusionRow)
+    faults = [
+        *heading_faults(found.understanding, required, protective=private),
+        *_no_place_column(found, row_type),
+        *found.notes,
+    ]
+    faults += merged_faults(found)
+    names = _column_names(found.understanding, row_type)
     rows: list[TableRow[RowT]] = []
     places_only: list[TableRow[RowT]] = []
-    for number, row in enumerate(cells[header_at + 1 :], start=header_at + 2):
-        if not any(row):
-            continue
-        values = {column: cell for column, cell in zip(columns, row, strict=False) if cell and column}
-        faults += _formula_warnings(path, number, values)
-        faults += _surplus_faults(path, number, row, columns)
-        try:
-            rows.append(TableRow(number=number, value=row_type.model_validate(values)))
-        except ValidationError as error:
-            found = [_row_fault(path, number, details, row_type) for details in error.errors()]
-            try:
-                places_only.append(TableRow(number=number, value=_place_only(values, row_type)))
-            except ValidationError as place_error:
-                found += [_row_fault(path, number, details, row_type) for details in place_error.errors()]
-            faults += dict.fromkeys(found)
+    cell_faults: list[_CellFault] = []
+    keys: list[tuple[int, str]] = []
+    for number, row in found.rows.items():
+        reading = _RowReading(number=number, row=row, names=names, private=private)
+        sound = reading.read(row_type, {name for name in required if found.understanding.column_of(name) is None})
+        (rows if reading.is_sound else places_only).extend([TableRow(number=number, value=sound)] if sound is not None else [])
+        cell_faults += reading.faults
+        keys.append((number, reading.key_of(required[0])))
+        faults += _surplus_faults(found, number, row)
+    headings = {name: heading for name, heading in names.values() if name in row_type.model_fields}
+    told = _told(path.name, cell_faults, len(found.rows), headings)
     return Table(
         file=path.name,
         rows=tuple(rows),
-        faults=(*faults, *_duplicates(path, rows, required[0])),
+        faults=(
+            *faults,
+            *told,
+            *_duplicates(path, keys, required[0], row_type),
+        ),
         places_only=tuple(places_only),
+        understanding=found.understanding,
     )
 
 
-def _place_only(values: dict[str, str], row_type: type[RowT]) -> RowT:
-    """Return a row that holds where it is and nothing else; what else the type asks for is not looked at."""
-    place = PlacedRow.model_validate({key: cell for key, cell in values.items() if key in PlacedRow.model_fields})
-    return row_type.model_construct(**dict(place))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CellFault:
+    row: int
+    column: str | None
+    problem: str
+    remedy: str
+    quote: str = ""
+    severity: Severity = Severity.FAULT
 
 
-def _read_cells(path: Path) -> list[list[str]]:
-    content = path.read_bytes()
-    if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        return [[_cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    text = decode_text(content).replace("\x00", "")
-    first_line = text.lstrip().split("\n", 1)[0]
-    delimiter = max(",;\t", key=first_line.count)
-    # A cell may hold line breaks: what counts is the row that a spreadsheet would show.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [[cell.strip() for cell in row] for row in reader]
+@dataclass(slots=True, kw_only=True)
+class _RowReading:
+    """One row on its way from cells to a checked value; `names` has field or own name and heading, by column."""
+
+    number: int
+    row: Row
+    names: Mapping[int, tuple[str, str]]
+    private: bool
+    faults: list[_CellFault] = field(default_factory=list)
+    is_valid: bool = True
+
+    @property
+    def is_sound(self) -> bool:
+        return self.is_valid and not any(fault.severity is Severity.FAULT for fault in self.faults)
+
+    def key_of(self, column: str) -> str:
+        """Return the row's own identifier as it is typed, empty where there is none."""
+        index = next((index for index, (name, _) in self.names.items() if name == column), None)
+        cell = self.row.get(index) if index is not None else None
+        return tidy_identifier(cell.text) if cell is not None and cell.kind not in {Kind.ERROR, Kind.NO_VALUE} else ""
+
+    def read(self, row_type: type[RowT], missing: set[str]) -> RowT | None:
+        """Return the row's value; where something else than its place is wrong, a value that holds the place alone."""
+        values, faulty = self._values(row_type)
+        try:
+            value = row_type.model_validate(values)
+        except ValidationError as error:
+            self.is_valid = False
+            for details in error.errors():
+                self._take(details, faulty | missing)
+        else:
+            if self.is_sound:
+                return value
+        return self._place_only(values, row_type)
+
+    def _values(self, row_type: type[PlacedRow]) -> tuple[dict[str, str], set[str]]:
+        """Return the texts to be checked by name, and the names whose cells cannot be read at all."""
+        values: dict[str, str] = {}
+        faulty: set[str] = set()
+        for index, (name, _) in self.names.items():
+            cell = self.row.get(index)
+            if cell is None or not cell.text:
+                continue
+            problem = _cell_problem(cell, name, row_type) if name in row_type.model_fields else None
+            if problem is not None:
+                self._say(name, *problem, cell)
+                faulty.add(name)
+            elif cell.text.strip():
+                values[name] = cell.text.strip()
+                self._warn_of_formula(name, cell)
+        if faulty & set(PLACE_FIELDS) and not set(values) & set(PLACE_FIELDS):
+            values["postcode"] = ""  # the fault of its cell is told, and not that there is none
+        if row_type is ChildRow and not faulty and set(values) <= {"child_ref"} and len(self.names) > 1:
+            self._say(None, "the row holds nothing but its reference", "Fill it in, or delete it", None)
+        return values, faulty
+
+    def _place_only(self, values: dict[str, str], row_type: type[RowT]) -> RowT | None:
+        """Return a row that holds where it is and nothing else; what else the type asks for is not looked at."""
+        own = {key: cell for key, cell in values.items() if key in PlacedRow.model_fields and cell}
+        if not own:
+            return None
+        try:
+            place = PlacedRow.model_validate(own)
+        except ValidationError as error:
+            for details in error.errors():
+                self._take(details, set())
+            return None
+        return row_type.model_construct(**dict(place))
+
+    def _take(self, details: ErrorDetails, known: set[str]) -> None:
+        column = str(details["loc"][0]) if details["loc"] else None
+        if column in known:
+            return
+        problem, remedy = _worded(details)
+        index = next((index for index, (name, _) in self.names.items() if name == column), None)
+        cell = self.row.get(index) if index is not None and details["type"] != "missing" else None
+        if not any((fault.column, fault.problem) == (column, problem) for fault in self.faults):
+            self._say(column, problem, remedy, cell)
+
+    def _say(self, column: str | None, problem: str, remedy: str, cell: Cell | None) -> None:
+        quote = f" ({cell.text[:40]!r})" if cell is not None and not self.private and cell.kind is not Kind.NO_VALUE else ""
+        self.faults.append(_CellFault(row=self.number, column=column, problem=problem, remedy=remedy, quote=quote))
+
+    def _warn_of_formula(self, name: str, cell: Cell) -> None:
+        if cell.text[0] == "=":
+            problem = "the cell begins with = and is taken as plain text, not as a formula"
+            remedy = "Replace the formula by its value if that is not meant"
+            self.faults.append(
+                _CellFault(row=self.number, column=name, problem=problem, remedy=remedy, severity=Severity.WARNING)
+            )
 
 
-def _cell_text(cell: object) -> str:
-    """Write a spreadsheet's cell as a person would have typed it."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    return "" if cell is None else str(cell).strip()
+_NUMBERS = frozenset({"easting", "northing", "latitude", "longitude", "bedrooms", "beds", "price_gbp", "works_gbp", "max_minutes",
+    "weekly_cost", "radius_miles"})  # fmt: skip
+_KEPT_AS_TEXT = frozenset({"address", "link"})
 
 
-def _tidy_header(cell: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", cell.lower()).strip("_")
+def _cell_problem(cell: Cell, name: str, row_type: type[PlacedRow]) -> tuple[str, str] | None:  # noqa: PLR0911
+    """Say why a cell of one of our columns cannot be read as what it shows, with the remedy."""
+    if cell.kind is Kind.ERROR:
+        return f"the cell holds an error ({cell.text.strip()})", "Mend the formula, or type the value"
+    if cell.kind is Kind.NO_VALUE or (cell.text.strip()[:1] == "=" and name not in _KEPT_AS_TEXT and _is_formula(cell.text)):
+        return (
+            "the formula in this cell has no stored value",
+            "Open the file in Excel, let it work out and save it, or type the value",
+        )
+    if not cell.text.strip(" \t\r\n\u00a0\u200b\u200c\u200d\ufeff"):
+        return "the cell holds only spaces", "Delete what is in it, or fill it in"
+    if "\ufffd" in cell.text:
+        return "a letter of this cell could not be read", 'Save the file again as "CSV UTF-8" or .xlsx'
+    if cell.kind is Kind.DATE and name not in _KEPT_AS_TEXT:
+        return (
+            "the cell holds a date or a time",
+            "Excel may have made it of what was typed: format the cell as text and type it again",
+        )
+    if cell.kind is Kind.YES_NO and (name in _NUMBERS or name in _required_columns(row_type)):
+        return "the cell holds yes or no", "Type the value"
+    return None
+
+
+def _is_formula(text: str) -> bool:
+    return any(mark in text for mark in "()+*/&!") or text.strip()[1:].isalnum()
+
+
+def _column_names(understanding: Understanding, row_type: type[PlacedRow]) -> dict[int, tuple[str, str]]:
+    """Return of each column that is read or travels along the field or own name, and its heading."""
+    names: dict[int, tuple[str, str]] = {}
+    used = set(row_type.model_fields)
+    for use in understanding.columns:
+        if use.sure in TAKEN and use.field:
+            names[use.index] = (use.field, use.heading)
+        elif use.sure in {Sureness.OWN, Sureness.NOT_USED}:
+            name = tidy_heading(use.heading).replace(" ", "_")
+            while name in used:
+                name = f"own_{name}"
+            used.add(name)
+            names[use.index] = (name, use.heading)
+    return names
 
 
 def _required_columns(row_type: type[PlacedRow]) -> list[str]:
-    return [name for name, field in row_type.model_fields.items() if field.is_required()]
+    return [name for name, known in row_type.model_fields.items() if known.is_required()]
 
 
-def _find_header(cells: list[list[str]], required: list[str]) -> tuple[int, list[str] | None]:
-    for index, row in enumerate(cells[:_HEADER_SEARCH_ROWS]):
-        columns = [_tidy_header(cell) for cell in row]
-        if required[0] in columns:
-            return index, columns
-    for index, row in enumerate(cells[:_HEADER_SEARCH_ROWS]):
-        if sum(bool(cell) for cell in row) > 1:
-            return index, [_tidy_header(cell) for cell in row]
-    return 0, None
-
-
-def _empty_fault(path: Path, cells: list[list[str]], required: list[str], columns: list[str] | None) -> Fault:
-    if not any(any(row) for row in cells) or columns is not None:
-        problem = "the file is empty" if not any(any(row) for row in cells) else "the file has a header but no rows"
-        return Fault(file=path.name, problem=problem, remedy="Fill it in, or take it out of the plan")
-    return Fault(
-        file=path.name,
-        problem=f"no header row was found with the column {required[0]}",
-        remedy="Put the column names in one row above the data",
-    )
-
-
-def _header_faults(path: Path, row: int, columns: Sequence[str], row_type: type[PlacedRow]) -> list[Fault]:
-    faults = []
-    for name in _required_columns(row_type):
-        if name not in columns:
-            guess = difflib.get_close_matches(name, [column for column in columns if column], n=1, cutoff=0.6)
-            remedy = f"Rename the column {guess[0]} to {name}" if guess else "Add it"
-            faults.append(Fault(file=path.name, row=row, column=name, problem="this column is missing", remedy=remedy))
-    faults += [
+def _no_place_column(found: Found, row_type: type[PlacedRow]) -> list[Fault]:
+    """Ask where a table says where its rows are, once for the table; a child's place may be missing, not all the children's."""
+    columns = found.understanding.columns
+    doubtful = any(use.sure is Sureness.DOUBT and set(use.maybe) & set(PLACE_FIELDS) for use in columns)
+    if doubtful or any(found.understanding.column_of(name) for name in PLACE_FIELDS):
+        return []
+    words = any(tidy_heading(use.heading) in {"what3words", "what 3 words", "w3w", "plus code"} for use in columns)
+    remedy = "Add postcode, or easting and northing, or latitude and longitude, or grid_reference"
+    return [
         Fault(
-            file=path.name,
-            row=row,
-            column=name,
-            problem="two columns have this name",
-            remedy="Rename or delete one of them",
+            file=found.understanding.file,
+            row=found.understanding.header_row,
+            column="postcode",
+            problem="no column says where the "
+            + ("families live" if issubclass(row_type, ChildRow) else "rows are")
+            + ("; what3words and plus codes are not read" if words else ""),
+            remedy=remedy,
         )
-        for name in sorted({column for column in columns if column and columns.count(column) > 1})
     ]
-    if issubclass(row_type, ChildRow | ExclusionRow):
-        faults += [
-            Fault(
-                file=path.name,
-                row=row,
-                column=name,
-                problem="this column may say who a child is, which the planner does not need",
-                remedy="Delete the column; child_ref is enough",
-            )
-            for name in columns
-            if _IDENTITY_COLUMNS.fullmatch(name)
-        ]
-    return faults
 
 
-def _formula_warnings(path: Path, number: int, values: dict[str, str]) -> Iterator[Fault]:
-    for column, cell in values.items():
-        if cell[0] == "=":
-            yield Fault(
-                file=path.name,
-                row=number,
-                column=column,
-                problem="the cell begins with = and is taken as plain text, not as a formula",
-                remedy="Replace the formula by its value if that is not meant",
-                severity=Severity.WARNING,
-            )
-
-
-def _surplus_faults(path: Path, number: int, row: list[str], columns: Sequence[str]) -> Iterator[Fault]:
-    if any(row[len(columns) :]):
+def _surplus_faults(found: Found, number: int, row: Row) -> Iterator[Fault]:
+    """Name a row of a text file that is longer than its header: a comma in a text has moved its cells."""
+    width = max((use.index for use in found.understanding.columns if use.heading), default=-1) + 1
+    filled = max((column for column, cell in row.items() if cell.text.strip()), default=-1) + 1
+    if found.is_text and filled > width:
         yield Fault(
-            file=path.name,
+            file=found.understanding.file,
             row=number,
-            problem=f"the row has {len(row)} cells and the header only {len(columns)}",
+            problem=f"the row has {filled} cells and the header only {width}",
             remedy="Put quotes around text that holds a comma",
         )
 
 
 _WORDING = {
     "missing": ("the cell is empty", "Fill it in"),
+    "string_too_short": ("the cell is empty", "Fill it in"),
     "float_parsing": ("this is not a number", "Write it in figures"),
     "int_parsing": ("this is not a whole number", "Write it in figures"),
     "int_from_float": ("this is not a whole number", "Write it in figures"),
     "finite_number": ("this is not a number", "Write it in figures"),
     "enum": ("this word is not known", "Write one of: candidate, bought, open"),
-    "string_too_long": ("the text is too long", "Shorten it to 80 characters"),
+    "greater_than_equal": ("the number must not be negative", "Correct it"),
 }
 
 
-def _row_fault(path: Path, number: int, details: ErrorDetails, row_type: type[PlacedRow]) -> Fault:
-    column = str(details["loc"][0]) if details["loc"] else None
-    cell = details["input"]
-    private = issubclass(row_type, ChildRow | ExclusionRow)
+def _worded(details: ErrorDetails) -> tuple[str, str]:
+    context: Mapping[str, Any] = details.get("ctx", {})
+    if details["type"] == "cell":
+        return str(context["problem"]), str(context["remedy"])
     if details["type"] in _WORDING:
-        problem, remedy = _WORDING[details["type"]]
-    elif details["type"] == "less_than_equal":
-        problem, remedy = f"the number must be at most {details['ctx']['le']}", "Correct it"
-    elif details["type"] == "greater_than_equal":
-        problem, remedy = "the number must not be negative", "Correct it"
-    else:
-        problem, remedy = details["msg"].removeprefix("Value error, "), "Correct it"
-    if not private and column and isinstance(cell, str) and cell:
-        problem += f" ({cell[:40]!r})"
-    return Fault(file=path.name, row=number, column=column, problem=problem[0].lower() + problem[1:], remedy=remedy)
+        return _WORDING[details["type"]]
+    if details["type"] == "less_than_equal":
+        return f"the number must be at most {context['le']}", "Correct it"
+    problem = details["msg"].removeprefix("Value error, ")
+    return problem[0].lower() + problem[1:], "Correct it"
 
 
-def _duplicates(path: Path, rows: Sequence[TableRow[RowT]], column: str) -> Iterator[Fault]:
-    if column == "child_ref" and rows and isinstance(rows[0].value, ExclusionRow):
-        return
-    first_seen: dict[str, int] = {}
-    for row in rows:
-        key = str(getattr(row.value, column))
-        if key.casefold() in first_seen:
+def _told(file: str, faults: Sequence[_CellFault], row_count: int, headings: Mapping[str, str]) -> Iterator[Fault]:
+    """Word the faults of cells, one a cell; of one that touches nearly every row a line with a count."""
+
+    def fault(one: _CellFault) -> Fault:
+        return Fault(
+            file=file,
+            row=one.row,
+            column=_shown(one.column, headings),
+            problem=one.problem + one.quote,
+            remedy=one.remedy,
+            severity=one.severity,
+        )
+
+    told = [fault(one) for one in faults]
+    yield from gather_faults(
+        told, row_count, key=lambda index: (faults[index].column, faults[index].problem, faults[index].remedy)
+    )
+
+
+def gather_faults(faults: Sequence[Fault], row_count: int, key: Callable[[int], object]) -> Iterator[Fault]:
+    """Make one line of the faults that say the same of nearly every row of a table; `key` tells by index what is the same."""
+    groups: dict[object, list[Fault]] = {}
+    for index, fault in enumerate(faults):
+        groups.setdefault((key(index), fault.severity), []).append(fault)
+    for group in groups.values():
+        rows = tuple(fault.row for fault in group if fault.row is not None)
+        many = len(rows) >= MANY_ROWS and len(rows) >= row_count * _NEARLY_ALL
+        if many or len(rows) >= _VERY_MANY_ROWS:
+            yield replace(group[0], rows=rows)
+        else:
+            yield from group
+
+
+def _shown(column: str | None, headings: Mapping[str, str]) -> str | None:
+    """Return a column as the user finds it: by its heading where that is not the field's name."""
+    heading = headings.get(column or "")
+    return column if heading is None or tidy_heading(heading).replace(" ", "_") == column else heading
+
+
+def _duplicates(path: Path, keys: Iterable[tuple[int, str]], column: str, row_type: type[PlacedRow]) -> Iterator[Fault]:
+    first_seen: dict[str, tuple[int, str]] = {}
+    for number, key in keys:
+        if not key or issubclass(row_type, ExclusionRow):
+            continue
+        folded = fold_identifier(key)
+        if folded in first_seen:
+            first, other = first_seen[folded]
             yield Fault(
                 file=path.name,
-                row=row.number,
+                row=number,
                 column=column,
-                problem=f"{key} stands in row {first_seen[key.casefold()]} already",
+                problem=f"{key} stands in row {first} already" + ("" if key == other else f", as {other}"),
                 remedy="Give each row its own",
             )
         else:
-            first_seen[key.casefold()] = row.number
+            first_seen[folded] = (number, key)

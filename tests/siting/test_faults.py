@@ -44,12 +44,15 @@ def test_a_family_s_place_is_never_repeated() -> None:
         assert secret not in "\n".join(told)
 
 
-def test_two_hundred_faults_in_one_file(tmp_path: Path) -> None:
-    rows = "".join(f"H{n},ZZ99 9ZZ\n" for n in range(200))
-    (tmp_path / "homes.csv").write_text(f"home_id,postcode\n{rows}", encoding="utf-8")
+def test_a_fault_of_every_row_is_one_line_and_others_are_told_row_by_row(tmp_path: Path) -> None:
+    rows = "".join(f"H{n},ZZ99 9ZZ,{'many' if n % 20 == 0 else 3}\n" for n in range(200))
+    (tmp_path / "homes.csv").write_text(f"home_id,postcode,beds\n{rows}", encoding="utf-8")
     with pytest.raises(InputFaultsError) as caught:
         check(plan_in(tmp_path))
-    assert [fault.row for fault in caught.value.faults] == list(range(2, 202))
+    told = [fault for fault in caught.value.faults if fault.column == "postcode"]
+    assert [fault.rows for fault in told] == [tuple(range(2, 202))]
+    assert str(told[0]).startswith("homes.csv, rows 2-201 (200 rows), column postcode: this postcode does not exist (ZZ99 9ZZ)")
+    assert [fault.row for fault in caught.value.faults if fault.column == "beds"] == list(range(2, 202, 20))
 
 
 def test_a_workbook_with_a_merged_title_and_formulas(tmp_path: Path) -> None:

@@ -1,0 +1,313 @@
+"""Excel workbooks (.xlsx) to cells: with errors, formulas without a value, merged cells and what is hidden.
+
+Written on the published format (ECMA-376, Office Open XML, part 1, SpreadsheetML) because the
+readers that there are give an error, or a formula that was never worked out, as an empty cell.
+Cells are kept where they are filled, so that one far away costs nothing.
+"""
+
+import datetime as dt
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any, cast
+from xml.etree.ElementTree import Element
+
+import defusedxml.ElementTree as SafeXml
+
+from siting.inputs.cells import (
+    MOST_ENTRIES,
+    MOST_ROWS,
+    MOST_UNPACKED_BYTES,
+    Book,
+    Cell,
+    Kind,
+    Sheet,
+    UnreadableError,
+    check_size,
+    number_text,
+    text_cell,
+)
+
+_BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+"""Number formats that are dates or times without being written out (ECMA-376 part 1, 18.8.30)."""
+_DATE_1900, _DATE_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)  # noqa: DTZ001 - a cell has no zone
+
+
+def read_excel(archive: zipfile.ZipFile) -> Book:
+    """Read every sheet of a workbook.
+
+    Raises
+    ------
+    UnreadableError
+        Where it is too large, or not an Excel workbook.
+    """
+    check_archive(archive)
+    main, book = _main_part(archive)
+    links = _links(archive, main)
+    context = _Context(
+        strings=_shared_strings(archive, links),
+        formats=_formats(archive, links),
+        start=_DATE_1904 if _is_true(_first(book, "workbookPr", "date1904")) else _DATE_1900,
+        never_worked_out=_is_true(_first(book, "calcPr", "fullCalcOnLoad")),
+    )
+    sheets = []
+    for entry in _all(book, "sheet"):
+        kind, target = links.get(_relation(entry), ("", ""))
+        if kind.endswith("/worksheet") and target in archive.namelist():
+            with archive.open(target) as stream:
+                visible = entry.get("state", "visible") == "visible"
+                sheets.append(_Reader(context).read(stream, entry.get("name", ""), visible=visible))
+    return Book(sheets=tuple(sheets))
+
+
+def check_archive(archive: zipfile.ZipFile) -> None:
+    """Refuse a zip that would unpack to more than a table can be.
+
+    Raises
+    ------
+    UnreadableError
+        Saying what is too large.
+    """
+    entries = archive.infolist()
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
+        raise UnreadableError(
+            problem="the file holds far more than a table", remedy="Copy the table into a new workbook and save that"
+        )
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise UnreadableError(problem="the file is protected by a password", remedy="Save it without one")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """What the sheets of one workbook share; `formats` has a date's mark or the zeros to pad to, by style."""
+
+    strings: tuple[str, ...]
+    formats: tuple[str | int | None, ...]
+    start: dt.datetime
+    never_worked_out: bool
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One sheet on its way through the parser."""
+
+    context: _Context
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    filtered: bool = False
+    row: int = 0
+    count: int = 0
+
+    def read(self, stream: IO[bytes], name: str, *, visible: bool) -> Sheet:
+        rows_hidden_from_the_start = False
+        for event, element in SafeXml.iterparse(stream, events=("start", "end")):
+            tag = _local(element.tag)
+            if event == "start":
+                if tag == "row":
+                    self.row = int(element.get("r") or self.row + 1)
+                continue
+            match tag:
+                case "row":
+                    self._take_row(element, hidden=_is_true(element.get("hidden")) or rows_hidden_from_the_start)
+                    element.clear()
+                case "sheetFormatPr":
+                    rows_hidden_from_the_start = _is_true(element.get("zeroHeight"))
+                case "col":
+                    if _is_true(element.get("hidden")):
+                        last = min(int(element.get("max", "1")), 16_384)
+                        self.hidden_columns.update(range(int(element.get("min", "1")) - 1, last))
+                case "filterColumn":
+                    self.filtered = True
+                case "mergeCell":
+                    self.merged.append(_range(element.get("ref", "A1")))
+        return Sheet(
+            name=name,
+            rows=self.rows,
+            visible=visible,
+            filtered=self.filtered,
+            hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=frozenset(self.hidden_columns),
+            merged=tuple(self.merged),
+        )
+
+    def _take_row(self, element: Element, *, hidden: bool) -> None:
+        found: dict[int, Cell] = {}
+        column = -1
+        for entry in element:
+            if _local(entry.tag) != "c":
+                continue
+            column = _place(reference)[1] if (reference := entry.get("r")) else column + 1
+            cell = self._cell(entry)
+            if cell is None or not cell.text:
+                continue
+            # A cell of nothing but spaces far away is dirt, not content.
+            if cell.text.strip() or (self.row <= MOST_ROWS and column < max(len(found) + 50, 100)):
+                self.count += 1
+                check_size(self.row, column, self.count)
+                found[column] = cell
+        if found:
+            self.rows[self.row] = found
+        if hidden:
+            self.hidden_rows.add(self.row)
+
+    def _cell(self, entry: Element) -> Cell | None:  # noqa: PLR0911 - one answer a kind of cell
+        kind = entry.get("t", "n")
+        value = next((part.text or "" for part in entry if _local(part.tag) == "v"), None)
+        formula = any(_local(part.tag) == "f" for part in entry)
+        if formula and (value is None or (value in {"", "0"} and kind != "str" and self.context.never_worked_out)):
+            return Cell("=", Kind.NO_VALUE)
+        match kind:
+            case "s":
+                return text_cell(self.context.strings[int(value)]) if value else None
+            case "inlineStr":
+                inline = next((part for part in entry if _local(part.tag) == "is"), None)
+                return text_cell(_text(inline)) if inline is not None else None
+            case "str":
+                return text_cell(_unescaped(value or ""))
+            case "b":
+                return Cell("yes" if value == "1" else "no", Kind.YES_NO)
+            case "e":
+                return Cell(value or "#N/A", Kind.ERROR)
+            case "d":
+                return Cell(value or "", Kind.DATE)
+            case _:
+                return self._number(value, int(entry.get("s") or 0)) if value else None
+
+    def _number(self, value: str, style: int) -> Cell:
+        number = float(value)
+        shown = self.context.formats[style] if style < len(self.context.formats) else None
+        if shown == "date":
+            return Cell(_date_text(number, self.context.start), Kind.DATE)
+        text = number_text(number)
+        return Cell(text.zfill(shown) if isinstance(shown, int) and text.isdigit() else text, Kind.NUMBER)
+
+
+def _date_text(number: float, start: dt.datetime) -> str:
+    try:
+        at = start + dt.timedelta(days=number)
+    except OverflowError:
+        return number_text(number)
+    if 0 <= number < 1:
+        return f"{at:%H:%M}"
+    return f"{at:%Y-%m-%d}" if number == int(number) else f"{at:%Y-%m-%d %H:%M}"
+
+
+def _main_part(archive: zipfile.ZipFile) -> tuple[str, Element]:
+    main = next((path for kind, path in _links(archive, "").values() if kind.endswith("/officeDocument")), "xl/workbook.xml")
+    names = archive.namelist()
+    if main.endswith(".bin"):
+        raise UnreadableError(problem="this is Excel's binary format (.xlsb)", remedy="Save it as an Excel workbook (.xlsx)")
+    if main not in names:
+        raise UnreadableError(
+            problem="the file is not an Excel workbook", remedy="Save the table as an Excel workbook (.xlsx) or CSV"
+        )
+    book = _parse(archive, main)
+    if _local(book.tag) != "workbook":
+        what = "a Word document" if main.startswith("word/") else "no Excel workbook"
+        raise UnreadableError(problem=f"the file is {what}", remedy="Copy the table into a spreadsheet and save that")
+    return main, book
+
+
+def _links(archive: zipfile.ZipFile, part: str) -> Mapping[str, tuple[str, str]]:
+    """Return the kind and path of each part that one refers to, by its relation's name."""
+    folder, name = posixpath.split(part)
+    path = posixpath.join(folder, "_rels", f"{name}.rels")
+    if path not in archive.namelist():
+        return {}
+    return {
+        entry.get("Id", ""): (
+            entry.get("Type", ""),
+            posixpath.normpath(posixpath.join("/", folder, entry.get("Target", ""))).lstrip("/"),
+        )
+        for entry in _parse(archive, path)
+        if entry.get("TargetMode") != "External"
+    }
+
+
+def _shared_strings(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
+    for kind, path in links.values():
+        if kind.endswith("/sharedStrings") and path in archive.namelist():
+            return tuple(_text(entry) for entry in _parse(archive, path))
+    return ()
+
+
+def _formats(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> tuple[str | int | None, ...]:
+    """Return of each cell style whether it shows a date ("date"), or how many leading zeros it pads to."""
+    for kind, path in links.values():
+        if kind.endswith("/styles") and path in archive.namelist():
+            styles = _parse(archive, path)
+            codes = {int(entry.get("numFmtId", "0")): entry.get("formatCode", "") for entry in _all(styles, "numFmt")}
+            cells = [entry for part in _all(styles, "cellXfs") for entry in part]
+            return tuple(_shown(int(entry.get("numFmtId", "0")), codes) for entry in cells)
+    return ()
+
+
+def _shown(number: int, codes: Mapping[int, str]) -> str | int | None:
+    if number in _BUILT_IN_DATES:
+        return "date"
+    # Quoted words, escaped letters, colours and currencies say nothing of the kind.
+    code = re.sub(r'"[^"]*"|\\.|_.|\[(?!h|m|s)[^\]]*\]|General', "", codes.get(number, ""), flags=re.IGNORECASE)
+    if re.fullmatch(r"0{2,15}", code):
+        return len(code)
+    return "date" if re.search(r"[dmyhs]", code.split(";")[0], re.IGNORECASE) else None
+
+
+def _parse(archive: zipfile.ZipFile, path: str) -> Element:
+    with archive.open(path) as stream:
+        return cast("Element", SafeXml.parse(stream).getroot())
+
+
+def _text(element: Element) -> str:
+    """Join the runs of a rich text, without the readings that East Asian text carries."""
+    parts = [
+        part.text or ""
+        for child in element
+        for part in ([child] if _local(child.tag) == "t" else list(child) if _local(child.tag) == "r" else [])
+        if _local(part.tag) == "t"
+    ]
+    return _unescaped("".join(parts))
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """Return row (from 1) and column (from 0) of a reference such as B7."""
+    found = re.fullmatch(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", reference)
+    if found is None:
+        raise UnreadableError(problem="the workbook is damaged", remedy="Open it in Excel and save it again")
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]), column - 1
+
+
+def _range(reference: str) -> tuple[int, int, int, int]:
+    first, _, last = reference.partition(":")
+    (top, left), (bottom, right) = _place(first), _place(last or first)
+    return top, left, bottom, right
+
+
+def _all(element: Element, name: str) -> Iterator[Element]:
+    return (entry for entry in element.iter() if _local(entry.tag) == name)
+
+
+def _first(element: Element, name: str, key: str) -> str | None:
+    return next((entry.get(key) for entry in _all(element, name)), None)
+
+
+def _relation(entry: Element) -> str:
+    return next((value for key, value in entry.attrib.items() if key.endswith("}id")), "")
+
+
+def _local(tag: Any) -> str:  # noqa: ANN401 - a comment's tag is a function
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _is_true(value: str | None) -> bool:
+    return value in {"1", "true"}

@@ -1,0 +1,390 @@
+"""Headings to fields: by their name, by what people write for it, by a near spelling, or asked about.
+
+A heading that may be one of ours is never dropped without a word: it is taken and said, or the
+reading stops and asks. The words are those of agents' lists, councils' exports and case systems
+(gathered by hand).
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.fuzz import ratio
+
+from siting.inputs.cells import column_letter
+from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow, PointRow
+
+NEAR = 88.0
+"""From here on (of 100) a spelling is taken for a heading's (own choice: one letter of eight may be wrong)."""
+ALIKE = 78.0
+"""From here on a spelling may be meant for it, and is asked about (own choice)."""
+_CLEARLY = 5.0
+_SHORT_WORD = 4
+
+OWN = "own"
+"""What a user's column is called that is none of ours: in a choice of columns, and before a heading."""
+
+
+class Sureness(StrEnum):
+    """How it is known what a column is."""
+
+    CHOSEN = "chosen by the user"
+    NAMED = "by its name"
+    MEANT = "by what it means"
+    NEAR = "by a near spelling"
+    DOUBT = "in doubt"
+    OWN = "a column of your own"
+    NOT_USED = "not used, for another column is taken"
+    REFUSED = "refused"
+    UNNAMED = "without a heading"
+
+
+TAKEN = frozenset({Sureness.CHOSEN, Sureness.NAMED, Sureness.MEANT, Sureness.NEAR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnUse:
+    """What a column is taken for.
+
+    `index` counts from 0; `field` is the field it is read into (None where it is not); `maybe`
+    are the fields that a doubtful heading may be meant for.
+    """
+
+    index: int
+    heading: str
+    field: str | None
+    sure: Sureness
+    maybe: tuple[str, ...] = ()
+
+    @property
+    def letter(self) -> str:
+        """Name the column as a spreadsheet does."""
+        return column_letter(self.index)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What people write for a field (`also`), and words that make another heading doubtful (`hints`)."""
+
+    also: str = ""
+    hints: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.also.split(",") if name.strip())
+
+
+_PLACE = {
+    "postcode": _Words(
+        also="post code, postal code, pcode, pc, pcds, unit postcode, postcode of home, property postcode, home postcode, "
+        "house postcode, full postcode, zip, zip code, post codes, postcodes",
+        hints="postcode postal",
+    ),
+    "easting": _Words(also="eastings, x, x coordinate, x coord, easting m, grid easting, os easting, bng easting, east"),
+    "northing": _Words(also="northings, y, y coordinate, y coord, northing m, grid northing, os northing, bng northing, north"),
+    "latitude": _Words(also="lat, latitude deg, lat deg, lat wgs84, gps latitude", hints="latitude"),
+    "longitude": _Words(also="long, lng, lon, longitude deg, long deg, lon wgs84, gps longitude", hints="longitude"),
+    "lat_long": _Words(
+        also="lat lon, lat lng, latlong, latlon, latlng, latitude longitude, latitude and longitude, coordinates, coords, gps, "
+        "gps coordinates, lat and long, coordinate, map coordinates",
+        hints="coordinates gps",
+    ),
+    "grid_reference": _Words(
+        also="grid ref, gridref, os grid ref, os grid reference, ngr, national grid reference, national grid ref, os ref, "
+        "os reference, map reference, map ref, os gridref, osgr",
+        hints="grid",
+    ),
+    "uprn": _Words(also="unique property reference number, unique property reference, uprn number, uprn no", hints="uprn"),
+}
+_AUTHORITY = _Words(
+    also="local authority, la, council, responsible authority, placing authority, lad24nm, lad25nm, lad23nm, lad, "
+    "authority name, local authority name, la name, home authority, home council, "
+    "local council, responsible council, placing council, "
+    "placing la, responsible la, responsible local authority, council name, council area",
+    hints="authority council la",
+)
+_REFERENCE = "ref, id, reference, ref no, ref number, reference number, our ref, unique id, unique ref, identifier"
+_HOME = _PLACE | {
+    "home_id": _Words(
+        also=f"{_REFERENCE}, home ref, home reference, property ref, property reference, property id, house id, house ref, "
+        "home no, home number, candidate id, site id, site ref, listing id, homeid, property ref no",
+        hints="id ref reference home",
+    ),
+    "address": _Words(
+        also="property address, full address, street address, home address, display address, address line 1, address 1, property"
+    ),
+    "bedrooms": _Words(
+        also="bedroom, no of bedrooms, number of bedrooms, no bedrooms, bed rooms, bedroom count, bdrms, num bedrooms, bedrms, "
+        "total bedrooms, bedrooms no, nr of bedrooms",
+        hints="bedroom bedrooms bedrms bdrms",
+    ),
+    "beds": _Words(
+        also="places, childrens places, children places, no of places, number of places, registered places, capacity, "
+        "max children, children beds, childrens beds, beds for children, number of children, no of children, "
+        "registered capacity, places for children",
+        hints="beds bed places capacity",
+    ),
+    "annex": _Words(
+        also="annexe, granny annex, granny annexe, self contained annex, self contained annexe, has annex, has annexe, "
+        "annex y n, annexe y n, annex yes no, annexe yes no",
+        hints="annex annexe",
+    ),
+    "price_gbp": _Words(
+        also="price, asking price, guide price, list price, sale price, purchase price, price pounds, price in pounds, "
+        "asking price gbp, guide price gbp, price in gbp, listed price, price asked, gbp price, purchase price gbp",
+        hints="price cost value valuation gbp asking offers oiro oieo",
+    ),
+    "works_gbp": _Words(
+        also="works, works cost, cost of works, refurb cost, refurbishment cost, works cost gbp, conversion cost, "
+        "adaptation cost, adaptations cost, cost of works gbp, refurbishment cost gbp, refurb cost gbp",
+        hints="works refurb refurbishment conversion adaptations",
+    ),
+    "town": _Words(also="city, post town, town city, town or city, settlement, posttown, town name", hints="town"),
+    "ward": _Words(also="ward name, electoral ward, wd24nm, wd25nm, wd23nm", hints="ward"),
+    "authority": _AUTHORITY,
+    "status": _Words(
+        also="status of home, home status, property status, current status, status of property, house status", hints="status"
+    ),
+    "link": _Words(
+        also="url, web link, weblink, website, listing url, rightmove link, web page, webpage, details link, hyperlink"
+    ),
+}
+_CHILD_REFERENCE = _Words(
+    also=f"{_REFERENCE}, child id, child reference, child ref no, child no, child number, childref, childs ref, pseudonym, "
+    "case ref, case id, case reference, child code, anon id, anonymised id, anonymised ref, child reference number",
+    hints="id ref reference child code",
+)
+_CHILD = _PLACE | {
+    "postcode": _Words(
+        also=_PLACE["postcode"].also + ", family postcode, parental postcode, parents postcode, family home postcode, "
+        "postcode of family, home address postcode",
+        hints="postcode postal",
+    ),
+    "child_ref": _CHILD_REFERENCE,
+    "authority": _AUTHORITY,
+    "solo": _Words(
+        also="solo placement, solo needed, solo required, solo home, needs solo, solo placement needed, solo placement required, "
+        "single placement, single occupancy, lone placement, sole placement, alone, needs home alone, lives alone, home alone, "
+        "solo y n, solo yes no, solo child, must be solo, needs a home alone, solo only, solo placement y n",
+        hints="solo sole single alone lone",
+    ),
+    "max_minutes": _Words(
+        also="max mins, max min, maximum minutes, maximum mins, max travel mins, max travel minutes, max travel time mins, "
+        "max drive mins, max journey mins, max journey minutes, maximum travel minutes, maximum travel time minutes, "
+        "max minutes to family, max mins to family, minutes max, mins max, max drive minutes, max travel time minutes, "
+        "limit minutes, minutes limit, max drive time mins, max drive time minutes",
+        hints="max maximum minutes mins limit furthest farthest",
+    ),
+    "needs_bed": _Words(
+        also="need bed, bed needed, needs a bed, bed required, requires bed, requires a bed, bed needed y n, needs bed y n, "
+        "bed wanted, wants bed",
+        hints="bed needs need needed",
+    ),
+    "placement": _Words(
+        also="current placement, placement postcode, current placement postcode, living now, lives now, current home, placed at, "
+        "placed in, placement location, placement area, postcode of placement, current location, lives at, living at, "
+        "where now, placement address",
+        hints="placement placed current",
+    ),
+    "weekly_cost": _Words(
+        also="cost per week, cost pw, weekly fee, fee per week, weekly price, weekly rate, cost weekly, weekly cost gbp, "
+        "cost per week gbp, weekly fee gbp, current weekly cost, placement cost per week",
+        hints="weekly week fee cost",
+    ),
+}
+_EXCLUSION = _PLACE | {
+    "child_ref": _CHILD_REFERENCE,
+    "radius_miles": _Words(
+        also="radius in miles, exclusion miles, exclusion radius miles, distance miles, miles, radius mi, miles radius, "
+        "exclusion distance miles, distance in miles, no of miles, within miles",
+        hints="radius miles distance",
+    ),
+}
+_POINT = _PLACE | {"id": _Words(also="ref, reference, name, home id, point id, child ref, ref no, place id, code")}
+VOCABULARY: Mapping[type[PlacedRow], Mapping[str, _Words]] = {
+    HomeRow: _HOME,
+    ChildRow: _CHILD,
+    ExclusionRow: _EXCLUSION,
+    PointRow: _POINT,
+}
+
+_AMBIGUOUS_BEDS = frozenset(
+    {"beds", "bed", "no of beds", "number of beds", "no beds", "bed count", "total beds", "num beds", "bed no"}
+)
+_AGENTS_WORDS = frozenset(
+    [
+        "bath",
+        "baths",
+        "bathroom",
+        "bathrooms",
+        "reception",
+        "receptions",
+        "tenure",
+        "agent",
+        "branch",
+        "tel",
+        "telephone",
+        "phone",
+        "listed",
+        "added",
+        "garden",
+        "parking",
+        "garage",
+        "freehold",
+        "leasehold",
+        "epc",
+        "sqft",
+        "floor",
+        "plot",
+        "rightmove",
+        "zoopla",
+        "vendor",
+        "type",
+        "url",
+        "description",
+    ]
+)
+_NONE_OF_OURS = frozenset({
+    "bathrooms", "bathroom", "no of bathrooms", "number of bathrooms", "receptions", "reception rooms", "no of receptions",
+    "tenure", "council tax", "council tax band", "epc", "epc rating", "notes", "comments", "price per sq ft", "price history",
+    "price per sqft", "price qualifier", "agent ref", "agents ref", "agent reference", "date listed", "status date", "agent",
+    "estate agent", "property type", "type", "house type", "home type", "placement type", "placement start",
+    "placement start date", "placement date", "placement end", "legal status", "date placed", "ofsted urn",
+    "max broadband", "current provider",
+    "distance to station", "need level", "level of need", "needs", "need", "special needs", "single storey", "bed type",
+    "deposit", "parking places", "parking spaces", "council tax cost", "price reduced", "price change", "reduced", "provider",
+})  # fmt: skip
+"""Headings that hold a word of ours and are commonly something else."""
+
+_OTHER_UNITS = re.compile(
+    r"\b(km|kms|kilomet(re|er)s?|met(re|er)s?|yards|hours?|hrs?|seconds?|secs?|k|000s?|pcm|pa|months?|monthly|annual|yearly)\b"
+)
+_MEASURES = frozenset({"price_gbp", "works_gbp", "max_minutes", "weekly_cost", "radius_miles"})
+
+_IDENTITY = re.compile(
+    r"(fore|first|middle|last|sur|family|full|child(ren)?s?|childs|given|known|young persons?|yp|pupils?|person|preferred"
+    r"|mothers?|fathers?|parents?|carers?|sibling)?( |_)?(names?|initials)( of child)?"
+    r"|dob|d o b|date of birth|birth ?date|born|birthday"
+    r"|nhs( ?(no|number|num))?|unique pupil (number|no)|upn|ni (number|no)|national insurance( number| no)?|gender|sex|ethnicity"
+    r"|religion|diagnosis|diagnoses|phone|telephone|mobile|tel|e ?mail|email address|address|family address|home address|photo"
+    r"|mother|father|parents?|nationality|passport( no| number)?|address line \d|address \d"
+)
+"""Headings of columns that say who a child is."""
+
+
+def tidy_heading(text: str) -> str:
+    """Write a heading in small letters and single spaces, a pound sign as gbp."""
+    words = re.sub(r"[£]", " gbp ", text.casefold())
+    words = re.sub(r"['\u2019]", "", words)
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", words).split())
+
+
+def field_names(row_type: type[PlacedRow]) -> tuple[str, ...]:
+    """Return the fields of a table, in their order."""
+    return tuple(VOCABULARY[row_type])
+
+
+def take_headings(
+    headings: Mapping[int, str], row_type: type[PlacedRow], chosen: Mapping[str, str] | None = None
+) -> tuple[ColumnUse, ...]:
+    """Say of each column what it is taken for.
+
+    `chosen` has what a user said: a heading, and the field it is, or `own` for none.
+    """
+    picked = {tidy_heading(heading): field for heading, field in (chosen or {}).items()}
+    uses = [_first_look(index, heading, row_type, picked) for index, heading in sorted(headings.items())]
+    if row_type is HomeRow:
+        uses = _settle_beds(uses)
+    return tuple(_without_rivals(uses))
+
+
+def heading_score(uses: Sequence[ColumnUse], required: str) -> tuple[int, int]:
+    """Rank a row as a header: the fields found, the table's own key counting most; then those found by name."""
+    found = {use.field for use in uses if use.sure in TAKEN}
+    named = sum(use.sure in {Sureness.NAMED, Sureness.CHOSEN} for use in uses)
+    return len(found) + 2 * (required in found), named
+
+
+def _first_look(  # noqa: PLR0911 - one answer a kind of heading
+    index: int, heading: str, row_type: type[PlacedRow], picked: Mapping[str, str]
+) -> ColumnUse:
+    tidy = tidy_heading(heading)
+    words = VOCABULARY[row_type]
+
+    def use(field: str | None, sure: Sureness, *maybe: str) -> ColumnUse:
+        return ColumnUse(index=index, heading=heading.strip(), field=field, sure=sure, maybe=maybe)
+
+    if tidy in picked:
+        field = picked[tidy]
+        return use(field, Sureness.CHOSEN) if field in words else use(None, Sureness.OWN)
+    if not tidy:
+        return use(None, Sureness.UNNAMED)
+    if (named := tidy.replace(" ", "_")) in words:
+        return use(named, Sureness.NAMED)
+    if issubclass(row_type, ChildRow | ExclusionRow) and _IDENTITY.fullmatch(tidy):
+        return use(None, Sureness.REFUSED)
+    if tidy.split()[0] == OWN or tidy in _NONE_OF_OURS:
+        return use(None, Sureness.OWN)
+    if row_type is HomeRow and tidy in _AMBIGUOUS_BEDS:
+        return use(None, Sureness.DOUBT, "bedrooms", "beds")
+    return _by_meaning(tidy, words, use)
+
+
+def _by_meaning(tidy: str, words: Mapping[str, _Words], use: Callable[..., ColumnUse]) -> ColumnUse:
+    meant = [field for field, known in words.items() if tidy in known.names]
+    best = sorted(
+        ((max(ratio(tidy, name) for name in (field.replace("_", " "), *known.names)), field) for field, known in words.items()),
+        reverse=True,
+    )
+    hinted = [field for field, known in words.items() if set(known.hints.split()) & set(tidy.split())]
+    other_unit = [field for _, field in best if field in _MEASURES and field in (*meant, *hinted)]
+    if _OTHER_UNITS.search(tidy) and other_unit:
+        return use(None, Sureness.DOUBT, *other_unit)
+    if meant:
+        return use(meant[0], Sureness.MEANT)
+    (score, field), (second, _) = best[0], best[1]
+    if score >= NEAR and score - second >= _CLEARLY and len(tidy) >= _SHORT_WORD:
+        return use(field, Sureness.NEAR)
+    maybe = dict.fromkeys([*(name for value, name in best[:2] if value >= ALIKE and len(tidy) >= _SHORT_WORD), *hinted])
+    return use(None, Sureness.DOUBT, *maybe) if maybe else use(None, Sureness.OWN)
+
+
+def _settle_beds(uses: list[ColumnUse]) -> list[ColumnUse]:
+    """Tell an agent's beds, which are bedrooms, from the children's places where it can be told."""
+    has_bedrooms = any(use.field == "bedrooms" for use in uses)
+    # An agent's list shows by its other columns; a table made for the planner names them as the planner does.
+    agents = any(set(tidy_heading(use.heading).split()) & _AGENTS_WORDS for use in uses) or any(
+        use.field in {"home_id", "price_gbp", "address"} and use.sure in {Sureness.MEANT, Sureness.NEAR} for use in uses
+    )
+    settled = []
+    for use in uses:
+        named_beds = use.sure is Sureness.NAMED and use.field == "beds"
+        vague_beds = use.sure is Sureness.DOUBT and use.maybe == ("bedrooms", "beds")
+        if named_beds and agents and not has_bedrooms:
+            use = _replaced(use, None, Sureness.DOUBT, "bedrooms", "beds")  # noqa: PLW2901 - the same column, judged anew
+        elif vague_beds and has_bedrooms:
+            use = _replaced(use, "beds", Sureness.MEANT)  # noqa: PLW2901
+        settled.append(use)
+    return settled
+
+
+def _without_rivals(uses: list[ColumnUse]) -> list[ColumnUse]:
+    """Let one column alone be read into a field: that which the user chose, then that of its name."""
+    order = [Sureness.CHOSEN, Sureness.NAMED, Sureness.MEANT, Sureness.NEAR]
+    best: dict[str, Sureness] = {}
+    for use in uses:
+        if use.field and use.sure in TAKEN:
+            best[use.field] = min(best.get(use.field, use.sure), use.sure, key=order.index)
+    settled = []
+    for use in uses:
+        if use.field and use.sure is not best.get(use.field):
+            use = _replaced(use, None, Sureness.NOT_USED, use.field)  # noqa: PLW2901
+        elif use.sure is Sureness.DOUBT and (left := [field for field in use.maybe if field not in best]) != list(use.maybe):
+            use = _replaced(use, None, Sureness.DOUBT if left else Sureness.NOT_USED, *(left or use.maybe))  # noqa: PLW2901
+        settled.append(use)
+    return settled
+
+
+def _replaced(use: ColumnUse, field: str | None, sure: Sureness, *maybe: str) -> ColumnUse:
+    return ColumnUse(index=use.index, heading=use.heading, field=field, sure=sure, maybe=maybe)

@@ -1,0 +1,244 @@
+"""Which sheet of a file is the table, where its headings stand, and which of its rows are read."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from siting.faults import Fault, Severity, spans
+from siting.inputs.cells import Book, Row, Sheet, UnreadableError
+from siting.inputs.headings import TAKEN, ColumnUse, Sureness, heading_score, take_headings, tidy_heading
+from siting.inputs.rows import ExclusionRow, PlacedRow
+from siting.inputs.understanding import LeftOut, Understanding
+
+HEADER_SEARCH_ROWS = 40
+_TOTAL = re.compile(
+    r"(grand |sub ?|overall )?(totals?|sum|average|mean|count|median|max(imum)?|min(imum)?)( .*)?|totals?:.*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The table in a file: its sheet, the headings and the rows below them that are read."""
+
+    sheet: Sheet
+    understanding: Understanding
+    rows: Mapping[int, Row]
+    is_text: bool
+    notes: tuple[Fault, ...]
+
+
+def find_table(
+    file: str, books: Sequence[Book], row_type: type[PlacedRow], required: str, chosen: Mapping[str, str] | None
+) -> Found:
+    """Choose the sheet and its header row; of a text file the separator under which the headings are best.
+
+    Raises
+    ------
+    UnreadableError
+        Where there is no table, it is on a hidden sheet, or two sheets may be it.
+    """
+    looks = [
+        _Look(book=book, sheet=sheet, header=header, uses=uses)
+        for book in books
+        for sheet in book.sheets
+        for header, uses in [_header(sheet, row_type, required, chosen)]
+    ]
+    full = [look for look in looks if not look.sheet.is_empty]
+    if not full:
+        raise UnreadableError(problem="the file is empty", remedy="Fill it in, or take it out of the plan")
+    best = _best(full, required)
+    assert best.header is not None  # noqa: S101 - the best has one
+    understanding = Understanding(
+        file=file,
+        sheet=best.sheet.name or None,
+        other_sheets=tuple(look.sheet.name for look in looks if look.sheet is not best.sheet and look.sheet.name),
+        header_row=best.header,
+        columns=best.uses,
+    )
+    return _rows(best, understanding, full, row_type, required)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    book: Book
+    sheet: Sheet
+    header: int | None
+    uses: tuple[ColumnUse, ...]
+
+    def score(self, required: str) -> tuple[int, int, int]:
+        return (*heading_score(self.uses, required), len(self.uses)) if self.header is not None else (0, 0, 0)
+
+
+def _header(
+    sheet: Sheet, row_type: type[PlacedRow], required: str, chosen: Mapping[str, str] | None
+) -> tuple[int | None, tuple[ColumnUse, ...]]:
+    best: tuple[tuple[int, int], int | None, tuple[ColumnUse, ...]] = ((0, 0), None, ())
+    for number in sorted(sheet.rows)[:HEADER_SEARCH_ROWS]:
+        headings = {column: cell.text for column, cell in sheet.rows[number].items() if cell.text.strip()}
+        uses = take_headings(headings, row_type, chosen)
+        score = heading_score(uses, required)
+        if score > best[0]:
+            best = score, number, uses
+    if best[1] is None:
+        # Nothing is known of any heading: the first row of several words is what the user has to mend.
+        for number in sorted(sheet.rows)[:HEADER_SEARCH_ROWS]:
+            headings = {column: cell.text for column, cell in sheet.rows[number].items() if cell.text.strip()}
+            if len(headings) > 1:
+                return number, take_headings(headings, row_type, chosen)
+    return best[1], best[2]
+
+
+def _best(looks: Sequence[_Look], required: str) -> _Look:
+    visible = [look for look in looks if look.sheet.visible]
+    ranked = sorted(visible, key=lambda look: look.score(required), reverse=True)
+    hidden = [look for look in looks if not look.sheet.visible and look.score(required)[0] > 2]  # noqa: PLR2004 - the key is there
+    if hidden and (not ranked or ranked[0].score(required)[0] <= 2):  # noqa: PLR2004
+        raise UnreadableError(
+            problem=f'the table seems to be on the hidden sheet "{hidden[0].sheet.name}"',
+            remedy="Unhide the sheet, or copy the table to one that is seen",
+        )
+    if not ranked or ranked[0].header is None:
+        raise UnreadableError(
+            problem=f"no header row was found with the column {required}", remedy="Put the column names in one row above the data"
+        )
+    if len(ranked) > 1 and ranked[0].book is ranked[1].book:
+        first, second = ranked[0], ranked[1]
+        if first.score(required)[0] > 2 and second.score(required)[0] >= first.score(required)[0] - 1:  # noqa: PLR2004
+            raise UnreadableError(
+                problem=f'two sheets may be the table: "{first.sheet.name}" and "{second.sheet.name}"',
+                remedy="Keep the table on one sheet, and hide or delete the other",
+            )
+    return ranked[0]
+
+
+def _rows(best: _Look, understanding: Understanding, looks: Sequence[_Look], row_type: type[PlacedRow], required: str) -> Found:
+    sheet, header = best.sheet, understanding.header_row or 0
+    below = {
+        number: row for number, row in sorted(sheet.rows.items()) if number > header and any(c.text.strip() for c in row.values())
+    }
+    hidden = [number for number in below if number in sheet.hidden_rows]
+    below = {number: row for number, row in below.items() if number not in sheet.hidden_rows}
+    if not below and not hidden:
+        raise UnreadableError(problem="the file has a header but no rows", remedy="Fill it in, or take it out of the plan")
+    repeated = [number for number, row in below.items() if _repeats(row, understanding.columns)]
+    totals = [number for number, row in below.items() if number not in repeated and _is_total(row, understanding, required)]
+    left_out = {
+        "hidden by a filter" if sheet.filtered else "hidden": hidden,
+        "the headings again": repeated,
+        "a total or another sum": totals,
+    }
+    kept = {number: row for number, row in below.items() if number not in {*repeated, *totals}}
+    understanding = replace(
+        understanding,
+        rows_read=len(kept),
+        left_out=tuple(LeftOut(rows=tuple(rows), why=why) for why, rows in left_out.items() if rows),
+        columns=_with_unnamed(understanding.columns, kept, is_text=best.book.is_text),
+    )
+    notes = [_left_out_note(understanding.file, left, row_type) for left in understanding.left_out]
+    notes += _sheet_notes(understanding, best, looks)
+    notes += _hidden_columns(understanding, sheet)
+    return Found(sheet=sheet, understanding=understanding, rows=kept, is_text=best.book.is_text, notes=tuple(notes))
+
+
+def _repeats(row: Row, columns: Sequence[ColumnUse]) -> bool:
+    headings = {use.index: tidy_heading(use.heading) for use in columns}
+    same = [tidy_heading(cell.text) == headings.get(column) for column, cell in row.items() if cell.text.strip()]
+    return len(same) > 1 and all(same)
+
+
+def _is_total(row: Row, understanding: Understanding, required: str) -> bool:
+    """Tell a row of sums: a cell says so, and the row names no thing and no place of its own."""
+    key = understanding.column_of(required)
+    own = row.get(key.index) if key else None
+    if own is not None and own.text.strip() and not _TOTAL.fullmatch(own.text.strip()):
+        return False
+    placed = {use.index for use in understanding.columns if use.field in {"postcode", "easting", "latitude", "lat_long", "uprn"}}
+    if any(index in row and row[index].text.strip() and not _TOTAL.fullmatch(row[index].text.strip()) for index in placed):
+        return False
+    return any(_TOTAL.fullmatch(cell.text.strip()) for cell in row.values())
+
+
+def _with_unnamed(columns: Sequence[ColumnUse], rows: Mapping[int, Row], *, is_text: bool) -> tuple[ColumnUse, ...]:
+    """Add the columns that hold values below no heading; in a text file those beyond the header are told row by row."""
+    known = {use.index for use in columns}
+    width = max(known, default=0) if is_text else 1_000_000
+    filled = {column for row in rows.values() for column, cell in row.items() if cell.text.strip()}
+    unnamed = [
+        ColumnUse(index=column, heading="", field=None, sure=Sureness.UNNAMED)
+        for column in sorted(filled - known)
+        if column < width
+    ]
+    return tuple(sorted((*columns, *unnamed), key=lambda use: use.index))
+
+
+def _left_out_note(file: str, left: LeftOut, row_type: type[PlacedRow]) -> Fault:
+    many = len(left.rows) > 1
+    # A place that a child must not live near is in force or refused, never passed over.
+    stops = left.why.startswith("hidden") and issubclass(row_type, ExclusionRow)
+    return Fault(
+        file=file,
+        row=left.rows[0],
+        rows=left.rows,
+        problem=f"{len(left.rows)} rows are left out: {left.why}" if many else f"the row is left out: {left.why}",
+        remedy="Show the rows if they are meant, or delete them"
+        if left.why.startswith("hidden")
+        else "Nothing is to be done if that is right",
+        severity=Severity.FAULT if stops else Severity.WARNING,
+    )
+
+
+def _sheet_notes(understanding: Understanding, best: _Look, looks: Sequence[_Look]) -> list[Fault]:
+    others = [look.sheet for look in looks if look.sheet is not best.sheet and look.book is best.book]
+    if not others:
+        return []
+    named = ", ".join(f'"{sheet.name}"' + ("" if sheet.visible else " (hidden)") for sheet in others[:6])
+    return [
+        Fault(
+            file=understanding.file,
+            problem=f'the sheet "{best.sheet.name}" is read, and not {named}',
+            remedy="Nothing is to be done if that is right",
+            severity=Severity.WARNING,
+        )
+    ]
+
+
+def _hidden_columns(understanding: Understanding, sheet: Sheet) -> list[Fault]:
+    hidden = [use for use in understanding.columns if use.index in sheet.hidden_columns and use.sure in TAKEN]
+    return [
+        Fault(
+            file=understanding.file,
+            row=understanding.header_row,
+            column=use.heading,
+            problem=f"the column is hidden in the sheet and is read all the same, as {use.field}",
+            remedy="Show it and look whether it is right, or delete it",
+            severity=Severity.WARNING,
+        )
+        for use in hidden
+    ]
+
+
+def merged_faults(found: Found) -> list[Fault]:
+    """Name merged cells in the columns that are read: only the first of each holds a value."""
+    columns = {use.index: use for use in found.understanding.columns if use.sure in TAKEN}
+    header = found.understanding.header_row or 0
+    faults = []
+    for top, left, bottom, right in found.sheet.merged:
+        touched = [columns[index] for index in range(left, right + 1) if index in columns]
+        rows = [number for number in range(max(top, header), bottom + 1) if number == header or number in found.rows]
+        alone = top == bottom and rows and _is_alone(found.sheet.rows.get(top, {}), left)
+        if touched and rows and not alone and (top, left) != (bottom, right):
+            faults.append(
+                Fault(
+                    file=found.understanding.file,
+                    row=rows[0],
+                    column=touched[0].heading,
+                    problem=f"merged cells (rows {spans(range(top, bottom + 1))}), of which only the first holds a value",
+                    remedy="Unmerge them and fill in each cell",
+                )
+            )
+    return faults
+
+
+def _is_alone(row: Row, left: int) -> bool:
+    """Tell whether a merged cell is all that its row holds, as a title between the rows is."""
+    return set(row) == {left}

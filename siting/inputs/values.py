@@ -1,0 +1,109 @@
+"""What a cell means: numbers, yes or no, names, as people write them; what could be read two ways is asked about."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from siting.words import identifier_problem, tidy_identifier
+
+_TRUE = frozenset({"yes", "y", "true", "1", "x", "\u2713", "\u2714"})
+_FALSE = frozenset({"no", "n", "false", "0", ""})
+_PLAIN = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?P<mark>[, ])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:\.[0-9]+)?")
+_CONTINENTAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|-?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
+_COMMA = re.compile(r"-?[0-9]+,[0-9]+|-?[0-9]+(?:,[0-9]+)+")
+_SHORTENED = re.compile(r"[0-9.,]+ ?(k|m|mn|million|thousand)\b.*", re.IGNORECASE)
+_NO_FIGURE = re.compile(
+    r"p\.?o\.?a\.?|price on application|on application|tb[acd]|n/?a|none|null|nan|nil|unknown|not known|[-?.\u2013\u2014]+",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"n/?a|none|null|nan|nil|unknown|not known|tb[acd]|not recorded|not applicable|\(blank\)|[-?.\u2013\u2014]+", re.IGNORECASE
+)
+
+
+def cell_error(problem: str, remedy: str) -> PydanticCustomError:
+    """Make the error of one cell: what is wrong with it and what to do."""
+    return PydanticCustomError("cell", "{problem}", {"problem": problem, "remedy": remedy})
+
+
+def read_number(value: Any) -> Any:  # noqa: ANN401 - what a cell holds is not known before this
+    """Read a number as people write it in Britain: with a pound sign, and commas or spaces between thousands.
+
+    What could be meant otherwise is asked about: a comma for a point, a range, thousands left out.
+    """
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"[\u00a0\u202f\u2009]", " ", value).replace("\u2212", "-").strip()
+    text = re.sub(r"^(?:£|GBP)\s*", "", text)
+    if _PLAIN.fullmatch(text):
+        return float(text)
+    if _GROUPED.fullmatch(text):
+        return float(re.sub(r"[, ]", "", text))
+    if _CONTINENTAL.fullmatch(text):
+        raise cell_error(
+            problem="points and commas stand where British figures have commas and points", remedy="Write it as in 395000.50"
+        )
+    if _COMMA.fullmatch(text):
+        raise cell_error(
+            problem="the comma may stand for a point or part thousands", remedy="Write it with a point, or without the comma"
+        )
+    if _SHORTENED.fullmatch(text):
+        raise cell_error(problem="this is not a number written in full", remedy="Write it out, as in 425000")
+    if _NO_FIGURE.fullmatch(text):
+        raise cell_error(problem="this is not a number", remedy="Leave the cell empty where it is not known, or write the figure")
+    if re.search(r"[0-9]", text):
+        raise cell_error(
+            problem="this is not a number alone",
+            remedy="Write one figure and nothing else; put the rest into a column of its own",
+        )
+    raise cell_error(problem="this is not a number", remedy="Write it in figures")
+
+
+def read_yes_or_no(value: Any) -> Any:  # noqa: ANN401
+    """Read yes or no, in any case."""
+    if not isinstance(value, str):
+        return value
+    word = value.strip().casefold()
+    if word in _TRUE | _FALSE:
+        return word in _TRUE
+    raise cell_error(problem="should be yes or no", remedy="Write yes or no")
+
+
+def read_word(value: Any) -> Any:  # noqa: ANN401
+    """Read a word of a closed vocabulary, in any case."""
+    return value.strip().casefold() if isinstance(value, str) else value
+
+
+def read_identifier(value: Any) -> Any:  # noqa: ANN401
+    """Read an identifier, which may become a file's name and joins tables."""
+    text = tidy_identifier(str(value))
+    if text[:1] in {"=", "+", "-", "@"}:
+        raise cell_error(
+            problem="an identifier must not begin with = + - or @, which spreadsheets take for a formula",
+            remedy="Begin it with a letter or a figure",
+        )
+    problem = identifier_problem(text)
+    if text and problem:
+        raise cell_error(problem=problem, remedy="Use letters, figures, - _ . and spaces, as in H-01")
+    return text
+
+
+def read_name(value: Any) -> Any:  # noqa: ANN401
+    """Read a name that joins tables; a word for "not known" is none."""
+    if isinstance(value, str) and _NO_NAME.fullmatch(value.strip()):
+        raise cell_error(problem="this is no name", remedy="Leave the cell empty where it is not known")
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def asked_about(low: float, high: float, what: str, remedy: str) -> Callable[[float | None], float | None]:
+    """Return a check that asks about a figure outside what is plausible."""
+
+    def check(value: float | None) -> float | None:
+        if value is not None and not low <= value <= high:
+            raise cell_error(problem=f"{what} of {value:,.10g} cannot be meant", remedy=remedy)
+        return value
+
+    return check
