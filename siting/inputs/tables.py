@@ -336,10 +336,10 @@ def gather_faults(faults: Sequence[Fault], row_count: int, key: Callable[[int], 
     for index, fault in enumerate(faults):
         groups.setdefault((key(index), fault.severity), []).append(fault)
     for group in groups.values():
-        rows = tuple(fault.row for fault in group if fault.row is not None)
+        rows = tuple(sorted(fault.row for fault in group if fault.row is not None))
         many = len(rows) >= MANY_ROWS and len(rows) >= row_count * _NEARLY_ALL
         if many or len(rows) >= _VERY_MANY_ROWS:
-            yield replace(group[0], rows=rows)
+            yield replace(min(group, key=lambda fault: fault.row or 0), rows=rows)
         else:
             yield from group
 
