@@ -72,27 +72,21 @@ class Evaluation:
         return self.families.frame([result.row for result in self.results])
 
 
-def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
-    """Judge every home of a plan by its rules."""
+def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork, *, with_areas: bool = True) -> Evaluation:
+    """Judge every home of a plan by its rules; the areas are for maps, and take longest."""
     rules = inputs.plan.rules
     joined = join_inputs(inputs, network)
     reaches = school_reaches(network, joined.schools)
     families = pair_homes_with_children(inputs, network, joined)
     results = judge_homes(inputs, network, reaches, joined, families)
     limits = sorted({*ISOCHRONE_MINUTES, rules.school_minutes})
-    surface = shared_surface(network, joined.schools, limits[-1])
-    areas = [
-        isochrones(network, joined.schools, limits, direction, scenario, surface=surface)
-        for direction in Direction
-        for scenario in Scenario
-    ]
     return Evaluation(
         homes=homes_frame(results, inputs, network),
         families=families,
         joined=joined,
         schools=schools_frame(inputs, network, joined.schools),
         routes=routes_frame(results, network),
-        isochrones=gpd.GeoDataFrame(pd.concat(areas, ignore_index=True), crs=network.system.epsg),
+        isochrones=_areas(network, joined.schools, limits if with_areas else []),
         results=tuple(results),
         network=network,
         warnings=edge_warnings(
@@ -105,6 +99,18 @@ def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork) -> Evaluation:
             rules.school_minutes,
         ),
     )
+
+
+def _areas(network: RoadNetwork, schools: Joins, limits: list[float]) -> gpd.GeoDataFrame:
+    if not limits:
+        return gpd.GeoDataFrame({"minutes": [], "direction": [], "scenario": []}, geometry=[], crs=network.system.epsg)
+    surface = shared_surface(network, schools, limits[-1])
+    areas = [
+        isochrones(network, schools, limits, direction, scenario, surface=surface)
+        for direction in Direction
+        for scenario in Scenario
+    ]
+    return gpd.GeoDataFrame(pd.concat(areas, ignore_index=True), crs=network.system.epsg)
 
 
 SchoolReaches = Mapping[tuple[int, Scenario, Direction], Reach]

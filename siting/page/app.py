@@ -12,7 +12,22 @@ from siting.page.guard import Access, Guard
 from siting.page.jobs import Jobs
 from siting.page.presence import Presence
 from siting.page.templating import make_environment, render
-from siting.page.views import assets, changes, files, ground, home, homes, house, overview, running, start, welcome
+from siting.page.views import (
+    assets,
+    changes,
+    choose,
+    engage,
+    files,
+    ground,
+    home,
+    homes,
+    house,
+    maps,
+    overview,
+    running,
+    start,
+    welcome,
+)
 
 ROUTES: list[Route] = [
     *assets.ROUTES,
@@ -25,6 +40,9 @@ ROUTES: list[Route] = [
     *ground.ROUTES,
     *house.ROUTES,
     *changes.ROUTES,
+    *choose.ROUTES,
+    *maps.ROUTES,
+    *engage.ROUTES,
     *files.ROUTES,
 ]
 

@@ -22,7 +22,10 @@ def fault_values(fault: Fault) -> dict[str, Any]:
 
 def run(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401 - what JSON knows
     """Do everything that a plan asks for."""
-    outcome = pipeline.run_all(Path(values["plan"]), Path(values["out"]), progress=progress)
+    return _told(pipeline.run_all(Path(values["plan"]), Path(values["out"]), progress=progress))
+
+
+def _told(outcome: pipeline.Outcome) -> dict[str, Any]:
     return {
         "warnings": [fault_values(fault) for fault in outcome.warnings],
         "note": outcome.note,
@@ -51,23 +54,128 @@ def compare(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN
     return asdict(pipeline.run_compare(Path(values["earlier"]), Path(values["later"])))
 
 
-_ASKERS: dict[tuple[Any, ...], pipeline.HouseAsker] = {}
+_READ: dict[str, tuple[object, object]] = {}
+"""What was read of a plan, by what it is for, with the state of its folder at the time."""
+
+
+def _state(plan: Path) -> object:
+    """Tell one state of a plan's folder from another; what the page itself keeps there does not count."""
+    beside = (path for path in plan.parent.iterdir() if path.is_file() and not path.name.startswith("."))
+    return plan, tuple(
+        sorted((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in beside if ".choices." not in path.name)
+    )
+
+
+def _asker(plan: Path, progress: Progress) -> pipeline.HouseAsker:
+    state = _state(plan)
+    known = _READ.get("asker")
+    if known is None or known[0] != state:
+        known = _READ["asker"] = (state, pipeline.HouseAsker.open(plan, progress))
+    assert isinstance(known[1], pipeline.HouseAsker)  # noqa: S101 - as it was put there
+    return known[1]
+
+
+def _chooser(plan: Path, progress: Progress) -> pipeline.Chooser:
+    state = _state(plan)
+    known = _READ.get("chooser")
+    if known is None or known[0] != state:
+        known = _READ["chooser"] = (state, pipeline.Chooser.open(plan, progress))
+    assert isinstance(known[1], pipeline.Chooser)  # noqa: S101 - as it was put there
+    return known[1]
 
 
 def house(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
-    """Judge a house that is in no table; the plan is read once for as long as its folder stays as it is."""
-    path = Path(values["plan"])
-    beside = tuple(sorted((str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in path.parent.iterdir() if p.is_file()))
-    if beside not in _ASKERS:
-        _ASKERS.clear()
-        _ASKERS[beside] = pipeline.HouseAsker.open(path, progress)
-    answer = _ASKERS[beside].ask(values["at"])
+    """Judge a house that is in no table."""
+    answer = _asker(Path(values["plan"]), progress).ask(values["at"])
     return asdict(answer) | {"sentences": list(answer.sentences())}
+
+
+def wishes(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
+    """Return what the plan asks of a choice, and its named choices."""
+    plan = Path(values["plan"])
+    return {"wishes": _chooser(plan, progress).wishes, "named": asdict(pipeline.named_choices(plan))}
+
+
+def choose(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
+    """Try a choice of homes."""
+    return asdict(_chooser(Path(values["plan"]), progress).attempt(values["changes"]))
+
+
+def why_not(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
+    """Say why a home is not chosen."""
+    return list(_chooser(Path(values["plan"]), progress).without_reason(values["changes"], values["home"]))
+
+
+def trade(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
+    """Say what less money would bring."""
+    return list(_chooser(Path(values["plan"]), progress).trade(values["changes"]))
+
+
+def name_choice(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
+    """Keep a choice under a name."""
+    plan = Path(values["plan"])
+    tried = _chooser(plan, progress).attempt(values["changes"])
+    choice = pipeline.NamedChoice(
+        name=values["name"], asked=values["changes"], choice=tried.choice, who=values["who"], when=pipeline.now()
+    )
+    return asdict(pipeline.name_choice(plan, choice, seen=values["seen"]))
+
+
+def forget_choice(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Take a named choice away."""
+    return asdict(pipeline.forget_choice(Path(values["plan"]), values["name"], seen=values["seen"]))
+
+
+def board(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
+    """Write the board's paper of a choice."""
+    outcome = pipeline.run_portfolio(Path(values["plan"]), values["changes"], Path(values["out"]), progress=progress)
+    return _told(outcome)
+
+
+def prepare(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
+    """Read a plan before it is asked about."""
+    _asker(Path(values["plan"]), progress)
+    return True
 
 
 def ground(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
     """Draw the ground under a plan's map."""
     return pipeline.ground_of(Path(values["plan"]), progress=progress)
+
+
+def engage(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
+    """Make a home's list of neighbours and every paper."""
+    outcome = pipeline.run_engage(Path(values["plan"]), values["home"], Path(values["out"]), progress=progress)
+    return _told(outcome)
+
+
+def decide(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Add a neighbour, take one out, or undo either."""
+    path = pipeline.run_decide(
+        Path(values["plan"]), values["home"], values["address"], values["decision"], values["reason"], values["who"]
+    )
+    return str(path)
+
+
+def log(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Write an entry into a home's register."""
+    keys = ("event", "who", "about", "note")
+    return pipeline.run_log(Path(values["plan"]), values["home"], Path(values["out"]), **{key: values[key] for key in keys})
+
+
+def register(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Read a home's register and what is outstanding."""
+    table, outstanding = pipeline.read_log(values["home"], Path(values["out"]))
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return {
+        "rows": [{str(key): cell if cell is None else str(cell) for key, cell in row.items()} for row in rows],
+        "outstanding": list(outstanding),
+    }
+
+
+def forget(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Blank what is personal in a home's register."""
+    return pipeline.forget_log(values["home"], Path(values["out"]))
 
 
 def warm(_values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
@@ -76,6 +184,19 @@ def warm(_values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN40
 
 
 CALLS: dict[str, Call] = {
+    "engage": engage,
+    "decide": decide,
+    "log": log,
+    "register": register,
+    "forget": forget,
+    "wishes": wishes,
+    "choose": choose,
+    "why_not": why_not,
+    "trade": trade,
+    "name_choice": name_choice,
+    "forget_choice": forget_choice,
+    "board": board,
+    "prepare": prepare,
     "ground": ground,
     "house": house,
     "warm": warm,

@@ -116,6 +116,7 @@ class Jobs:
         self._short = Worker()
         self._jobs: list[Job] = []
         self._starting = threading.Lock()
+        self._asked_soon = ""
 
     def warm(self) -> None:
         """Load the libraries before they are asked for."""
@@ -135,6 +136,13 @@ class Jobs:
     def ask(self, call: str, values: Mapping[str, Any]) -> Outcome:
         """Make a short call and wait."""
         return self._short.ask(call, values)
+
+    def ask_soon(self, call: str, values: Mapping[str, Any]) -> None:
+        """Make a short call that nobody waits for; only the latest of a kind is worth making once."""
+        key = json.dumps([call, dict(values)], sort_keys=True)
+        if key != self._asked_soon:
+            self._asked_soon = key
+            threading.Thread(target=self.ask, args=(call, values), daemon=True).start()
 
     def find(self, number: int) -> Job | None:
         """Return the job of a number."""

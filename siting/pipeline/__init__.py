@@ -47,6 +47,12 @@ _HOMES = {
     "PlanAnswers": "siting.pipeline.starting",
     "write_starters": "siting.pipeline.starters",
     "ground_of": "siting.pipeline.looking",
+    "Chooser": "siting.pipeline.trying",
+    "NamedChoice": "siting.pipeline.choices",
+    "named_choices": "siting.pipeline.choices",
+    "name_choice": "siting.pipeline.choices",
+    "forget_choice": "siting.pipeline.choices",
+    "now": "siting.pipeline.choices",
 }
 
 __all__ = list(_HOMES)

@@ -26,7 +26,7 @@ from siting.faults import UsageError
 from siting.inputs.plan_inputs import PlanInputs
 from siting.outputs.portfolio_files import PortfolioReport
 from siting.outputs.provenance import DISTRIBUTION
-from siting.portfolio.choosing import Choice
+from siting.portfolio.choosing import Choice, Ending
 from siting.words import Direction
 
 RUNS = "runs"
@@ -158,7 +158,7 @@ def _portfolio(report: PortfolioReport | None) -> dict[str, Any] | None:
     if portfolio.choice is None:
         conflict = portfolio.conflict
         told = [*conflict.clashes, *conflict.remedies] if conflict else []
-        return {"homes": None, "told": told}
+        return {"homes": None, "told": told, "ran_out": portfolio.ending is Ending.STOPPED}
     return choice_values(portfolio.choice, [home.home_id for home in portfolio.problem.homes])
 
 

@@ -13,6 +13,10 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+  document.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-confirm]");
+    if (asked && !window.confirm(asked.dataset.confirm)) event.preventDefault();
+  });
   watchRun();
   filterHomes();
 });

@@ -1,4 +1,19 @@
 """One view a file: what is asked is read, a job is called, a page is answered."""
 
-__all__ = ["assets", "changes", "files", "ground", "home", "homes", "house", "overview", "running", "start", "welcome"]
+__all__ = [
+    "assets",
+    "changes",
+    "choose",
+    "engage",
+    "files",
+    "ground",
+    "home",
+    "homes",
+    "house",
+    "maps",
+    "overview",
+    "running",
+    "start",
+    "welcome",
+]
 """What the page is put together from."""
