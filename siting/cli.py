@@ -161,7 +161,9 @@ def portfolio(  # noqa: PLR0913, PLR0917 - one argument an option
     homes: Annotated[int | None, typer.Option("--homes", min=1, help="How many homes in all, with those open or bought.")] = None,
     beds: Annotated[int | None, typer.Option("--beds", min=1, help="How many beds in all, at least.")] = None,
     budget: Annotated[float | None, typer.Option("--budget", min=1, help="The most to spend, in pounds.")] = None,
-    objective: Annotated[Objective | None, typer.Option("--objective", help="Make the total or the worst journey least.")] = None,
+    objective: Annotated[
+        Objective | None, typer.Option("--objective", help="Make the total or the worst of the journeys, or the cost, least.")
+    ] = None,
     minutes: Annotated[float | None, typer.Option("--stop-after", min=0.01, help="Stop searching after so many minutes.")] = None,
     out: OutOption = None,
 ) -> None:

@@ -76,11 +76,12 @@ def board_paper(  # noqa: PLR0913 - what the paper speaks of, each once
             f"{home_name(home)}, rank {home.rank}: {why}." for home, why in why_passed_over(portfolio, part.visits_a_week)
         ],
         "money": _listing(with_total(partnership.accounts) if partnership else pd.DataFrame(), _MONEY_HEADINGS),
+        "money_heading": "What it costs the councils" if part.weekly_price_gbp else "Whose beds they are",
         "money_words": list(_money_words(partnership)),
         "trade_offs": list(trade_off_lines(portfolio, part.visits_a_week)),
         "alternatives": _alternatives(portfolio, part),
         "alternatives_note": f"Minutes a week: every family there and back, {_times(part.visits_a_week)} a week.",
-        "sure": list(_sure(inputs, portfolio, standing)),
+        "sure": list(_sure(inputs, part, portfolio, standing)),
         "picture": "map.svg" if picture else None,
         "picture_text": "Map of the homes, the school and the area within the minutes rule",
         "elbow": "elbow.svg" if elbow else None,
@@ -116,9 +117,16 @@ _MONEY_HEADINGS = {
 
 def _listing(frame: pd.DataFrame, headings: dict[str, str]) -> dict[str, Any]:
     """Turn a frame, of which the last row is the total, into a listing; columns that are wholly empty are left out."""
+    if len(frame) == 2:  # noqa: PLR2004 - one council is its own total
+        frame = frame.iloc[:1]
     keys = [key for key in headings if key in frame.columns and frame[key].notna().any()]
     rows = [[_shown(key, value) for key, value in zip(keys, row, strict=True)] for row in frame[keys].itertuples(index=False)]
-    return {"columns": [headings[key] for key in keys], "rows": rows, "numeric": list(range(1, len(keys))), "total": bool(rows)}
+    return {
+        "columns": [headings[key] for key in keys],
+        "rows": rows,
+        "numeric": list(range(1, len(keys))),
+        "total": len(rows) > 1,
+    }
 
 
 def _shown(key: str, value: object) -> str:
@@ -196,9 +204,10 @@ def _homes(portfolio: Portfolio) -> dict[str, Any]:
         return {"columns": [], "rows": []}
     rows = [_home_row(problem.homes[i]) for i in choice.homes]
     cost = pounds(choice.known_cost_gbp) + (" and more" if choice.unpriced else "")
-    rows.append(["All", "", "", "", str(choice.beds), "", "", cost])
+    if len(rows) > 1:
+        rows.append(["All", "", "", "", str(choice.beds), "", "", cost])
     columns = ["Home", "Where", "Council", "Status", "Beds", "To school, min", "Verdict", "Still to be spent"]
-    return {"columns": columns, "rows": rows, "numeric": [4, 5, 7], "total": True}
+    return {"columns": columns, "rows": rows, "numeric": [4, 5, 7], "total": len(rows) > 1}
 
 
 def _home_row(home: HomeOption) -> list[str]:
@@ -321,7 +330,7 @@ def _money_words(partnership: Partnership | None) -> Iterable[str]:
     yield ASSUMPTIONS
 
 
-def _sure(inputs: PlanInputs, portfolio: Portfolio, standing: Standing | None) -> Iterator[str]:
+def _sure(inputs: PlanInputs, part: PortfolioPart, portfolio: Portfolio, standing: Standing | None) -> Iterator[str]:
     choice, problem = portfolio.choice, portfolio.problem
     if choice is not None and standing is not None:
         yield from _other_times(inputs, portfolio, standing)
@@ -331,10 +340,25 @@ def _sure(inputs: PlanInputs, portfolio: Portfolio, standing: Standing | None) -
     if marginal:
         verb = "is marginal: it keeps" if len(marginal) == 1 else "are marginal: they keep"
         yield f"{listed(marginal)} {verb} the minutes rule by less than the model's own error."
+    yield from _works(inputs, part, portfolio)
     for members in problem.same_house:
         named = listed([problem.homes[i].home_id for i in members])
         yield f"{named} are one house listed more than once, and bought once at most."
     yield LIMITS
+
+
+def _works(inputs: PlanInputs, part: PortfolioPart, portfolio: Portfolio) -> Iterator[str]:
+    """Say for which of the houses still to be paid no cost of works is known."""
+    chosen = {portfolio.problem.homes[i].home_id for i in portfolio.choice.homes} if portfolio.choice else set()
+    silent = [
+        home.row.home_id
+        for home in inputs.homes
+        if home.row.home_id in chosen and home.row.status is not HomeStatus.OPEN and home.row.works_gbp is None
+    ]
+    if silent and "works_gbp" not in part.model_fields_set:
+        yield f"No cost of works is given for {listed(silent)}, and none is counted."
+    elif silent:
+        yield f"Works are counted at {pounds(part.works_gbp)} a house, as the plan says, for {listed(silent)}."
 
 
 def _other_times(inputs: PlanInputs, portfolio: Portfolio, standing: Standing) -> Iterator[str]:

@@ -85,6 +85,10 @@ def how_proven(portfolio: Portfolio) -> Iterator[str]:
         yield f"Among the homes whose price is known no choice that keeps the rules {_LESS[asked]}."
     elif choice.unpriced:
         yield f"No choice that keeps the rules {_LESS[asked]}; what it is worth cannot be told without the price."
+    elif problem.unpriced:
+        yield f"No choice that keeps the rules {_LESS[asked]}."
+        without, them = ("has", "it") if len(problem.unpriced) == 1 else ("have", "them")
+        yield f"{listed(problem.unpriced)} {without} no price: whether a choice with {them} costs less cannot be told."
     elif choice.ties_settled:
         yield f"This is proven best: no choice that keeps the rules {_LESS[asked]}{_AMONG_EQUALS[asked]}."
     else:

@@ -12,7 +12,7 @@ from siting.inputs.authorities import Authorities, plain_name
 from siting.inputs.plan_inputs import Child, PlanInputs
 from siting.inputs.postcodes import Postcode, find_postcodes, tidy_postcode
 from siting.place import NATIONAL_GRID
-from siting.sentences import count_band, counted, listed, sentence_case, total_band
+from siting.sentences import SMALL_COUNT, count_band, counted, listed, sentence_case, total_band
 from siting.words import HomeStatus
 
 NOT_KNOWN = "not known"
@@ -188,12 +188,18 @@ def _words(
     table: pd.DataFrame, living: Sequence[_Living], count: Callable[[int], str], total: Callable[[int], str]
 ) -> Iterator[str]:
     """Word the need; `count` writes a number of children, `total` that of all; a share has its whole beside it."""
-    councils = [name for name in table["authority"].iloc[:-1] if name != NOT_KNOWN]
+    councils = {plain_name(one.authority) for one in living if one.authority != NOT_KNOWN}
     wanting = sum(one.needs_bed for one in living)
     whose = f" of {counted(len(councils), 'council')}" if councils else ""
     sought = "all" if wanting == len(living) else total(wanting)
     yield sentence_case(f"{_children(len(living), total)}{whose}; a bed is needed for {sought} of them.")
     yield f"{_beds(int(table['beds_standing'].iloc[-1]))} in homes already open."
+    yield from _where_they_live(living, count)
+    yield from _short_of_beds(table.iloc[:-1], count)
+
+
+def _where_they_live(living: Sequence[_Living], count: Callable[[int], str]) -> Iterator[str]:
+    """Say how many live far away, of those for whom it can be told; no band is given of a band that says nothing."""
     tests = (
         ("over_20_miles", f"now live more than {NATIONAL_MILES:g} miles from home in a straight line"),
         ("outside", "live outside their own council's area"),
@@ -201,9 +207,8 @@ def _words(
     )
     for test, words in tests:
         answers = [answer for one in living if (answer := getattr(one, test)) is not None]
-        if answers:
+        if answers and (count is str or len(answers) >= SMALL_COUNT):
             yield f"Of {_children(len(answers), count)} for whom it can be told, {count(sum(answers))} {words}."
-    yield from _short_of_beds(table.iloc[:-1], count)
 
 
 def _children(number: int, count: Callable[[int], str]) -> str:

@@ -17,8 +17,8 @@ WEEKS_A_YEAR = 52
 ASSUMPTIONS = (
     "A council pays the weekly price for each bed allocated to it, pays it for each bed it buys, and gets it for each bed "
     "it sells; a bed that nobody uses is paid by the council that it is allocated to. A year has 52 weeks. What is paid now "
-    "is the sum of weekly_cost in the children table, for the children for whom it is given; a saving is stated only where "
-    "it is given for all of a council's children."
+    "is the sum of the children's weekly costs, as the children table gives them; a sum or a saving is stated only where they "
+    "are given for all of a council's children."
 )
 
 

@@ -138,6 +138,15 @@ class PortfolioProblem:
         money = self.limits.budget_gbp is not None or self.limits.objective is Objective.COST
         return money and self.homes[home].cost_gbp is None and not self.homes[home].is_fixed
 
+    @property
+    def unpriced(self) -> tuple[HomeId, ...]:
+        """The homes that could be chosen and whose price is not known, in order."""
+        return tuple(
+            self.homes[i].home_id
+            for i in self.in_order
+            if self.homes[i].cost_gbp is None and not self.homes[i].barred and not self.may_not_be_chosen(i)
+        )
+
     def may_not_be_chosen(self, home: int) -> bool:
         """Tell whether a candidate may not be bought at all: for want of a price, or marginal where those are left out."""
         option = self.homes[home]
