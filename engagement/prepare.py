@@ -248,7 +248,7 @@ def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> P
     previous = read_issue(register.parent)
     numbers, highest = numbered(home.row.home_id, walk, previous)
     kept = promised(home.row.home_id, invited, previous, engagement)
-    schedule = schedule_visits(invited, engagement, today, issued=kept.slots, waiting=kept.waiting)
+    schedule = schedule_visits(invited, engagement, today, issued=kept.slots, agreed=kept.agreed, waiting=kept.waiting)
     people, warnings = find_stakeholders(inputs, home, sources.network, sources.features.stations, today)
     faults: list[Fault] = [*around.plots.warnings, *warnings]
     files = ", ".join(file.path.name for file in sources.address_files)

@@ -226,20 +226,25 @@ def why(
 
 
 @app.command()
-def decide(
+def decide(  # noqa: PLR0913, PLR0917 - one argument an option
     plan: PlanArgument,
     home: HomeOption,
     address: Annotated[str, typer.Option("--address", help="A UPRN, or the address as the lists write it.", show_default=False)],
-    decision: Annotated[str, typer.Option("--decision", help="`add`, `remove`, or `automatic` to take it back.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept, and never printed on a list for the door.")],
+    decision: Annotated[str, typer.Option("--decision", help="`add`, `remove`, or `automatic` to take it back.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept, and never printed on a list for the door.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
+    slot: Annotated[str, typer.Option("--slot", help="The time that the neighbour chose, as 2027-01-25 14:00.")] = "",
+    out: OutOption = None,
 ) -> None:
-    """Add a neighbour, or keep one from being contacted; it survives every re-run."""
-    if decision not in {"add", "remove", "automatic"}:
-        msg = f'--decision takes add, remove or automatic; not "{decision}".'
-        raise UsageError(msg)
+    """Add a neighbour, keep one from being contacted, or give one the time that they chose; it survives every re-run."""
     from siting import pipeline  # noqa: PLC0415
 
+    if slot and not decision:
+        _print(pipeline.run_agree(plan, home, address, slot, _folder(plan, out)))
+        return
+    if decision not in {"add", "remove", "automatic"} or slot:
+        msg = f'Say --decision add, remove or automatic, or --slot alone; not "{decision}".'
+        raise UsageError(msg)
     _print(str(pipeline.run_decide(plan, home, address, decision, reason, who)))
 
 

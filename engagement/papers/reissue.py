@@ -42,6 +42,7 @@ class Change:
 def this_issue(pack: Pack, wording: bytes) -> Issue:
     """Return what this issue hands out; `wording` is the letter's, so that a new wording is a new letter."""
     slots = {visit.neighbour.address.key: visit.slot for visit in pack.schedule.visits}
+    before = {one.address.key: pack.previous.of(pack.home_id, one) for one in pack.walk} if pack.previous else {}
     return Issue(
         day=pack.made,
         released=pack.released,
@@ -53,6 +54,7 @@ def this_issue(pack: Pack, wording: bytes) -> Issue:
                 slot=slots.get(one.address.key),
                 letter=_letter_digest(pack, one, wording),
                 written=written_digest(pack.home_id, one),
+                agreed=(known := before.get(one.address.key)) is not None and known.agreed,
             )
             for one in pack.walk
         },

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +27,23 @@ _HOUSEHOLDS = "households-1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """What one household was issued with; `slot` is None where it waited for one, `letter` a digest of what it was told."""
+    """What one household was issued with.
+
+    Attributes
+    ----------
+    slot
+        None where it waited for one.
+    letter, written
+        Digests of what it was told, and of its address.
+    agreed
+        Whether the household chose the time itself: then it holds whatever the plan offers, and may be shared.
+    """
 
     number: int
     slot: Slot | None
     letter: str
     written: str
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +110,7 @@ class Promised:
     """What stands from an earlier issue, by address key: slots, and who waits for one with nothing offered since."""
 
     slots: Mapping[str, Slot]
+    agreed: Mapping[str, Slot]
     waiting: frozenset[str]
 
 
@@ -108,6 +120,7 @@ def promised(home_id: str, invited: Iterable["Considered"], issue: Issue | None,
     same_offer = issue is not None and issue.offering == offering(engagement)
     return Promised(
         slots={key: one.slot for key, one in known.items() if one is not None and one.slot is not None},
+        agreed={key: one.slot for key, one in known.items() if one is not None and one.slot is not None and one.agreed},
         waiting=frozenset(key for key, one in known.items() if one is not None and one.slot is None and same_offer),
     )
 
@@ -146,7 +159,13 @@ def _issued(entry: Mapping[str, Any]) -> Issued:
     if entry["start"]:
         start, end = (dt.datetime.fromisoformat(entry[key]).replace(tzinfo=ZONE) for key in ("start", "end"))
         slot = Slot(start=start, end=end, host=str(entry["host"]))
-    return Issued(number=int(entry["number"]), slot=slot, letter=str(entry["letter"]), written=str(entry["written"]))
+    return Issued(
+        number=int(entry["number"]),
+        slot=slot,
+        letter=str(entry["letter"]),
+        written=str(entry["written"]),
+        agreed=bool(entry["agreed"]),
+    )
 
 
 def write_issue(folder: Path, issue: Issue) -> None:
@@ -159,6 +178,7 @@ def write_issue(folder: Path, issue: Issue) -> None:
             "host": one.slot.host if one.slot else "",
             "letter": one.letter,
             "written": one.written,
+            "agreed": one.agreed,
         }
         for digest, one in sorted(issue.households.items(), key=lambda pair: pair[1].number)
     }
@@ -166,3 +186,16 @@ def write_issue(folder: Path, issue: Issue) -> None:
     record |= {_HOUSEHOLDS: households}
     text = json.dumps(record, indent=1)
     (folder / ISSUE_FILE).write_text(text, encoding="utf-8")
+
+
+def agree(issue: Issue, home_id: str, one: "Considered", slot: Slot) -> Issue:
+    """Return an issue in which a household has the time that it chose.
+
+    Raises
+    ------
+    KeyError
+        Where the household was issued with nothing.
+    """
+    known = issue.of(home_id, one)
+    digest = next(digest for digest, issued in issue.households.items() if issued is known) if known else ""
+    return replace(issue, households={**issue.households, digest: replace(issue.households[digest], slot=slot, agreed=True)})

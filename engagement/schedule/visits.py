@@ -131,6 +131,25 @@ def schedule_visits(
     )
 
 
+def slot_at(engagement: Engagement, start: dt.datetime, host: str | None = None) -> Slot:
+    """Return the slot that begins at a local time, with the first host or one by name.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such host, or the day is a bank holiday.
+    """
+    nation = bank_holidays(engagement.nation)
+    if start.date() in nation:
+        msg = f"{start.date()} is {nation[start.date()]}, a bank holiday in {engagement.nation}. Choose another day."
+        raise UsageError(msg)
+    if host is not None and host not in engagement.hosts:
+        msg = f'There is no host "{host}" in the plan. It has {", ".join(engagement.hosts)}.'
+        raise UsageError(msg)
+    begins = start.replace(tzinfo=ZONE)
+    return Slot(start=begins, end=begins + dt.timedelta(minutes=engagement.slot_minutes), host=host or engagement.hosts[0])
+
+
 def offering(engagement: Engagement) -> str:
     """Return what tells one offer of days, hours and hosts from another."""
     asked = {"days", "start", "end", "breaks", "evening", "hosts", "slot_minutes", "spare_slots", "nation", "opening_day"}

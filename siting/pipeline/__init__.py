@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "run_agree": "siting.pipeline.agreeing",
     "run_police": "siting.pipeline.engaging",
     "run_calibrate": "siting.pipeline.calibrating",
     "Outcome": "siting.pipeline.outcome",

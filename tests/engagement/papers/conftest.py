@@ -51,7 +51,7 @@ def new_pack() -> Callable[..., Pack]:
             "highest_number": highest,
             "previous": previous,
             "told": told,
-            "schedule": schedule_visits(invited, engagement, TODAY, issued=kept.slots, waiting=kept.waiting),
+            "schedule": schedule_visits(invited, engagement, TODAY, issued=kept.slots, agreed=kept.agreed, waiting=kept.waiting),
             "steps": (),
             "stakeholders": (),
             "released": released,

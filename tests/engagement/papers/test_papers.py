@@ -9,6 +9,7 @@ from docx import Document
 from icalendar import Calendar
 from pypdf import PdfReader
 
+from siting.faults import UsageError
 from siting.pipeline import run_decide, run_engage, run_log, run_why
 from siting.storage.kept import bundled_data
 
@@ -176,3 +177,25 @@ def test_papers_say_when_they_are_to_be_destroyed(tmp_path: Path, pack: Path) ->
     run_engage(plan, "H04", tmp_path / "out")
     listed = text_of(tmp_path / "out" / "homes" / "H04" / "neighbours.pdf")
     assert "destroy it by 30 September 2027" in re.sub(r"\s+", " ", listed)
+
+
+@pytest.mark.slow
+def test_a_neighbours_own_choice_of_time_holds_and_is_reissued_alone(tmp_path: Path) -> None:
+    from siting.pipeline import run_agree
+
+    pack = tmp_path / "homes" / "H04"
+    run_engage(PLAN, "H04", tmp_path)
+    run_log(PLAN, "H04", tmp_path, event="briefed", who="A. Lead")
+    run_engage(PLAN, "H04", tmp_path)
+    before = rows_of(pack / "visits.csv")
+    told = run_agree(PLAN, "H04", "990000003034", "2027-01-25 15:45", tmp_path)
+    assert "15:45" in told
+    run_engage(PLAN, "H04", tmp_path)
+    after = rows_of(pack / "visits.csv")
+    assert [row for row in after if row["uprn"] != "990000003034"] == [row for row in before if row["uprn"] != "990000003034"]
+    assert [row["start"] for row in after if row["uprn"] == "990000003034"] == ["15:45"]
+    (again,) = (pack / "reissue").iterdir()
+    assert [row["what"] for row in rows_of(again / "changes.csv")] == ["another time"]
+    assert len(PdfReader(again / "letters.pdf").pages) == 1
+    with pytest.raises(UsageError, match="no day and time"):
+        run_agree(PLAN, "H04", "990000003034", "teatime", tmp_path)

@@ -14,6 +14,7 @@ from engagement.schedule.issue import (
     ISSUE_FILE,
     Issue,
     Issued,
+    agree,
     household_digest,
     numbered,
     promised,
@@ -21,8 +22,8 @@ from engagement.schedule.issue import (
     write_issue,
     written_digest,
 )
-from engagement.schedule.visits import Schedule, Slot, offering, schedule_visits
-from siting.faults import InputFaultsError
+from engagement.schedule.visits import Schedule, Slot, offering, schedule_visits, slot_at
+from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan_parts import Engagement
 
 TODAY = dt.date(2026, 11, 25)
@@ -170,3 +171,25 @@ def test_a_damaged_record_is_said_and_moves_nobody_in_silence(tmp_path: Path, co
     (tmp_path / ISSUE_FILE).write_text(content, encoding="utf-8")
     with pytest.raises(InputFaultsError, match="damaged"):
         read_issue(tmp_path)
+
+
+def test_a_time_that_a_household_chose_holds_whatever_the_plan_offers(new_street: Callable[[], Any], tmp_path: Path) -> None:
+    found = households(new_street, 12)
+    first = schedule_visits(found, PLAN, TODAY)
+    issue = issued_with(found, first, *numbered("H", found, None))
+    chosen = slot_at(PLAN, dt.datetime(2027, 2, 3, 19, 0))  # noqa: DTZ001 - the clock of the place
+    write_issue(tmp_path, agree(issue, "H", found[4], chosen))
+    kept = promised("H", found, read_issue(tmp_path), PLAN)
+    again = schedule_visits(found, PLAN, TODAY, issued=kept.slots, agreed=kept.agreed, waiting=kept.waiting)
+    key = found[4].address.key
+    assert slots_of(again)[key] == chosen
+    others = {other: slot for other, slot in slots_of(first).items() if other != key}
+    assert {other: slot for other, slot in slots_of(again).items() if other != key} == others
+    assert slots_of(first)[key] in again.spare
+
+
+def test_nobody_is_given_a_bank_holiday_or_a_host_that_there_is_not() -> None:
+    with pytest.raises(UsageError, match="bank holiday"):
+        slot_at(PLAN, dt.datetime(2027, 3, 29, 10, 0))  # noqa: DTZ001
+    with pytest.raises(UsageError, match="no host"):
+        slot_at(PLAN, dt.datetime(2027, 3, 30, 10, 0), "C")  # noqa: DTZ001
