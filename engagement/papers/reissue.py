@@ -116,7 +116,7 @@ def changes_told(pack: Pack, found: Sequence[Change]) -> tuple[Fault, ...]:
 def _kind(now: Issued, then: Issued | None) -> ChangeKind | None:
     if then is None:
         return ChangeKind.NEW
-    if now.slot != then.slot:
+    if now.slot != then.slot or not then.letter:
         return ChangeKind.MOVED
     return ChangeKind.CHANGED if now.letter != then.letter else None
 

@@ -34,7 +34,7 @@ class Issued:
     slot
         None where it waited for one.
     letter, written
-        Digests of what it was told, and of its address.
+        Digests of what it was told, and of its address; `letter` is empty where it has yet to be told of another time.
     agreed
         Whether the household chose the time itself: then it holds whatever the plan offers, and may be shared.
     """
@@ -198,4 +198,6 @@ def agree(issue: Issue, home_id: str, one: "Considered", slot: Slot) -> Issue:
     """
     known = issue.of(home_id, one)
     digest = next(digest for digest, issued in issue.households.items() if issued is known) if known else ""
-    return replace(issue, households={**issue.households, digest: replace(issue.households[digest], slot=slot, agreed=True)})
+    return replace(
+        issue, households={**issue.households, digest: replace(issue.households[digest], slot=slot, agreed=True, letter="")}
+    )
