@@ -132,7 +132,12 @@ def judge_homes(
 ) -> list[HomeResult]:
     """Judge the homes of a plan from what its schools reach; best first."""
     rules, homes = inputs.plan.rules, joined.homes
-    rule = MinutesRule(limit_ms=rules.school_ms, scenario=rules.scenario, error_share=network.model["model_error"])
+    rule = MinutesRule(
+        limit_ms=rules.school_ms,
+        scenario=rules.scenario,
+        error_share=network.model["model_error"],
+        bad_day_factor=network.model["bad_day"],
+    )
     on_map = homes.distance_m <= OFF_THE_MAP_M
     times_ms = {key: np.where(on_map, times_at(found, homes), NO_WAY_MS) for key, found in reaches.items()}
     summaries = summarise_families(families)

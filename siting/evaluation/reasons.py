@@ -1,5 +1,6 @@
 """Why a home is judged as it is, in plain English."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -66,6 +67,7 @@ def _explain_minutes(facts: HomeFacts, rules: Rules) -> Iterator[str]:
     peak_ms = worse_direction_ms(facts.times, Scenario.SCHOOL_RUN)
     if rules.scenario is not Scenario.SCHOOL_RUN and peak_ms < NO_WAY_MS:
         yield f"On the school run {shown(peak_ms)}: {_side(facts.judgement.school_run_margin_min)}."
+    yield from _explain_doubt(facts, rules)
     match facts.judgement.verdict:
         case Verdict.FAIL:
             yield f"It would pass only if the journey took at most {facts.judgement.break_even_factor:.2f} times free flow."
@@ -76,6 +78,25 @@ def _explain_minutes(facts: HomeFacts, rules: Rules) -> Iterator[str]:
             yield f"With {closure.road} closed there is no way."
         else:
             yield f"With {closure.road} closed {shown(closure.time_ms)} minutes."
+
+
+def _explain_doubt(facts: HomeFacts, rules: Rules) -> Iterator[str]:
+    """Say what a bad day may bring and, near the line on either side, which journey to try."""
+    judgement = facts.judgement
+    if not math.isnan(judgement.bad_day_min):
+        yield f"On a bad day the school run may take {format_minutes(judgement.bad_day_min, rules.school_minutes)} minutes."
+    if judgement.near_miss:
+        yield f"It is over by less than the minutes may be wrong: drive it before you rule it out ({_journey(facts, rules)})."
+    elif judgement.verdict is Verdict.MARGINAL:
+        yield f"It is marginal: drive it before you rely on it ({_journey(facts, rules)})."
+
+
+def _journey(facts: HomeFacts, rules: Rules) -> str:
+    """Name the journey to try: the worse direction, at its hour, on a school day."""
+    outward, back = (facts.times[rules.scenario, direction] for direction in (Direction.TO_SCHOOL, Direction.FROM_SCHOOL))
+    if outward >= back:
+        return f"the home to {facts.school}, setting out about 8:15 on a school day"
+    return f"{facts.school} to the home, setting out about 15:15 on a school day"
 
 
 def _side(margin_min: float) -> str:

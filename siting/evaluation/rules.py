@@ -27,6 +27,9 @@ class MinutesRule:
     limit_ms: int
     scenario: Scenario
     error_share: float
+    """How wrong the minutes may be, as a share of them, either way."""
+    bad_day_factor: float = 1.0
+    """How many times its usual time the school run takes on a bad day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,11 @@ class Judgement:
     margin_min
         Minutes left in the worse direction; negative when over; NaN where there is no way.
     error_min
-        The model's own error on that time, either way.
+        How wrong that time may be, either way.
+    near_miss
+        Over the limit, but by less than that: to be driven before it is ruled out.
+    bad_day_min
+        Minutes of the worse direction on a bad day at school's hours; NaN where there is no way.
     school_run_margin_min
         The same margin on the school run.
     break_even_factor
@@ -48,6 +55,8 @@ class Judgement:
     verdict: Verdict
     margin_min: float
     error_min: float
+    near_miss: bool
+    bad_day_min: float
     school_run_margin_min: float
     break_even_factor: float
 
@@ -60,8 +69,8 @@ def worse_direction_ms(times: Times, scenario: Scenario) -> int:
 def judge_minutes(times: Times, rule: MinutesRule) -> Judgement:
     """Judge a home by the worse direction of its journeys.
 
-    `marginal` passes in the rule's scenario, but fails on the school run or by less than the
-    model's own error.
+    `marginal` passes in the rule's scenario, but fails on the school run, or passes by less than the
+    minutes may be wrong. What fails by less than that is a near miss.
     """
     worst_ms = worse_direction_ms(times, rule.scenario)
     if worst_ms >= NO_WAY_MS:
@@ -69,6 +78,8 @@ def judge_minutes(times: Times, rule: MinutesRule) -> Judgement:
             verdict=Verdict.UNREACHABLE,
             margin_min=math.nan,
             error_min=math.nan,
+            near_miss=False,
+            bad_day_min=math.nan,
             school_run_margin_min=math.nan,
             break_even_factor=math.nan,
         )
@@ -85,7 +96,9 @@ def judge_minutes(times: Times, rule: MinutesRule) -> Judgement:
         verdict=verdict,
         margin_min=(limit_ms - worst_ms) / MILLISECONDS_PER_MINUTE,
         error_min=error_ms / MILLISECONDS_PER_MINUTE,
-        school_run_margin_min=(limit_ms - school_run_ms) / MILLISECONDS_PER_MINUTE,
+        near_miss=limit_ms < worst_ms < limit_ms + error_ms,
+        bad_day_min=school_run_ms * rule.bad_day_factor / MILLISECONDS_PER_MINUTE if school_run_ms < NO_WAY_MS else math.nan,
+        school_run_margin_min=(limit_ms - school_run_ms) / MILLISECONDS_PER_MINUTE if school_run_ms < NO_WAY_MS else -math.inf,
         break_even_factor=limit_ms / max(worse_direction_ms(times, Scenario.FREE_FLOW), 1),
     )
 

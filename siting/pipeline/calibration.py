@@ -30,7 +30,7 @@ LEAST_S = 60.0
 """Shorter journeys are mostly the way to the road and are left out."""
 YARDSTICK_ERROR = 0.08
 """The mean error of a model that counts turns and signals, against trips as driven (Boeing and Zhou 2026, arXiv 2602.15069)."""
-_TRIED = {"limit_factor": (0.76, 0.78, 0.80, 0.82, 0.84), "turn_delay": (5.0, 6.25, 7.5, 8.75, 10.0)}
+_TRIED = {"limit_share.single": (0.74, 0.78, 0.82, 0.86, 0.90), "turn_delay": (5.0, 6.25, 7.5, 8.75, 10.0)}
 _BANDS_MILES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, np.inf)
 
 
@@ -151,7 +151,7 @@ def _times(
     ends, end_of = np.unique(reference.destination, axis=0, return_inverse=True)
     origins = join_points(network, *to_metres(unique[:, 0], unique[:, 1], network.system))
     destinations = join_points(network, *to_metres(ends[:, 0], ends[:, 1], network.system))
-    table = time_matrix_ms(network, origins, destinations, Scenario.TYPICAL)
+    table = time_matrix_ms(network, origins, destinations, Scenario.FREE_FLOW)
     time_ms = table[origin_of.ravel(), end_of.ravel()]
     return np.where(time_ms < NO_WAY_MS, time_ms / 1000.0, np.nan), network, origins.segment[origin_of.ravel()]
 

@@ -4,34 +4,55 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from siting.arrays import Bool, Float64, Int32
+from siting.arrays import Float64, Int32
 from siting.osm.limits import Limit, LimitKind
 from siting.osm.tags import RoadTags
+from siting.roads.density import Density
 from siting.roads.segments import Pieces
 from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS, TravelModel
 from siting.words import Scenario
 
 _KMH_TO_MS_PER_M = 3600.0
-_MAIN_CLASSES = ("trunk", "primary", "secondary")
+_LEAST_STEP = 1e-9
+"""Where a plan sets the begin and the end of a rise to one figure, it is a step."""
+_MAIN_CLASSES = ("trunk", "primary", "secondary", "tertiary")
+_LINKS = tuple(name for name in ROAD_CLASSES if name.endswith("_link"))
 
 
-def time_arcs(pieces: Pieces, roads: Sequence[RoadTags], urban: Bool, model: TravelModel) -> Int32:
-    """Return milliseconds, scenarios x arcs, in the order of `Scenario`.
+def time_arcs(pieces: Pieces, roads: Sequence[RoadTags], density: Density, model: TravelModel) -> Int32:
+    """Return milliseconds, scenarios x arcs, in the order of `Scenario`; never less in a busier one.
 
-    `free_flow` drives at speeds in practice without other traffic. `typical` and `school_run` slow
-    its running time by the kind of road. What stands on the way is met at the ends of arcs (see `delays`).
+    `free_flow` drives at speeds in practice without other traffic. `typical` and `school_run`
+    lengthen its running time by the kind of road; in a dense town the town sets the pace, whatever
+    the limit. What stands on the way is met at the ends of arcs (see `delays`), at the same cost in
+    every scenario: what traffic waits there is in the pace.
     """
-    practice_kmh = _practice_kmh(roads, model)[pieces.way]
-    in_town_kmh = np.minimum(practice_kmh, _most_in_town_kmh(roads, model)[pieces.way])
-    practice_kmh = np.where(urban[:, None], in_town_kmh, practice_kmh)
-    running_ms = pieces.length_m[:, None] * _KMH_TO_MS_PER_M / practice_kmh
-    congestion = _congestion(roads, urban, pieces, model)[:, None]
-    by_scenario = {
-        Scenario.FREE_FLOW: running_ms,
-        Scenario.TYPICAL: running_ms,
-        Scenario.SCHOOL_RUN: running_ms * congestion,
-    }
-    return np.stack([np.maximum(np.rint(by_scenario[scenario]), 1).astype(np.int32).ravel() for scenario in Scenario])
+    built_up = _ramp(density.junctions_per_km2, model["built_up.from"], model["built_up.full"])[:, None]
+    open_pace, town_pace = (_KMH_TO_MS_PER_M / speeds[pieces.way] for speeds in _practice_kmh(roads, model))
+    limit_pace = open_pace + built_up * (town_pace - open_pace)
+    step = max(model["town.full"] - model["town.from"], _LEAST_STEP)
+    dense = ((density.town_per_km2 - model["town.from"]) / step)[:, None]
+    held = np.clip(dense, 0.0, 1.0) * _held_by_the_town(pieces, roads, model)[:, None]
+    denser = np.clip(dense - 1.0, 0.0, max(model["town.densest"] - 1.0, 0.0))
+    rows: list[Float64] = []
+    for scenario in Scenario:
+        pace = limit_pace * _congestion(roads, pieces, built_up, model, scenario)
+        town = model[f"town_pace.{scenario.value}"] + denser * model[f"town_pace_denser.{scenario.value}"]
+        pace += held * np.maximum(town - pace, 0.0)
+        pace *= model[f"local.{scenario.value}"]
+        rows.append(np.maximum(pieces.length_m[:, None] * pace, rows[-1] if rows else 1.0))
+    return np.stack([np.rint(row).astype(np.int32).ravel() for row in rows])
+
+
+def _ramp(value: Float64, low: float, high: float) -> Float64:
+    """Rise from 0 at `low` to 1 at `high`."""
+    return np.asarray(np.clip((value - low) / max(high - low, _LEAST_STEP), 0.0, 1.0))
+
+
+def _held_by_the_town(pieces: Pieces, roads: Sequence[RoadTags], model: TravelModel) -> Float64:
+    """Return how far the town around sets the pace of each segment: less on a long one, which no other road meets."""
+    motorway = np.array([ROAD_CLASSES[road.road_class].startswith("motorway") for road in roads])[pieces.way]
+    return np.where(motorway, 0.0, np.minimum(1.0, model["town.long_piece"] / np.maximum(pieces.length_m, 1.0)))
 
 
 def _is_dual(road: RoadTags) -> bool:
@@ -56,45 +77,68 @@ def _stated_kmh(road: RoadTags, limit: Limit, model: TravelModel) -> float | Non
             return None
 
 
-def _practice_kmh(roads: Sequence[RoadTags], model: TravelModel) -> Float64:
-    """Return the speed in practice of each way, forward and backward."""
-    known: dict[RoadTags, tuple[float, ...]] = {}
-    rows = []
+def _practice_kmh(roads: Sequence[RoadTags], model: TravelModel) -> tuple[Float64, Float64]:
+    """Return the speeds in practice of each way, forward and backward: in open country, and in a built-up place."""
+    known: dict[RoadTags, tuple[tuple[float, float], ...]] = {}
+    open_rows, town_rows = [], []
     for road in roads:
         if road not in known:
-            cap = model[f"surface_cap.{SURFACE_GROUPS[road.surface]}"]
-            unposted = model[f"speed_without_limit.{ROAD_CLASSES[road.road_class]}"]
-            known[road] = tuple(
-                min(cap, stated * model["limit_factor"] if (stated := _stated_kmh(road, limit, model)) else unposted)
-                for limit in (road.limit_forward, road.limit_backward)
-            )
-        rows.append(known[road])
-    return np.maximum(np.array(rows, dtype=np.float64), 1.0)
+            limits = (road.limit_forward, road.limit_backward)
+            forward, backward = (_speeds_kmh(road, _stated_kmh(road, limit, model), model) for limit in limits)
+            known[road] = tuple(zip(forward, backward, strict=True))
+        open_rows.append(known[road][0])
+        town_rows.append(known[road][1])
+    return np.maximum(np.array(open_rows), 1.0), np.maximum(np.array(town_rows), 1.0)
 
 
-def _most_in_town_kmh(roads: Sequence[RoadTags], model: TravelModel) -> Float64:
-    """Return the most that the law allows each way among streets, forward and backward; infinite where a sign says it."""
-    built_up_kmh = model["national_limit.built_up"]
-    unsigned = [
-        [
-            limit.kind is LimitKind.NONE and not ROAD_CLASSES[road.road_class].startswith("motorway")
-            for limit in (road.limit_forward, road.limit_backward)
-        ]
-        for road in roads
-    ]
-    return np.where(np.array(unsigned, dtype=bool), built_up_kmh, np.inf)
+def _speeds_kmh(road: RoadTags, limit_kmh: float | None, model: TravelModel) -> tuple[float, float]:
+    """Return the speed in practice in open country and in a built-up place; where a limit is stated it is the same."""
+    cap = model[f"surface_cap.{SURFACE_GROUPS[road.surface]}"]
+    if limit_kmh is not None:
+        speed = min(cap, limit_kmh * model[f"limit_share.{_share_of_limit(road, limit_kmh, model)}"])
+        return speed, speed
+    road_class = ROAD_CLASSES[road.road_class]
+    speed = min(cap, model[f"speed_without_limit.{road_class}"])
+    if road_class.startswith("motorway"):
+        return speed, speed
+    return speed, min(speed, model["national_limit.built_up"] * model["limit_share.built_up"])
 
 
-def _congestion(roads: Sequence[RoadTags], urban: Bool, pieces: Pieces, model: TravelModel) -> Float64:
-    motorway = np.array([ROAD_CLASSES[road.road_class].startswith("motorway") for road in roads])[pieces.way]
-    main = np.array([ROAD_CLASSES[road.road_class].startswith(_MAIN_CLASSES) for road in roads])[pieces.way]
-    return np.select(
-        [motorway, main & urban, main, urban],
-        [
-            model["school_run.motorway"],
-            model["school_run.urban_main"],
-            model["school_run.rural_main"],
-            model["school_run.urban_minor"],
-        ],
-        model["school_run.rural_minor"],
-    )
+def _share_of_limit(road: RoadTags, limit_kmh: float, model: TravelModel) -> str:
+    """Name the kind of road by which cars keep to their limit."""
+    road_class = ROAD_CLASSES[road.road_class]
+    if road_class == "motorway":
+        return "motorway"
+    fast = limit_kmh > model["built_up.limit"]
+    if not road_class.startswith(_MAIN_CLASSES):
+        return "lane" if fast and road_class not in _LINKS else "minor"
+    if road_class in _LINKS:
+        return "minor"
+    if not fast:
+        return "built_up"
+    return "dual" if _is_dual(road) else "single"
+
+
+def _congestion(
+    roads: Sequence[RoadTags], pieces: Pieces, built_up: Float64, model: TravelModel, scenario: Scenario
+) -> Float64 | float:
+    """Return how many times its running time without other traffic each segment takes, segments x 1."""
+    if scenario is Scenario.FREE_FLOW:
+        return 1.0
+
+    def factor(kind: str) -> float:
+        return model[f"{scenario.value}.{kind}"]
+
+    kinds = {name: _kind(name) for name in ROAD_CLASSES}
+    rural = np.array([factor(kinds[ROAD_CLASSES[road.road_class]][0]) for road in roads])[pieces.way][:, None]
+    urban = np.array([factor(kinds[ROAD_CLASSES[road.road_class]][1]) for road in roads])[pieces.way][:, None]
+    return np.asarray(rural + built_up * (urban - rural))
+
+
+def _kind(road_class: str) -> tuple[str, str]:
+    """Return the kinds of road by which traffic slows a class, in open country and in a built-up place."""
+    if road_class.startswith("motorway"):
+        return "motorway", "motorway"
+    if road_class.startswith("trunk"):
+        return "strategic", "urban_main"
+    return ("rural_main", "urban_main") if road_class.startswith(_MAIN_CLASSES) else ("rural_minor", "urban_minor")

@@ -13,17 +13,18 @@ from siting.osm.tags import Access, NodeEffect
 from siting.roads.access import find_core, settle_all
 from siting.roads.arc_times import time_arcs
 from siting.roads.delays import effects_to_cut_at, waits_ms
+from siting.roads.density import Density, measure_density
 from siting.roads.join_grid import make_join_grid
 from siting.roads.joining import POCKET_HANDICAP_M, PRIVATE_ROAD_HANDICAP_M
 from siting.roads.network import ALL_SCENARIOS, SCENARIOS, SHUT_MS, Links, RoadNetwork, Segments
 from siting.roads.restrictions import ArcEnds, Forbidden, forbidden_runs
-from siting.roads.segments import Pieces, among_streets, cut_into_segments
+from siting.roads.segments import Pieces, cut_into_segments
 from siting.roads.states import number_states
 from siting.roads.turns import ZONE_OPEN, TurnInput, headings, make_turns
 from siting.roads.via_restrictions import Turns, apply_via_restrictions
 from siting.travel_model import ROAD_CLASSES, TravelModel
 
-_STREET_CLASSES = ("residential", "living_street")
+_PUBLIC_CLASSES = tuple(name for name in ROAD_CLASSES if not name.startswith("motorway") and name not in {"service", "track"})
 _UNJOINABLE_CLASSES = ("motorway", "motorway_link")
 
 
@@ -42,10 +43,10 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         msg = "The extract's roads lie outside the area of its own coordinate system. Use an extract of one region."
         raise NetworkSourceError(msg)
     road_class = np.array([road.road_class for road in source.roads], dtype=np.int8)[pieces.way]
-    urban = among_streets(pieces, _of_class(road_class, _STREET_CLASSES), model["urban_threshold"])
+    density = measure_density(pieces, _of_class(road_class, _PUBLIC_CLASSES))
     access = settle_all(pieces, _arc_access(source, pieces))
     states = number_states(access.arc_access)
-    arc_ms = _arc_ms(source, pieces, urban, model)
+    arc_ms = _arc_ms(source, pieces, density, model)
     heading_out, heading_in = headings(pieces.geometry_start, pieces.x_m, pieces.y_m)
     tail = np.column_stack([pieces.from_junction, pieces.to_junction]).ravel()
     head = np.column_stack([pieces.to_junction, pieces.from_junction]).ravel()
@@ -90,7 +91,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         forbidden,
     )
     joinable = _joinable(source, pieces, road_class)
-    onward = _links(turns, arc_ms)
+    onward = _links(turns, arc_ms, model)
     backward = _reversed(onward)
     reaches, reached = find_core(
         onward,
@@ -113,7 +114,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
             length_m=pieces.length_m,
             road=road,
             road_class=road_class,
-            urban=urban,
+            density=density.town_per_km2.astype(np.float32),
             joinable=joinable,
             open_road=open_road,
             handicap_m=np.where(open_road, 0.0, PRIVATE_ROAD_HANDICAP_M) + np.where(can_leave & can_come, 0.0, POCKET_HANDICAP_M),
@@ -158,16 +159,17 @@ def _arc_access(source: OsmRoads, pieces: Pieces) -> Int8:
     return np.stack(rows)
 
 
-def _arc_ms(source: OsmRoads, pieces: Pieces, urban: Bool, model: TravelModel) -> Int32:
+def _arc_ms(source: OsmRoads, pieces: Pieces, density: Density, model: TravelModel) -> Int32:
     """Return milliseconds, scenarios x arcs, with the limits of each scenario's hours."""
-    arc_ms = time_arcs(pieces, source.roads, urban, model)
+    arc_ms = time_arcs(pieces, source.roads, density, model)
     if source.by_hour:
         for row in range(len(SCENARIOS)):
             roads = list(source.roads)
             for way, at_hours in source.by_hour.items():
                 roads[way] = at_hours[row] or roads[way]
-            arc_ms[row] = time_arcs(pieces, roads, urban, model)[row]
-    return arc_ms
+            arc_ms[row] = time_arcs(pieces, roads, density, model)[row]
+    # A limit that holds at night alone must not make a busier hour the quicker one.
+    return np.maximum.accumulate(arc_ms, axis=0)
 
 
 def _any_arc(state_of_arc: Int32, holds: Bool) -> Bool:
@@ -210,13 +212,15 @@ def _pair(from_arc: int, to_arc: int) -> int:
     return int(from_arc) << 32 | int(to_arc)
 
 
-def _links(turns: Turns, arc_ms: Int32) -> Links:
-    """Price each link: the turn and the arc turned into."""
+def _links(turns: Turns, arc_ms: Int32, model: TravelModel) -> Links:
+    """Price each link: the turn and the arc turned into, both by the plan's local factor."""
     arc = turns.state_arc[turns.into]
     cost_ms = np.empty((len(arc_ms), len(arc)), dtype=np.int32)
+    local = np.maximum.accumulate([model[f"local.{scenario.value}"] for scenario in SCENARIOS])
     for row in range(len(arc_ms)):
+        turn_ms = np.rint(turns.turn_ms * local[row]).astype(np.int32)
         is_open = (turns.open_in >> row) & 1 == 1
-        cost_ms[row] = np.where(is_open, arc_ms[row][arc] + turns.turn_ms, SHUT_MS)
+        cost_ms[row] = np.where(is_open, arc_ms[row][arc] + turn_ms, SHUT_MS)
     return Links(start=turns.start, other=turns.into, cost_ms=cost_ms)
 
 

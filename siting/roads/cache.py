@@ -17,7 +17,7 @@ from siting.storage.array_file import Arrays
 from siting.storage.kept import cache_folder, keep
 from siting.travel_model import TravelModel
 
-BUILD_VERSION = 7
+BUILD_VERSION = 8
 """Raised whenever the same source and figures would make another network."""
 
 

@@ -11,7 +11,7 @@ All times are whole milliseconds, so that sums are exact in whatever order they 
 
 from dataclasses import dataclass
 
-from siting.arrays import Bool, Float64, Int8, Int32, Int64
+from siting.arrays import Bool, Float32, Float64, Int8, Int32, Int64
 from siting.crs import MetricSystem
 from siting.roads.join_grid import JoinGrid
 from siting.travel_model import ROAD_CLASSES, TravelModel
@@ -39,8 +39,10 @@ class Segments:
         Int32, the index of its name and reference in the network's `road_names`.
     road_class
         Int8, the index of its class in `ROAD_CLASSES`.
-    urban, joinable, open_road
-        Bool: among streets; may be joined to a home; open to through traffic one way at least.
+    density
+        Float32: how dense the town is around, `density.Density.town_per_km2`.
+    joinable, open_road
+        Bool: may be joined to a home; open to through traffic one way at least.
     handicap_m
         Float64, by how much nearer than any other a segment must be for a home to be joined to it.
     geometry_start, x_m, y_m
@@ -52,7 +54,7 @@ class Segments:
     length_m: Float64
     road: Int32
     road_class: Int8
-    urban: Bool
+    density: Float32
     joinable: Bool
     open_road: Bool
     handicap_m: Float64

@@ -1,6 +1,5 @@
 """Ways cut into segments at their junctions."""
 
-import itertools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -38,6 +37,8 @@ class Pieces:
         Int32, the junctions that only those who live behind them pass.
     shut_junctions
         Junctions that no car passes in some scenarios, and those scenarios, a bit each.
+    signal_x_m, signal_y_m
+        Where there are traffic signals.
     junctions
         How many there are.
     """
@@ -53,6 +54,8 @@ class Pieces:
     junction_of_node: dict[int, int]
     private_gates: Int32
     shut_junctions: dict[int, int]
+    signal_x_m: Float64
+    signal_y_m: Float64
     junctions: int
 
 
@@ -112,6 +115,8 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection
         junction_of_node=junction_of(wanted),
         private_gates=junction_ids[private_gates][junction_ids[private_gates] >= 0],
         shut_junctions={junction: source.shut_in[ref] for ref, junction in junction_of(source.shut_in).items()},
+        signal_x_m=node_x_m[effect == NodeEffect.SIGNAL],
+        signal_y_m=node_y_m[effect == NodeEffect.SIGNAL],
         junctions=junctions,
     )
 
@@ -163,20 +168,3 @@ def _morton(east_m: Float64, north_m: Float64) -> Int64:
         for bit in range(20):
             codes |= ((cells >> bit) & 1) << (2 * bit + shift)
     return codes
-
-
-def among_streets(pieces: Pieces, is_street: Bool, threshold_km_per_km2: float) -> Bool:
-    """Tell of each segment whether it lies among streets: urban, by the density of streets around it.
-
-    The density is that of the square kilometre of its middle and the eight around it.
-    """
-    middle = (pieces.geometry_start[:-1] + pieces.geometry_start[1:]) // 2
-    column = ((pieces.x_m[middle] - np.nanmin(pieces.x_m)) // 1000).astype(np.int64) + 1
-    row = ((pieces.y_m[middle] - np.nanmin(pieces.y_m)) // 1000).astype(np.int64) + 1
-    street_km = np.zeros((row.max() + 2, column.max() + 2))
-    np.add.at(street_km, (row[is_street], column[is_street]), pieces.length_m[is_street] / 1000)
-    padded = np.pad(street_km, 1)
-    around = np.zeros_like(street_km)
-    for d_row, d_column in itertools.product((-1, 0, 1), repeat=2):
-        around += padded[1 + d_row : padded.shape[0] - 1 + d_row, 1 + d_column : padded.shape[1] - 1 + d_column]
-    return np.asarray(around[row, column] / 9 >= threshold_km_per_km2)

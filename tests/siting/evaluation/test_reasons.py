@@ -84,3 +84,35 @@ def test_both_directions_and_the_margin_are_told_and_no_law_is_claimed(facts: Ho
     assert "0.2 minutes inside the 45-minute rule" in text
     for word in ("statutory", "law", "legal", "guidance", "75"):
         assert word not in text.lower()
+
+
+def judged(facts: HomeFacts, minutes: float, error_share: float) -> HomeFacts:
+    times = {(scenario, direction): round(minutes * 60_000) for scenario in Scenario for direction in Direction}
+    rule = MinutesRule(
+        limit_ms=45 * MILLISECONDS_PER_MINUTE, scenario=Scenario.SCHOOL_RUN, error_share=error_share, bad_day_factor=1.15
+    )
+    return replace(facts, times=times, judgement=judge_minutes(times, rule))
+
+
+def test_near_the_line_on_either_side_the_journey_to_try_is_named(facts: HomeFacts) -> None:
+    clear, marginal, near_miss, far = (" ".join(explain(judged(facts, minutes, 0.18), RULES)) for minutes in (30, 44, 48, 60))
+    journey = "the home to Hill School, setting out about 8:15 on a school day"
+    assert journey in marginal
+    assert "drive it before you rely on it" in marginal
+    assert journey in near_miss
+    assert "drive it before you rule it out" in near_miss
+    assert "drive it" not in clear
+    assert "drive it" not in far
+
+
+def test_the_slower_way_is_the_one_to_try(facts: HomeFacts) -> None:
+    near = judged(facts, 44, 0.18)
+    times = dict(near.times) | {(Scenario.SCHOOL_RUN, Direction.FROM_SCHOOL): 44 * 60_000 + 1}
+    assert "Hill School to the home, setting out about 15:15" in " ".join(explain(replace(near, times=times), RULES))
+
+
+def test_a_bad_day_is_told_beside_the_usual(facts: HomeFacts) -> None:
+    text = " ".join(explain(judged(facts, 40, 0.05), RULES))
+    assert "40.0 minutes to Hill School" in text
+    assert "On a bad day the school run may take 46.0 minutes." in text
+    assert "give or take 2.0" in text

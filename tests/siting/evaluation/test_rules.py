@@ -69,3 +69,44 @@ def test_unreachable_has_no_margin_and_break_even_is_of_free_flow() -> None:
 def test_twenty_miles_are_in_to_the_centimetre() -> None:
     assert within_miles(32_186.88, 20)
     assert not within_miles(32_186.89, 20)
+
+
+def test_what_is_told_is_of_the_right_journey_and_in_minutes() -> None:
+    """Typical 40, school run 50, limit 45, an error of a tenth: no figure stands in for another."""
+    rule = MinutesRule(limit_ms=45 * 60_000, scenario=Scenario.TYPICAL, error_share=0.1, bad_day_factor=1.2)
+    found = judge_minutes(times(40 * 60_000, 50 * 60_000), rule)
+    assert found.error_min == pytest.approx(4.0), "a tenth of the journey, not of the limit, in minutes"
+    assert found.margin_min == pytest.approx(5.0)
+    assert found.school_run_margin_min == pytest.approx(-5.0), "the school run's own, not the rule's"
+    assert found.break_even_factor == pytest.approx(45 / 30)
+    assert found.bad_day_min == pytest.approx(60.0), "on the school run"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "verdict", "near_miss"),
+    [
+        (37.0, Verdict.PASS, False),
+        (37.5, Verdict.PASS, False),  # 45 = 1.2 x 37.5
+        (37.6, Verdict.MARGINAL, False),
+        (45.0, Verdict.MARGINAL, False),
+        (45.1, Verdict.FAIL, True),
+        (56.2, Verdict.FAIL, True),
+        (56.25, Verdict.FAIL, False),  # 45 = 0.8 x 56.25
+        (57.0, Verdict.FAIL, False),
+    ],
+)
+def test_the_band_decides_on_both_sides_of_the_line(minutes: float, verdict: Verdict, near_miss: bool) -> None:
+    rule = MinutesRule(limit_ms=45 * 60_000, scenario=Scenario.SCHOOL_RUN, error_share=0.2)
+    time_ms = round(minutes * 60_000)
+    found = judge_minutes(times(time_ms, time_ms), rule)
+    assert (found.verdict, found.near_miss) == (verdict, near_miss)
+
+
+def test_where_there_is_no_way_nothing_is_told() -> None:
+    no_way = int(NO_WAY_MS)
+    found = judge_minutes(times(no_way, no_way), RULE)
+    assert not found.near_miss
+    assert all(math.isnan(value) for value in (found.error_min, found.bad_day_min, found.school_run_margin_min))
+    only_quiet = judge_minutes(times(40 * 60_000, no_way), RULE)
+    assert only_quiet.verdict is Verdict.MARGINAL
+    assert math.isnan(only_quiet.bad_day_min)

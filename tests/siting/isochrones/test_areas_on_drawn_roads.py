@@ -59,11 +59,11 @@ def test_what_is_reached_beyond_a_road_without_houses_is_a_part_of_its_own(draw:
 def test_speeds_along_one_way_are_not_levelled(draw: Draw, direction: Direction) -> None:
     """A road whose limit changes where no other meets it: each part keeps its own time."""
     nodes = {"a": (0, 0), "b": (2000, 0), "c": (4000, 0)}
-    net = draw(nodes, [("ab", ROAD | {"maxspeed": "60 mph"}), ("bc", ROAD | {"maxspeed": "20 mph"})])
+    net = draw(nodes, [("ab", ROAD | {"maxspeed": "40 mph"}), ("bc", ROAD | {"maxspeed": "20 mph"})])
     network = net.network
     hub = join_points(network, *net.at("a"))
     found = reach(network, hub, Scenario.FREE_FLOW, direction)
     to_b, to_c = times_at(found, join_points(network, *net.at("b", "c"))) / 1000
-    share = network.model["limit_factor"]
-    assert to_b == pytest.approx(2000 / (share * 60 * 1.609344 / 3.6), rel=0.01)
+    share = network.model["limit_share.minor"]
+    assert to_b == pytest.approx(2000 / (share * 40 * 1.609344 / 3.6), rel=0.01)
     assert to_c - to_b == pytest.approx(2000 / (share * 20 * 1.609344 / 3.6), rel=0.01)

@@ -28,7 +28,6 @@ def test_figures_are_found_on_real_roads(shared_data: Path, tmp_path: Path) -> N
         writer.writerows(chosen)
     reference = read_reference(tmp_path / "few.csv", "osrm_s")
     found = calibrate(read_osm(shared_data / "rutland-2022-07-20.osm.pbf"), reference, TravelModel(), "right")
-    assert found.best["limit_factor"] == 0.8
-    assert 0.97 < np.nanmedian(found.ours_s / found.reference_s) < 1.03
-    assert 0.08 < found.error_share < 0.1
+    assert set(found.best) == {"limit_share.single", "turn_delay"}
+    assert 0.90 < np.nanmedian(found.ours_s / found.reference_s) < 1.10
     assert "Held-out pairs" in report(found, TravelModel(), ("few.csv",))

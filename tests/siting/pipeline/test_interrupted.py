@@ -63,7 +63,7 @@ def test_the_cache_knows_when_figures_or_the_source_change(tmp_path: Path) -> No
     source = tmp_path / "roads.osm.pbf"
     source.write_bytes((bundled_data() / "chilterns" / "chilterns.osm.pbf").read_bytes())
     first = open_network(source, folder=tmp_path)
-    changed = open_network(source, TravelModel(changes=(("limit_factor", 0.9),)), folder=tmp_path)
+    changed = open_network(source, TravelModel(changes=(("limit_share.built_up", 0.8),)), folder=tmp_path)
     assert (changed.arc_ms[1] < first.arc_ms[1]).any()
     source.write_bytes((bundled_data() / "examples" / "safe-accommodation" / "powys.osm.pbf").read_bytes())
     assert len(open_network(source, folder=tmp_path).segments) != len(first.segments)

@@ -127,7 +127,8 @@ def test_a_home_joins_the_middle_of_a_long_road_and_pays_for_the_way_to_it(draw:
     on_road, off_road = times_at(reach(net.network, hub, Scenario.TYPICAL, Direction.FROM_SCHOOL), far) / 1000
     assert far.distance_m[1] == pytest.approx(600, abs=0.5)
     assert off_road - on_road == pytest.approx(600 / (10 / 3.6), abs=0.01)
-    assert on_road == pytest.approx(3000 / (30 * 1.609344 / 3.6 * 0.8), rel=0.01)
+    share = net.network.model["limit_share.minor"] / net.network.model["typical.rural_minor"]
+    assert on_road == pytest.approx(3000 / (30 * 1.609344 / 3.6 * share), rel=0.01)
 
 
 def test_an_island_of_roads_is_not_joined(draw: Draw) -> None:
@@ -150,17 +151,8 @@ def test_an_island_of_roads_is_not_joined(draw: Draw) -> None:
 def test_limits_are_read_as_they_are_written(draw: Draw, limit: str, kmh: float) -> None:
     nodes = {"a": (0, 0), "b": (5000, 0)}
     net = draw(nodes, [("ab", {"highway": "primary", "maxspeed": limit})])
-    share = net.network.model["limit_factor"]
+    share = net.network.model["limit_share.built_up" if kmh < 64 else "limit_share.single"]
     assert net.seconds("a", "b", Scenario.FREE_FLOW) == pytest.approx(5000 / (share * kmh / 3.6), rel=0.002)
-
-
-def test_a_peak_factor_lengthens_the_time_once(draw: Draw) -> None:
-    nodes = {"a": (0, 0), "b": (5000, 0)}
-    ways = [("ab", {"highway": "primary", "maxspeed": "40 mph"})]
-    plain = draw(nodes, ways).seconds("a", "b", Scenario.FREE_FLOW)
-    assert draw(nodes, ways, school_run__rural_main=1.5).seconds("a", "b", Scenario.SCHOOL_RUN) == pytest.approx(
-        1.5 * plain, rel=0.001
-    )
 
 
 def test_a_lane_at_the_national_limit_is_not_driven_at_sixty(draw: Draw) -> None:
@@ -275,7 +267,7 @@ def test_a_house_behind_its_own_gate_is_joined_beside_it_and_nobody_else_drives_
 def test_a_road_without_a_sign_among_streets_keeps_the_built_up_limit(draw: Draw) -> None:
     nodes = {letter: (250 * (n % 4), 250 * (n // 4)) for n, letter in enumerate("abcdefghijklmnop")}
     streets = [(row, {"highway": "residential"}) for row in ("abcd", "efgh", "mnop", "aeim", "bfjn", "cgko", "dhlp")]
-    street_net = draw(nodes, [*streets, ("ijkl", {"highway": "primary"})], urban_threshold=0.1)
-    field_net = draw(nodes, [*streets, ("ijkl", {"highway": "primary"})], urban_threshold=1e9)
+    street_net = draw(nodes, [*streets, ("ijkl", {"highway": "primary"})], built_up__from=0, built_up__full=0)
+    field_net = draw(nodes, [*streets, ("ijkl", {"highway": "primary"})], built_up__from=1e6, built_up__full=1e7)
     assert street_net.seconds("i", "l") > field_net.seconds("i", "l")
     assert street_net.seconds("i", "l") >= 750 / (30 * 1.609344 / 3.6) - 0.01
