@@ -322,7 +322,9 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
 @app.command()
 def area(
     place: Annotated[str, typer.Argument(help="A town or county, as OpenStreetMap knows it.", show_default=False)],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")] = Path("area.osm.pbf"),
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file: an extract (.osm.pbf) or a graph (.graphml).")] = Path(
+        "area.osm.pbf"
+    ),
 ) -> None:
     """Fetch the roads of a place to work from; its name goes to OpenStreetMap's servers."""
     from siting import pipeline  # noqa: PLC0415

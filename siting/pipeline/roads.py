@@ -19,6 +19,8 @@ from siting.storage.staging import staged
 from siting.times.matrix import pair_table
 from siting.words import Direction, Scenario
 
+AREA_ENDINGS = (".osm.pbf", ".osm", ".graphml")
+
 
 def run_isochrones(  # noqa: PLR0913 - one argument an option of the command
     network_path: Path,
@@ -77,10 +79,27 @@ def run_times(
 
 
 def run_area(place: str, output: Path, *, progress: Progress = silent) -> Outcome:
-    """Download the roads of a place into a file to work from."""
+    """Download the roads of a place into a file to work from: an extract, or the graph where its name ends in .graphml.
+
+    Raises
+    ------
+    UsageError
+        Where the output's ending is none of these; nothing is asked of a server then.
+    """
+    if not output.name.endswith(AREA_ENDINGS):
+        msg = f"{output.name} should end in .osm.pbf, .osm or .graphml."
+        raise UsageError(msg)
     source = download_area(place, progress=progress)
     with staged(output.parent) as staging:
-        convert_extract(source, staging / output.name)
+        if output.suffix == ".graphml":
+            from siting.outputs.road_graph import write_road_graph  # noqa: PLC0415 - slow to load, for few
+
+            start_compiling()
+            network = open_network(source, progress=progress)
+            progress("writing the graph")
+            write_road_graph(staging / output.name, network)
+        else:
+            convert_extract(source, staging / output.name)
     return Outcome(files=(output,))
 
 
@@ -88,9 +107,6 @@ def convert_extract(source: Path, target: Path) -> None:
     """Copy an OpenStreetMap file into the format that the target's name asks for."""
     import osmium  # noqa: PLC0415 - only this command writes OpenStreetMap files
 
-    if target.suffix not in {".pbf", ".osm"}:
-        msg = f"{target.name} should end in .osm.pbf."
-        raise UsageError(msg)
     with osmium.SimpleWriter(str(target)) as writer:
         for item in osmium.FileProcessor(str(source)):
             writer.add(item)

@@ -11,6 +11,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from siting.outputs.road_graph import road_graph
 from siting.roads.joining import join_points
 from siting.times.matrix import time_matrix_ms
 from siting.times.routing import reach, times_at
@@ -188,12 +189,8 @@ def test_times_equal_networkx_on_random_roads(draw: Draw, seed: int) -> None:
         ways.append((f"{one}{other}", tags))
     net = draw(nodes, ways)
     network = net.network
-    links, costs = network.onward, network.onward.cost_ms[list(Scenario).index(Scenario.TYPICAL)]
-    graph = nx.DiGraph()
-    graph.add_nodes_from(range(len(network.state_arc)))
-    for state in range(len(network.state_arc)):
-        for link in range(int(links.start[state]), int(links.start[state + 1])):
-            graph.add_edge(state, int(links.other[link]), weight=int(costs[link]))
+    graph = road_graph(network)
+    weight = f"ms_{Scenario.TYPICAL}"
     joinable = np.flatnonzero(network.segments.joinable)
     start = network.segments.geometry_start[joinable[0]]
     hub = join_points(network, network.segments.x_m[[start]], network.segments.y_m[[start]])
@@ -205,8 +202,8 @@ def test_times_equal_networkx_on_random_roads(draw: Draw, seed: int) -> None:
     for state, at in zip(seeds.state, seeds.ms, strict=True):
         # The arc that the journey begins on gets a label only where the way leads round to it again.
         for first in graph.successors(int(state)):
-            begun = at + graph[int(state)][first]["weight"]
-            for other, length in nx.single_source_dijkstra_path_length(graph, first).items():
+            begun = at + graph[int(state)][first][weight]
+            for other, length in nx.single_source_dijkstra_path_length(graph, first, weight=weight).items():
                 expected[other] = min(expected[other], begun + length)
     ours = np.where(found.label < 2**31 - 1, found.label.astype(float), np.inf)
     assert (ours == expected).all()
