@@ -4,6 +4,8 @@ __all__ = [
     "address_formats",
     "address_rows",
     "authorities",
+    "columns",
+    "headings",
     "locating",
     "plan",
     "plan_inputs",
@@ -11,5 +13,6 @@ __all__ = [
     "postcodes",
     "rows",
     "tables",
+    "understanding",
 ]
 """What other rooms may use."""

@@ -197,7 +197,9 @@ def _from_degrees(value: PlacedRow, _sources: _Sources) -> _Answer:  # noqa: PLR
         )
     island = not_covered_at(longitude, latitude)
     if island is not None:
-        return None, _Problem("latitude", f"{island} is not covered by the planner", "Take the row out, or leave its place empty")
+        return None, _Problem(
+            "latitude", f"this is in {island}, which the planner does not cover", "Take the row out, or leave its place empty"
+        )
     swapped = _Problem(
         "latitude", f"latitude and longitude look swapped ({latitude:g}, {longitude:g})", "Exchange the two columns"
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from siting.faults import Fault, InputFaultsError
+from siting.inputs.plan_checks import contradictions
 from siting.inputs.plan_parts import Area, AuthorityShare, DropIn, Engagement, Inputs, PlanPart, PortfolioPart, Rules, School
 from siting.storage.decoding import decode_text
 from siting.travel_model import FIGURES, TravelModel
@@ -62,9 +63,24 @@ class Plan(PlanPart):
         return TravelModel(changes=tuple(sorted(self.model.items())))
 
 
+MOST_PLAN_BYTES = 1_000_000
+"""A plan is a page of text (own limit)."""
+
+
 def _read_plan(path: Path) -> Plan:
     try:
+        if path.exists() and not path.is_file():
+            raise InputFaultsError([Fault(file=path.name, problem="the plan is no file", remedy="Name the plan file (.toml)")])
+        if path.exists() and path.stat().st_size > MOST_PLAN_BYTES:
+            raise InputFaultsError(
+                [Fault(file=path.name, problem="the plan file is far too large", remedy="Name the plan file (.toml)")]
+            )
         raw = tomllib.loads(decode_text(path.read_bytes()))
+    except RecursionError as error:
+        fault = Fault(
+            file=path.name, problem="the plan file is not valid TOML: it is nested too deeply", remedy="Check its brackets"
+        )
+        raise InputFaultsError([fault]) from error
     except OSError as error:
         raise InputFaultsError(
             [Fault(file=path.name, problem=f"the plan file cannot be read ({error.strerror})", remedy="Check its path")]
@@ -75,7 +91,7 @@ def _read_plan(path: Path) -> Plan:
         plan = Plan.model_validate({**raw, "path": path})
     except ValidationError as error:
         raise InputFaultsError(_plan_fault(path, details) for details in error.errors()) from error
-    faults = [*_missing_files(plan), *_unknown_figures(plan)]
+    faults = [*_missing_files(plan), *_unknown_figures(plan), *contradictions(path.name, plan.engagement, plan.portfolio)]
     if faults:
         raise InputFaultsError(faults)
     return plan

@@ -1,12 +1,14 @@
 """All that a plan names, read, checked and placed; every fault of every file raised at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from siting.faults import CrsError, Fault, InputFaultsError, Severity, UsageError, in_order, stopping
 from siting.inputs.authorities import Authorities, read_authorities
+from siting.inputs.columns import read_columns
 from siting.inputs.locating import locate_one, locate_table, parse_place
+from siting.inputs.names import Named, council_faults, meant, one_spelling, place_name_faults
 from siting.inputs.plan import Plan
 from siting.inputs.plan_parts import School
 from siting.inputs.postcodes import find_postcodes, tidy_postcode
@@ -67,7 +69,9 @@ class PlanInputs:
     @property
     def files(self) -> tuple[Path, ...]:
         """The files that were read, the plan first."""
-        return (self.plan.path, *(self.plan.resolve(name) for _, name in self.plan.inputs.named))
+        columns = self.plan.resolve(self.plan.inputs.columns)
+        named = (self.plan.resolve(name) for _, name in self.plan.inputs.named)
+        return (self.plan.path, *named, *([columns] if columns.is_file() else []))
 
 
 def read_inputs(plan: Plan) -> PlanInputs:
@@ -81,7 +85,11 @@ def read_inputs(plan: Plan) -> PlanInputs:
     faults: list[Fault] = []
     addresses = tuple(plan.resolve(name) for name in plan.inputs.addresses or ())
 
-    homes_table = read_table(plan.resolve(plan.inputs.candidates), HomeRow)
+    try:
+        columns = read_columns(plan.resolve(plan.inputs.columns))
+    except InputFaultsError as error:
+        columns, faults = {}, list(error.faults)
+    homes_table = read_table(plan.resolve(plan.inputs.candidates), HomeRow, columns.get("candidates"))
     home_places, home_faults = locate_table(homes_table, addresses)
     children_table: Table[ChildRow] | None = None
     child_places: dict[int, Place] = {}
@@ -91,22 +99,26 @@ def read_inputs(plan: Plan) -> PlanInputs:
     groups = same_houses(listed)
     faults += [*homes_table.faults, *home_faults, *_listed_twice(plan, groups)]
     if plan.inputs.children:
-        children_table = read_table(plan.resolve(plan.inputs.children), ChildRow)
+        children_table = read_table(plan.resolve(plan.inputs.children), ChildRow, columns.get("children"))
         child_places, child_faults = locate_table(children_table, addresses)
         faults += [*children_table.faults, *child_faults, *_unknown_placements(children_table), *_without_a_place(children_table)]
     if plan.inputs.exclusions:
-        exclusions_table = read_table(plan.resolve(plan.inputs.exclusions), ExclusionRow)
+        exclusions_table = read_table(plan.resolve(plan.inputs.exclusions), ExclusionRow, columns.get("exclusions"))
         exclusion_places, exclusion_faults = locate_table(exclusions_table, addresses)
         faults += [*exclusions_table.faults, *exclusion_faults, *_unknown_children(exclusions_table, children_table)]
     schools, school_faults = _place_schools(plan)
     authorities, authority_faults = _read_boundaries(plan, children_table)
     faults += [*school_faults, *authority_faults]
+    faults += _name_faults(plan, homes_table, children_table, authorities)
+    for table, places in ((homes_table, home_places), (children_table, child_places), (exclusions_table, exclusion_places)):
+        if table is not None:
+            faults += _elsewhere(table.file, places, schools)
     if stopping(faults):
         raise InputFaultsError(faults)
     return PlanInputs(
         plan=plan,
         schools=schools,
-        homes=tuple(Home(row=row.value, place=home_places[row.number]) for row in homes_table.rows),
+        homes=tuple(Home(row=row, place=home_places[number]) for number, row in _with_one_spelling(homes_table)),
         children=tuple(
             Child(row=row.value, place=child_places.get(row.number)) for row in (children_table.rows if children_table else ())
         ),
@@ -153,13 +165,75 @@ def _unknown_children(table: Table[ExclusionRow], children: Table[ChildRow] | No
         return
     for row in table.rows:
         if row.value.child_ref not in known:
+            guess = meant(row.value.child_ref, known, 75)
             yield Fault(
                 file=table.file,
                 row=row.number,
                 column="child_ref",
                 problem=f"the children table has no {row.value.child_ref}",
-                remedy="Write the reference as it stands there",
+                remedy=f"Did you mean {guess}" if guess else "Write the reference as it stands there",
             )
+
+
+def _name_faults(
+    plan: Plan, homes: Table[HomeRow], children: Table[ChildRow] | None, authorities: Authorities | None
+) -> Iterable[Fault]:
+    """Check the names that join the plan, its tables and its boundaries against each other."""
+    part = plan.portfolio
+    councils = [Named(name=name, file=plan.path.name, row=None, column="authorities") for name in plan.authorities]
+    councils += _named(homes, "authority")
+    councils += _named(children, "authority") if children else []
+    known = authorities.names if authorities else tuple(plan.authorities)
+    yield from council_faults(councils, known, sure=authorities is not None)
+    if part is None:
+        return
+    for column, limit in (("town", part.most_in_one_town), ("ward", part.most_in_one_ward)):
+        yield from place_name_faults(_named(homes, column), column) if limit is not None else ()
+    home_ids = {row.value.home_id for row in homes.rows}
+    if stopping(homes.faults):
+        return
+    for key, named in (("locked", part.locked), ("barred", part.barred)):
+        for home_id in named:
+            if home_id not in home_ids:
+                guess = meant(home_id, home_ids, 75)
+                yield Fault(
+                    file=plan.path.name,
+                    column=f"portfolio.{key}",
+                    problem=f"the candidates table has no {home_id}",
+                    remedy=f"Did you mean {guess}" if guess else "Write the home_id as it stands there",
+                )
+
+
+def _named(table: Table[HomeRow] | Table[ChildRow], column: str) -> list[Named]:
+    return [
+        Named(name=name, file=table.file, row=row.number, column=column)
+        for row in table.rows
+        if (name := getattr(row.value, column))
+    ]
+
+
+def _with_one_spelling(homes: Table[HomeRow]) -> Iterable[tuple[int, HomeRow]]:
+    """Return the rows with each town and ward in its first spelling: case and spaces part no two homes."""
+    spellings = {column: one_spelling(getattr(row.value, column) for row in homes.rows) for column in ("town", "ward")}
+    for row in homes.rows:
+        changes = {column: spell(getattr(row.value, column)) for column, spell in spellings.items()}
+        yield row.number, row.value.model_copy(update=changes)
+
+
+def _elsewhere(file: str, places: Mapping[int, Place], schools: Sequence[PlacedSchool]) -> Iterable[Fault]:
+    """Ask about places outside Great Britain where the schools are in it: no postcode, road or rule reaches there."""
+    if not schools or any(not school.place.system.is_national_grid for school in schools):
+        return
+    rows = sorted(number for number, place in places.items() if not place.system.is_national_grid)
+    if rows:
+        yield Fault(
+            file=file,
+            row=rows[0],
+            rows=tuple(rows) if len(rows) > 1 else (),
+            column="latitude",
+            problem="the place is not in Great Britain, and the school is",
+            remedy="Check the figures and their signs; leave a family's place empty where it is abroad",
+        )
 
 
 def _without_a_place(children: Table[ChildRow]) -> Iterable[Fault]:
@@ -234,7 +308,7 @@ def place_school(school: School) -> Place:
     """
     if school.gate:
         return parse_place(school.gate)
-    keys = ("postcode", "easting", "northing", "latitude", "longitude")
+    keys = ("postcode", "grid_reference", "easting", "northing", "latitude", "longitude")
     given = {key: value for key in keys if (value := getattr(school, key)) is not None}
     if not given:
         msg = "no place is given. Give its postcode, or latitude and longitude"

@@ -49,6 +49,8 @@ class School(PlanPart):
     """How outputs call it."""
     postcode: str | None = None
     """Its unit postcode."""
+    grid_reference: str | None = None
+    """An Ordnance Survey grid reference, such as `SK 860 088`."""
     easting: float | None = None
     """Metres east on the National Grid (EPSG:27700), with `northing`."""
     northing: float | None = None
@@ -88,6 +90,9 @@ class Inputs(PlanPart):
     """The children whose families the homes should be near: CSV or Excel."""
     exclusions: str | None = None
     """Places that a child must not live near: CSV or Excel."""
+    columns: str = "columns.csv"
+    """Which column of a table is which, where its heading does not say: CSV with `table` (`candidates`, `children` or
+    `exclusions`), `heading` and `field` (`own` for none of them). The local page writes it; read where it is there."""
     boundaries: str | None = None
     """Authorities' boundaries with a `name` column: GeoPackage, GeoJSON or another format that GDAL reads."""
     addresses: Files | None = None
@@ -120,7 +125,7 @@ class Inputs(PlanPart):
         return tuple(
             (f"inputs.{key}", name)
             for key, value in values.items()
-            if key != "decisions"  # made by `siting decide` when the first is taken
+            if key not in {"decisions", "columns"}  # made when the first is taken or chosen
             for name in ((value,) if isinstance(value, str) else value or ())
         )
 

@@ -101,7 +101,7 @@ def unlike_postcode(text: str) -> tuple[str, str] | None:
     area = re.match(r"[A-Z]+", plain)
     if area and area[0] in _NOT_COVERED and tidy_postcode(text):
         return (
-            f"{_NOT_COVERED[area[0]]} is not covered by the planner ({text.strip()[:20]})",
+            f"this is in {_NOT_COVERED[area[0]]}, which the planner does not cover ({text.strip()[:20]})",
             "Take the row out, or leave its place empty",
         )
     if plain.startswith(("ZZ993", "BFPO")):

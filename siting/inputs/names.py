@@ -1,0 +1,109 @@
+"""Names that join tables, checked against each other: councils, references, homes, towns and wards."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+
+from siting.faults import Fault, Severity
+from siting.inputs.authorities import plain_name
+from siting.inputs.council_names import COUNCIL_NAMES
+
+NEAR = 84.0
+"""Two names at least so alike (of 100) may be one name misspelt (own choice: Redding beside Reading is 86)."""
+NEAR_PLACES = 88.0
+"""The same for towns and wards, of which many are truly alike (own choice)."""
+_SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A name where it stands."""
+
+    name: str
+    file: str
+    row: int | None
+    column: str
+
+
+def meant(name: str, known: Iterable[str], least: float = NEAR) -> str | None:
+    """Return the known name that another was probably meant for, None where none is like it."""
+    found = process.extractOne(name.casefold(), {one: one.casefold() for one in known}, scorer=ratio, score_cutoff=least)
+    return found[2] if found else None
+
+
+def council_faults(used: Sequence[Named], reference: Sequence[str], *, sure: bool = True) -> Iterator[Fault]:
+    """Name councils that look misspelt beside those of a reference, beside each other, and beside real ones.
+
+    A name of the boundaries (a `sure` reference), or of a council that there is, is never doubted; the
+    plan's own list may be misspelt too.
+    """
+    real = {plain_name(name): name for name in COUNCIL_NAMES}
+    known = {plain_name(name): name for name in reference}
+    counts = Counter(plain_name(one.name) for one in used)
+    spelt: dict[str, str] = {}
+    for one in used:
+        spelt.setdefault(plain_name(one.name), one.name)
+    for key, name in spelt.items():
+        if (sure and key in known) or key in real or len(key) < _SHORTEST:
+            continue
+        others = {other: spelt[other] for other in spelt if other != key and (other in real or counts[other] > counts[key])}
+        guess = meant(key, known.keys() - {key}) or meant(key, others) or meant(key, real)
+        if guess is not None:
+            shown = (known | others | real)[guess]
+            yield from _misspelt([one for one in used if plain_name(one.name) == key], name, shown, Severity.FAULT)
+
+
+def place_name_faults(used: Sequence[Named], what: str) -> Iterator[Fault]:
+    """Warn of towns or wards that look like one name spelt in two ways, where a limit counts them."""
+    counts = Counter(fold_name(one.name) for one in used)
+    spelt: dict[str, str] = {}
+    for one in used:
+        spelt.setdefault(fold_name(one.name), one.name)
+    for key, name in spelt.items():
+        others = {other: spelt[other] for other in spelt if other != key and (counts[other], other) > (counts[key], key)}
+        guess = meant(key, others, NEAR_PLACES)
+        if guess is not None and len(key) >= _SHORTEST:
+            told = [one for one in used if fold_name(one.name) == key]
+            for fault in _misspelt(told, name, others[guess], Severity.WARNING):
+                yield Fault(
+                    file=fault.file,
+                    row=fault.row,
+                    rows=fault.rows,
+                    column=fault.column,
+                    problem=fault.problem,
+                    remedy=f"{fault.remedy}; the limit on homes in one {what} counts them apart",
+                    severity=fault.severity,
+                )
+
+
+def fold_name(name: str) -> str:
+    """Return what two spellings of a name share whose case, spaces and points differ alone."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in name.casefold()).split())
+
+
+def one_spelling(names: Iterable[str | None]) -> Callable[[str | None], str | None]:
+    """Return a function that writes every name as its first spelling."""
+    first: dict[str, str] = {}
+    for name in names:
+        if name:
+            first.setdefault(fold_name(name), name)
+    return lambda name: first[fold_name(name)] if name else name
+
+
+def _misspelt(used: Sequence[Named], name: str, guess: str, severity: Severity) -> Iterator[Fault]:
+    by_column: dict[tuple[str, str], list[int]] = {}
+    for one in used:
+        by_column.setdefault((one.file, one.column), []).extend([one.row] if one.row is not None else [])
+    for (file, column), rows in by_column.items():
+        yield Fault(
+            file=file,
+            row=rows[0] if rows else None,
+            rows=tuple(rows) if len(rows) > 1 else (),
+            column=column,
+            problem=f"{name} is not known, and looks like {guess}",
+            remedy=f"Did you mean {guess}",
+            severity=severity,
+        )
