@@ -14,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from siting.documents.looks import VERDICT_COLOURS
+from siting.faults import SitingError
 from siting.words import PERSONAL_DATA_NOTICE
 
 _HEADINGS = {
@@ -39,6 +40,8 @@ _HEADINGS = {
     "outside_adjoining_authorities": "Children outside adjoining authorities",
     "children_excluded": "Children excluded",
     "reasons": "Reasons",
+    "why": "What decides",
+    "your_notes": "Your notes",
     "price_gbp": "Price (£)",
 }
 
@@ -46,14 +49,23 @@ _HEADINGS = {
 _PAIR_HEADINGS = {
     "home_id": "Home",
     "child_ref": "Child",
+    "national_statistic_band": "National statistic: distance from home",
     "outside_own_authority": "Outside own authority",
     "outside_adjoining_authorities": "Outside adjoining authorities",
 }
 
 
 _WIDTHS = {
-    "reasons": 90,
-    "address": 36,
+    "reasons": 100,
+    "why": 34,
+    "your_notes": 40,
+    "to_school_min": 10,
+    "from_school_min": 10,
+    "margin_min": 9,
+    "median_family_min": 10,
+    "children_within_family_miles": 11,
+    "price_gbp": 11,
+    "address": 30,
     "school": 22,
     "route": 24,
     "link": 30,
@@ -71,7 +83,7 @@ _DEFAULT_WIDTH = 12
 _LONGEST_LINK = 2_079
 
 
-_WRAPPED = {"reasons", "address", "why", "note", "problem", "what", "what_to_do", "value"}
+_WRAPPED = {"reasons", "address", "why", "your_notes", "note", "problem", "what", "what_to_do", "value"}
 
 
 _A4, _A3 = 9, 8
@@ -82,6 +94,11 @@ _WIDE = 200.0
 
 
 _NOTE_WIDTH = 110.0
+
+
+_READ_ON_A3 = 260.0
+"""So many characters across a page of A3 are still of a size that is read (8 points, own measure)."""
+_GRID_WIDTH, _GRID_HEADING_PT = 6.0, 90.0
 
 
 _BLANK_WIDTH = 8.43
@@ -95,6 +112,15 @@ _LINE_PT = 15.0
 
 
 _HIGHEST_PT = 400.0
+
+
+_LONGEST_TEXT = 32_767
+"""What Excel holds in a cell (Microsoft, Excel specifications and limits)."""
+_CUT = " ... (cut: longer than a cell holds)"
+
+
+class SheetLimitError(SitingError, ValueError):
+    """A table has more rows or columns than a sheet of a workbook."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +147,8 @@ def _opened(path: Path, title: str, notice: str = PERSONAL_DATA_NOTICE) -> xlsxw
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "nan_inf_to_errors": False,
+        # Its parts hold what the workbook holds, so they lie where the workbook is made and go with that folder.
+        "tmpdir": str(path.parent),
     }
     book = xlsxwriter.Workbook(path, options)
     book.set_properties({"title": title, "comments": notice})
@@ -154,6 +182,9 @@ class _Sheets:
         self.header = book.add_format(
             {**base, "bold": True, "text_wrap": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "border": 1}
         )
+        self.upright = book.add_format(
+            {**base, "bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "border": 1, "rotation": 90, "align": "center"}
+        )
         self.verdicts = {
             verdict.value: book.add_format(
                 {**base, "align": "left", "indent": 1, "bold": True, "bg_color": fill, "font_color": ink}
@@ -161,28 +192,31 @@ class _Sheets:
             for verdict, (fill, ink) in VERDICT_COLOURS.items()
         }
 
-    def table(self, name: str, title: str, frame: pd.DataFrame, *, note: str, printed: int | None = None) -> None:
+    def table(
+        self, name: str, title: str, frame: pd.DataFrame, *, note: str, printed: int | None = None, verbatim: Sequence[str] = ()
+    ) -> None:
         """Write one sheet: title, notice, note, then the table with a frozen header and filters.
 
-        Only the first `printed` columns are on paper; all of them where it is not given.
+        Only the first `printed` columns are on paper; all of them where it is not given. Columns that are
+        named in `verbatim` are headed as they are.
         """
         sheet = self.book.add_worksheet(name)
         top = 4
         headings = _PAIR_HEADINGS if "child_ref" in frame.columns else _HEADINGS
         widths = [_width(str(key), frame[key]) for key in frame.columns]
-        words = [headings.get(str(key), _plain_heading(str(key))) for key in frame.columns]
+        words = [headings.get(str(key), str(key) if key in verbatim else _plain_heading(str(key))) for key in frame.columns]
         for column, (heading, width) in enumerate(zip(words, widths, strict=True)):
             sheet.write_string(top, column, heading, self.header)
             sheet.set_column(column, column, width)
         sheet.set_row(top, _LINE_PT * max((_lines(*pair) for pair in zip(words, widths, strict=True)), default=1) + 4)
         self._head(sheet, title, note, widths[: printed or len(widths)])
-        for row, values in enumerate(frame.itertuples(index=False, name=None), start=top + 1):
-            for column, (key, value) in enumerate(zip(frame.columns, values, strict=True)):
-                self._cell(sheet, row, column, str(key), value)
-            told = (
-                _lines(value, width) for key, value, width in zip(frame.columns, values, widths, strict=True) if key in _WRAPPED
-            )
-            sheet.set_row(row, min(_LINE_PT * max(told, default=1), _HIGHEST_PT))
+        for column, key in enumerate(frame.columns):
+            self._column(sheet, top + 1, column, str(key), frame[key])
+        wrapped = [(frame[key].tolist(), width) for key, width in zip(frame.columns, widths, strict=True) if key in _WRAPPED]
+        for row in range(len(frame)) if wrapped else ():
+            height = max(_lines(values[row], width) for values, width in wrapped)
+            if height > 1:
+                sheet.set_row(top + 1 + row, min(_LINE_PT * height, _HIGHEST_PT))
         last = top + max(len(frame), 1)
         if len(frame.columns):
             sheet.autofilter(top, 0, last, len(frame.columns) - 1)
@@ -198,6 +232,34 @@ class _Sheets:
         sheet.repeat_rows(top)
         sheet.set_footer(f"&L{self.notice}&RPage &P of &N")
 
+    def grid(self, name: str, title: str, frame: pd.DataFrame, *, note: str) -> None:
+        """Write a grid of minutes, its first column the names of its rows, with a colour scale from near to far."""
+        sheet = self.book.add_worksheet(name)
+        top, across, first = 4, len(frame.columns), str(frame.columns[0])
+        for column, key in enumerate(frame.columns):
+            words, look = (str(key), self.upright) if column else (heading(str(key)), self.header)
+            sheet.write_string(top, column, words, look)
+        sheet.set_row(top, _GRID_HEADING_PT)
+        widths = [_width(first, frame[first]), *([_GRID_WIDTH] * (across - 1))]
+        sheet.set_column(0, 0, widths[0])
+        sheet.set_column(1, max(across - 1, 1), _GRID_WIDTH)
+        self._head(sheet, title, note, [*widths, *([_GRID_WIDTH] * max(0, 30 - across))])
+        for column, key in enumerate(frame.columns):
+            self._column(sheet, top + 1, column, f"{key}_min" if column else first, frame[key])
+        last = top + len(frame)
+        near, middle, far = "#D5EBDC", "#FFEFC2", "#F0A39B"
+        scale = {"type": "3_color_scale", "min_color": near, "mid_color": middle, "max_color": far, "mid_type": "percentile"}
+        sheet.conditional_format(top + 1, 1, last, across - 1, scale)
+        sheet.print_area(0, 0, last, max(across, math.ceil(len(title) * _TITLE_LETTER_WIDTH / _GRID_WIDTH)) - 1)
+        sheet.freeze_panes(top + 1, 1)
+        sheet.set_landscape()
+        sheet.set_paper(_A4 if sum(widths) < _WIDE else _A3)
+        # As many pages across as the columns need to be read, each with the homes' names.
+        sheet.fit_to_pages(max(1, math.ceil(sum(widths) / _READ_ON_A3)), 0)
+        sheet.repeat_rows(top)
+        sheet.repeat_columns(0)
+        sheet.set_footer(f"&L{self.notice}&RPage &P of &N")
+
     def _head(self, sheet: Worksheet, title: str, note: str, widths: Sequence[float]) -> None:
         """Write title, notice and note above the table, the note over so many columns as a line can be read."""
         sheet.set_row(0, 24)
@@ -210,18 +272,32 @@ class _Sheets:
             sheet.write_string(2, 0, note, self.note)
         sheet.set_row(2, _LINE_PT * _lines(note, sum(widths[:across])))
 
+    def _column(self, sheet: Worksheet, top: int, column: int, key: str, values: pd.Series) -> None:
+        """Write the cells of a column; what is missing stays empty."""
+        if pd.api.types.is_float_dtype(values.dtype) and values.dtype != object:
+            number, look = sheet.write_number, self._number_format(key, 0.5)
+            for row, value in enumerate(values.to_numpy(dtype=np.float64, na_value=np.nan).tolist(), start=top):
+                if value == value:  # noqa: PLR0124 - NaN is nothing
+                    _wrote(number(row, column, value, look))
+            return
+        for row, value in enumerate(values.tolist(), start=top):
+            self._cell(sheet, row, column, key, value)
+
     def _cell(self, sheet: Worksheet, row: int, column: int, key: str, value: object) -> None:
         if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
-            sheet.write_blank(row, column, None, self.text)
-        elif isinstance(value, bool | np.bool_):
-            sheet.write_string(row, column, "yes" if value else "no", self.text)
+            return
+        if isinstance(value, bool | np.bool_):
+            _wrote(sheet.write_string(row, column, "yes" if value else "no", self.text))
         elif isinstance(value, int | float | np.number):
-            sheet.write_number(row, column, float(value), self._number_format(key, value))
+            _wrote(sheet.write_number(row, column, float(value), self._number_format(key, value)))
         elif key == "link" and str(value).startswith(("https://", "http://")) and len(str(value)) < _LONGEST_LINK:
-            sheet.write_url(row, column, str(value), self.link, string=str(value)[:250])
+            _wrote(sheet.write_url(row, column, str(value), self.link, string=str(value)[:250]))
         else:
             text_format = self.verdicts.get(str(value), self.text) if key == "verdict" else self.text
-            sheet.write_string(row, column, str(value), self.wrapped if key in _WRAPPED else text_format)
+            text = str(value)
+            if len(text) > _LONGEST_TEXT:
+                text = f"{text[: _LONGEST_TEXT - len(_CUT)]}{_CUT}"
+            _wrote(sheet.write_string(row, column, text, self.wrapped if key in _WRAPPED else text_format))
 
     def _number_format(self, key: str, value: float | np.number[Any]) -> Format:
         if key.endswith("_gbp"):
@@ -236,7 +312,25 @@ class _Sheets:
         return self.whole if isinstance(value, int | np.integer) or key.endswith("_m") else self.decimal
 
 
+def _wrote(answer: int) -> None:
+    """Notice that a cell was refused, as those beyond a sheet's rows and columns are.
+
+    Raises
+    ------
+    SheetLimitError
+        Where it was.
+    """
+    if answer < 0:
+        msg = "The workbook has no room for all rows of a table, so none is made of a part of them. Use fewer homes or children."
+        raise SheetLimitError(msg)
+
+
 _UNITS = {"_gbp": "£", "_m": "m", "_min": "min", "_miles": "miles", "_minutes": "min"}
+
+
+def heading(key: str) -> str:
+    """Return the heading of a column of homes."""
+    return _HEADINGS.get(key, _plain_heading(key))
 
 
 def _plain_heading(key: str) -> str:

@@ -14,7 +14,7 @@ from siting.inputs.plan_inputs import PlanInputs, read_inputs
 from siting.inputs.plan_parts import PortfolioPart
 from siting.outputs.portfolio_files import PortfolioReport, portfolio_sheets, report_portfolio, write_portfolio
 from siting.pipeline.compile_ahead import start_compiling
-from siting.pipeline.evaluating import evaluate_and_trace, write_evaluation
+from siting.pipeline.evaluating import WORKBOOK, evaluate_and_trace, write_evaluation
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
 from siting.portfolio.choosing import choose_homes
@@ -55,7 +55,7 @@ def run_portfolio(
     with results(out, "siting portfolio", datetime.now(UTC)) as writing:
         staging = writing.files
         progress("writing the choice of homes")
-        write_choice(staging, inputs, evaluation, source, report)
+        write_choice(staging, inputs, evaluation, source, report, previous=out / WORKBOOK)
         names = writing.names
     return Outcome(
         files=tuple(out / name for name in names),
@@ -79,10 +79,18 @@ def make_report(
     return report_portfolio(inputs, evaluation, portfolio, part, time_limit_s=time_limit_s * (1 - SHARE_OF_SEARCH))
 
 
-def write_choice(folder: Path, inputs: PlanInputs, evaluation: Evaluation, source: Path, report: PortfolioReport | None) -> None:
-    """Write the evaluation and, where homes were chosen, the choice."""
+def write_choice(
+    folder: Path,
+    inputs: PlanInputs,
+    evaluation: Evaluation,
+    source: Path,
+    report: PortfolioReport | None,
+    *,
+    previous: Path | None = None,
+) -> None:
+    """Write the evaluation and, where homes were chosen, the choice; `previous` is the workbook of an earlier run."""
     made = datetime.now(UTC)
-    write_evaluation(folder, inputs, evaluation, source, made, portfolio_sheets(report) if report else ())
+    write_evaluation(folder, inputs, evaluation, source, made, portfolio_sheets(report) if report else (), previous=previous)
     if report is not None:
         subject = map_subject(inputs, evaluation, source, report)
         # Drawn as large as the paper shows it, so that its words can be read.

@@ -14,14 +14,18 @@ from siting.faults import Fault, InputFaultsError, UsageError, stopping
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
 from siting.osm.download import download_area
-from siting.outputs.evaluation_workbook import write_workbook
+from siting.outputs.evaluation_workbook import PAIRS_FILE, lists_all_pairs, write_workbook
 from siting.outputs.geopackage import write_geopackage
+from siting.outputs.own_columns import read_own_columns
 from siting.outputs.provenance import trace_provenance
 from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
 from siting.progress import Progress, silent
 from siting.roads.cache import open_network
+from siting.storage.database import write_parquet
 from siting.storage.results import results
+
+WORKBOOK = "evaluation.xlsx"
 
 
 def check(plan_path: Path) -> tuple[Fault, ...]:
@@ -96,7 +100,7 @@ def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -
     made = datetime.now(UTC)
     with results(out, "siting evaluate", made) as given:
         progress("writing the evaluation")
-        write_evaluation(given.files, inputs, evaluation, source, made)
+        write_evaluation(given.files, inputs, evaluation, source, made, previous=out / WORKBOOK)
         names = given.names
     return Outcome(
         files=tuple(out / name for name in names),
@@ -106,18 +110,31 @@ def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -
     )
 
 
-def write_evaluation(
-    folder: Path, inputs: PlanInputs, evaluation: Evaluation, source: Path, made: datetime, further: Sequence[Sheet] = ()
+def write_evaluation(  # noqa: PLR0913 - what the files are made of
+    folder: Path,
+    inputs: PlanInputs,
+    evaluation: Evaluation,
+    source: Path,
+    made: datetime,
+    further: Sequence[Sheet] = (),
+    *,
+    previous: Path | None = None,
 ) -> None:
-    """Write `evaluation.xlsx`, `.csv` and `.gpkg` into a folder, with further sheets."""
+    """Write `evaluation.xlsx`, `.csv` and `.gpkg` into a folder, with further sheets.
+
+    `previous` is the workbook of an earlier run, whose users' own columns are kept.
+    """
     provenance = trace_provenance(inputs.plan, (*inputs.files, source), evaluation.network, made)
     write_workbook(
-        folder / "evaluation.xlsx",
+        folder / WORKBOOK,
         inputs.plan.title,
         evaluation,
         provenance,
         (*inputs.warnings, *evaluation.warnings),
         further=further,
+        own=read_own_columns(previous) if previous is not None and previous.is_file() else None,
     )
+    if not lists_all_pairs(evaluation):
+        write_parquet(folder / PAIRS_FILE, evaluation.pairs)
     write_csv(folder / "evaluation.csv", pd.DataFrame(evaluation.homes.drop(columns="geometry")))
     write_geopackage(folder / "evaluation.gpkg", evaluation, inputs.plan.rules.scenario)

@@ -10,7 +10,7 @@ from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.choosing import make_report, write_choice
 from siting.pipeline.engaging import write_packs
-from siting.pipeline.evaluating import evaluate_and_trace
+from siting.pipeline.evaluating import WORKBOOK, evaluate_and_trace
 from siting.pipeline.kept_runs import keep_run, tidy_runs
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
@@ -29,7 +29,7 @@ def make_all(plan: Plan, out: Path, *, progress: Progress = silent) -> Outcome:
     with results(out, "siting run", made) as given:
         staging = given.files
         progress("writing the evaluation")
-        write_choice(staging, inputs, evaluation, source, report)
+        write_choice(staging, inputs, evaluation, source, report, previous=out / WORKBOOK)
         progress("drawing the maps")
         write_maps(staging, drawer, made)
         bought = [home.row.home_id for home in inputs.homes if home.row.status is HomeStatus.BOUGHT]

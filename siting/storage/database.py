@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import pandas as pd
 
 from siting.faults import Fault, InputFaultsError
 
@@ -21,6 +22,14 @@ def connect() -> duckdb.DuckDBPyConnection:
     database.execute(f"SET threads = {THREADS}")
     database.execute("SET parquet_metadata_cache = true")
     return database
+
+
+def write_parquet(path: Path, frame: pd.DataFrame) -> None:
+    """Write a frame as Parquet, whose rows have no end as a sheet's have; what it needs of the disk meanwhile is beside it."""
+    with connect() as database:
+        database.execute(f"SET temp_directory = {as_text(str(path.parent / 'sorting'))}")
+        database.register("frame", frame)
+        database.execute(f"COPY frame TO {as_text(str(path))} (FORMAT parquet, COMPRESSION zstd)")
 
 
 @contextmanager
