@@ -13,7 +13,9 @@ __all__ = [
     "plan_inputs",
     "plan_parts",
     "postcodes",
+    "reading",
     "rows",
+    "sheets",
     "tables",
     "understanding",
 ]

@@ -26,6 +26,7 @@ from siting.page.views import (
     overview,
     running,
     start,
+    table,
     welcome,
 )
 
@@ -36,6 +37,7 @@ ROUTES: list[Route] = [
     *overview.ROUTES,
     *running.ROUTES,
     *homes.ROUTES,
+    *table.ROUTES,
     *home.ROUTES,
     *ground.ROUTES,
     *house.ROUTES,

@@ -62,7 +62,11 @@ def _state(plan: Path) -> object:
     """Tell one state of a plan's folder from another; what the page itself keeps there does not count."""
     beside = (path for path in plan.parent.iterdir() if path.is_file() and not path.name.startswith("."))
     return plan, tuple(
-        sorted((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in beside if ".choices." not in path.name)
+        sorted(
+            (path.name, path.stat().st_size, path.stat().st_mtime_ns)
+            for path in beside
+            if ".choices." not in path.name and ".tables." not in path.name
+        )
     )
 
 
@@ -178,12 +182,53 @@ def forget(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN4
     return pipeline.forget_log(values["home"], Path(values["out"]))
 
 
+def bring(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Keep a user's spreadsheet for a table of a plan."""
+    plan = Path(values["plan"])
+    seen = pipeline.brought_tables(plan).version
+    pipeline.bring(plan, values["kind"], Path(values["upload"]), values["name"], seen=seen)
+
+
+def table(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Show a table that was brought."""
+    shown = pipeline.show_table(Path(values["plan"]), values["kind"])
+    return asdict(shown) | {"is_sound": shown.is_sound} if shown else None
+
+
+def correct(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Keep what was chosen for the columns of a table and what was corrected in it."""
+    plan, kind = Path(values["plan"]), values["kind"]
+    shown = pipeline.show_table(plan, kind)
+    headings = {str(column["index"]): str(column["heading"]) for column in shown.columns} if shown else {}
+    picked = {headings[index]: field for index, field in values["columns"].items() if index in headings}
+    cells = {(int(row), headings.get(index, index)): text for row, index, text in values["cells"]}
+    pipeline.correct_table(
+        plan,
+        kind,
+        columns=picked,
+        cells=cells,
+        left_out=values["left_out"],
+        who=values["who"],
+        when=pipeline.now(),
+        seen=values["seen"],
+    )
+
+
+def use_table(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Let the plan read a table that was brought."""
+    return pipeline.use_table(Path(values["plan"]), values["kind"], seen=values["seen"]).name
+
+
 def warm(_values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
     """Load what most calls need."""
     return [getattr(pipeline, name) is not None for name in ("HouseAsker", "run_compare", "start_plan")]
 
 
 CALLS: dict[str, Call] = {
+    "bring": bring,
+    "table": table,
+    "correct": correct,
+    "use_table": use_table,
     "engage": engage,
     "decide": decide,
     "log": log,

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import os
+import signal
 import socket
+import sys
 import tempfile
 import time
 import webbrowser
@@ -45,7 +47,9 @@ def serve(folder: Path, *, browser: bool, say: Callable[[str], None], idle_s: fl
         jobs.warm()
         try:
             say(access.address)
-            with _opened(access.address) if browser else contextlib.nullcontext():
+            # However it is ended, the workers end and the sign in the folder is taken away.
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+            with _opened(access.address) if browser else contextlib.nullcontext(), contextlib.suppress(KeyboardInterrupt):
                 asyncio.run(_serve(server, listening, access, jobs, idle_s))
         finally:
             jobs.close()

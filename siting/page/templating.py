@@ -27,7 +27,7 @@ def make_environment() -> Environment:
     """Make what pages are rendered by."""
     loader = ChoiceLoader([PackageLoader("siting.page"), PrefixLoader({_GOVUK: PackageLoader(_GOVUK)})])
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"minutes": minutes, "pounds": pounds, "moment": moment}
+    environment.filters |= {"minutes": minutes, "pounds": pounds, "moment": moment, "sentence": sentence}
     environment.globals |= {"verdict_look": VERDICT_LOOK, "scenario_words": SCENARIO_WORDS}
     return environment
 
@@ -73,6 +73,11 @@ def language_of(request: Request) -> str:
     """Return the language that is asked for, or was before."""
     asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE, ENGLISH)
     return asked if asked in LANGUAGES else ENGLISH
+
+
+def sentence(text: str) -> str:
+    """Begin a sentence with a capital; what users typed in it stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def minutes(value: object) -> str:

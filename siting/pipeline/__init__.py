@@ -54,6 +54,11 @@ _HOMES = {
     "name_choice": "siting.pipeline.choices",
     "forget_choice": "siting.pipeline.choices",
     "now": "siting.pipeline.choices",
+    "bring": "siting.pipeline.bringing",
+    "show_table": "siting.pipeline.bringing",
+    "correct_table": "siting.pipeline.bringing",
+    "use_table": "siting.pipeline.bringing",
+    "brought_tables": "siting.pipeline.bringing",
 }
 
 __all__ = list(_HOMES)

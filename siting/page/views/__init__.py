@@ -14,6 +14,7 @@ __all__ = [
     "overview",
     "running",
     "start",
+    "table",
     "welcome",
 ]
 """What the page is put together from."""

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from siting.page.asking import go_to, plan_of
 from siting.page.forms import Form, posting
 from siting.page.jobs import Job
-from siting.page.templating import language_of, render
+from siting.page.templating import language_of, render, sentence
 from siting.page.tongue import words_in
 
 _LOOK_EVERY_S = 0.25
@@ -60,7 +60,7 @@ def _event(name: str, text: str) -> str:
 
 def _steps(request: Request, job: Job) -> list[str]:
     say = words_in(language_of(request))
-    return [say(step).capitalize() for _, step in job.steps] or [say("Starting")]
+    return [sentence(say(step)) for _, step in job.steps] or [say("Starting")]
 
 
 def _job_of(request: Request) -> Job:
