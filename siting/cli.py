@@ -335,18 +335,32 @@ def area(
 
 
 @app.command()
-def calibrate(
-    network: NetworkOption,
-    reference: Annotated[Path, typer.Option("--reference", help="Journeys with their seconds (CSV).", show_default=False)],
+def calibrate(  # noqa: PLR0913 - one argument an option
+    plan: Annotated[Path | None, typer.Argument(help="The plan file (.toml) with observed journeys.", show_default=False)] = None,
+    *,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the proposed factors and error to the plan.")] = False,
+    network: Annotated[
+        Path | None, typer.Option("--network", help="Instead of a plan: an OpenStreetMap extract.", show_default=False)
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option("--reference", help="And another planner's journeys with seconds (CSV).", show_default=False)
+    ] = None,
     column: Annotated[str, typer.Option("--column", help="The reference's column of seconds.")] = "seconds",
     drives_on: Annotated[str | None, typer.Option("--drives-on", help="`left` or `right`, as the reference was made.")] = None,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The report to write (.md).")] = Path("calibration.md"),
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The report to write (.md).", show_default=False)] = None,
 ) -> None:
-    """Compare the model's times with a reference's and write a report."""
+    """Compare the model with a plan's own observed journeys, and propose local factors and a narrower error."""
     from siting import pipeline  # noqa: PLC0415
 
+    if (plan is None) == (network is None or reference is None):
+        msg = "Give a plan whose [inputs] name observed journeys; or --network and --reference."
+        raise UsageError(msg)
     with _progress() as progress:
-        outcome = pipeline.run_calibrate(network, reference, column, output, drives_on=drives_on, progress=progress)
+        if plan is not None:
+            outcome = pipeline.run_observed(plan, output, apply=apply, progress=progress)
+        elif network is not None and reference is not None:
+            report = output or Path("calibration.md")
+            outcome = pipeline.run_calibrate(network, reference, column, report, drives_on=drives_on, progress=progress)
     _answer(outcome)
 
 

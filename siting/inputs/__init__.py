@@ -9,6 +9,7 @@ __all__ = [
     "excel",
     "headings",
     "locating",
+    "observed",
     "plan",
     "plan_inputs",
     "plan_parts",

@@ -88,6 +88,9 @@ class Inputs(PlanPart):
     """The homes for sale or already open: CSV or Excel."""
     children: str | None = None
     """The children whose families the homes should be near: CSV or Excel."""
+    observed: str | None = None
+    """Journeys that you drove or looked up, for `siting calibrate`: a table with from, to (places, a home_id or a school's
+    name), date, departed, minutes, source (`drive`, `sat-nav`, `bus tracker`) and, where you have it, minutes_high."""
     exclusions: str | None = None
     """Places that a child must not live near: CSV or Excel."""
     columns: str = "columns.csv"

@@ -10,6 +10,7 @@ _HOMES = {
     "run_agree": "siting.pipeline.agreeing",
     "run_police": "siting.pipeline.engaging",
     "run_calibrate": "siting.pipeline.calibrating",
+    "run_observed": "siting.pipeline.observing",
     "Outcome": "siting.pipeline.outcome",
     "check": "siting.pipeline.evaluating",
     "convert_extract": "siting.pipeline.roads",

@@ -11,6 +11,7 @@ from siting.documents.sheets import Sheet
 from siting.evaluation.judging import Evaluation, evaluate_inputs
 from siting.evaluation.summary import summarise_evaluation
 from siting.faults import Fault, InputFaultsError, UsageError, stopping
+from siting.inputs.observed import read_observed
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
 from siting.osm.download import download_area
@@ -42,6 +43,7 @@ def check(plan_path: Path) -> tuple[Fault, ...]:
     faults = list(engagement_faults(plan))
     try:
         inputs = read_inputs(plan)
+        read_observed(inputs)
     except InputFaultsError as error:
         raise InputFaultsError([*error.faults, *faults]) from error
     if stopping(faults):

@@ -1,0 +1,138 @@
+"""A plan's own observed journeys: read as people write them, compared by the hour, and taken over only when told to."""
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from siting.faults import InputFaultsError, UsageError
+from siting.inputs.observed import read_observed
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import read_inputs
+from siting.pipeline.observing import apply_figures, run_observed, scenario_of
+from siting.roads.cache import open_network
+from siting.roads.joining import join_places
+from siting.storage.kept import bundled_data
+from siting.times.matrix import time_matrix_ms
+from siting.travel_model import TravelModel
+from siting.words import Scenario
+
+NETWORK = bundled_data() / "chilterns" / "chilterns.osm.pbf"
+HEADINGS = "From,To,Date,Departed,Minutes,Source,Minutes high\n"
+PLACES = {"H1": "HP20 1US", "H2": "HP13 5SU", "H3": "SL6 1RR", "H4": "RG9 1AJ", "H5": "HP6 5DH", "H6": "SL7 1AA"}
+
+
+def plan_with(folder: Path, drives: str, more: str = "") -> Path:
+    (folder / "homes.csv").write_text(
+        "home_id,postcode\n" + "".join(f"{key},{place}\n" for key, place in PLACES.items()), encoding="utf-8"
+    )
+    (folder / "drives.csv").write_text(HEADINGS + drives, encoding="utf-8")
+    path = folder / "plan.toml"
+    path.write_text(
+        f'# our plan\n[area]\nnetwork = "{NETWORK.as_posix()}"\n[[schools]]\nname = "The school"\npostcode = "HP11 2JZ"\n'
+        f'[inputs]\ncandidates = "homes.csv"\nobserved = "drives.csv"\n{more}',
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("day", "departed", "scenario"),
+    [
+        ("2026-11-03", "08:15", Scenario.SCHOOL_RUN),
+        ("2026-11-03", "15:20", Scenario.SCHOOL_RUN),
+        ("2026-11-03", "11:00", Scenario.TYPICAL),
+        ("2026-11-07", "08:15", Scenario.TYPICAL),
+        ("2026-08-04", "08:15", Scenario.TYPICAL),
+        ("2026-12-28", "08:15", Scenario.TYPICAL),
+        ("2026-11-03", "02:00", Scenario.FREE_FLOW),
+        ("2026-11-03", "23:00", Scenario.FREE_FLOW),
+    ],
+)
+def test_the_hour_and_the_day_say_which_roads(day: str, departed: str, scenario: Scenario) -> None:
+    assert scenario_of(dt.date.fromisoformat(day), dt.time.fromisoformat(departed)) is scenario
+
+
+def test_journeys_are_read_as_people_write_them(tmp_path: Path) -> None:
+    drives = 'h1,the school,3/11/2026,8.15,31,Drive,\n"51.63,-0.75",H2,2026-11-03,08:15:00,12,sat nav,15\n'
+    first, second = read_observed(read_inputs(Plan.read(plan_with(tmp_path, drives))))
+    assert (first.day, first.departed, first.source) == (dt.date(2026, 11, 3), dt.time(8, 15), "drive")
+    assert (second.source, second.minutes_high) == ("sat-nav", 15)
+
+
+def test_every_row_that_is_not_understood_is_named(tmp_path: Path) -> None:
+    drives = (
+        "H1,The school,2026-11-03,8:15,31,drive,\nH99,The school,2026-11-03,8:15,31,drive,\nH1,The school,soon,8:15,31,drive,\n"
+        "H1,The school,2026-11-03,8:15,-3,drive,\nH1,The school,2026-11-03,8:15,31,guess,\n"
+        "H1,The school,2026-11-03,8:15,31,drive,20\n"
+    )
+    with pytest.raises(InputFaultsError) as raised:
+        read_observed(read_inputs(Plan.read(plan_with(tmp_path, drives))))
+    assert [(fault.row, fault.column) for fault in raised.value.faults] == [
+        (3, "from"), (4, "date"), (5, "minutes"), (6, "source"), (7, "minutes_high"),
+    ]  # fmt: skip
+
+
+def test_a_planted_factor_is_proposed_and_taken_over_only_when_told_to(tmp_path: Path) -> None:
+    path = plan_with(tmp_path, "", '[model]\n"limit_share.minor" = 0.8  # ours\n[rules]\nschool_minutes = 45\n')
+    inputs = read_inputs(Plan.read(path))
+    network = open_network(NETWORK, inputs.plan.travel_model)
+    homes, school = join_places(network, [home.place for home in inputs.homes]), join_places(network, [inputs.schools[0].place])
+    minutes = time_matrix_ms(network, homes, school, Scenario.SCHOOL_RUN)[:, 0] / 60_000
+    drives = [
+        f"{home.row.home_id},The school,2026-11-03,08:15,{1.3 * value:.2f},drive,{1.3 * 1.2 * value:.2f}"
+        for home, value in zip(inputs.homes, minutes, strict=True)
+    ]
+    (tmp_path / "drives.csv").write_text(HEADINGS + "\n".join(drives) + "\n", encoding="utf-8")
+    before = path.read_text(encoding="utf-8")
+    outcome = run_observed(path)
+    assert path.read_text(encoding="utf-8") == before
+    assert {file.name for file in outcome.files} == {"plan-observed.md", "plan-observed.png"}
+    assert "1.30" in (tmp_path / "plan-observed.md").read_text(encoding="utf-8")
+    run_observed(path, apply=True)
+    changed = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert changed["model"]["local.school_run"] == pytest.approx(1.3, rel=0.05)
+    assert 0.05 <= changed["model"]["model_error"] < 0.18
+    assert changed["model"]["bad_day"] == pytest.approx(1.19, abs=0.03)
+    assert changed["model"]["limit_share.minor"] == 0.8
+    assert changed["rules"] == {"school_minutes": 45}
+    assert "# our plan" in path.read_text(encoding="utf-8")
+    again = path.read_text(encoding="utf-8")
+    run_observed(path, apply=True)
+    assert path.read_text(encoding="utf-8") == again, "the factors in force are not applied twice"
+
+
+def test_a_local_factor_lengthens_every_part_of_a_journey(tmp_path: Path) -> None:
+    del tmp_path
+    plain, slow = (open_network(NETWORK, TravelModel(changes=(("local.school_run", factor),))) for factor in (1.0, 1.3))
+    joins = [join_places(network, [home.place for home in read_sample()]) for network in (plain, slow)]
+    before, after = (
+        time_matrix_ms(network, join, join, Scenario.SCHOOL_RUN) for network, join in zip((plain, slow), joins, strict=True)
+    )
+    apart = before > 600_000
+    assert (after[apart] / before[apart]).min() > 1.29
+    assert (after[apart] / before[apart]).max() < 1.301
+
+
+def read_sample() -> list:  # type: ignore[type-arg]
+    return list(read_inputs(Plan.read(bundled_data() / "chilterns" / "plan.toml")).homes)
+
+
+def test_a_plan_written_in_another_way_is_not_touched(tmp_path: Path) -> None:
+    path = plan_with(tmp_path, "", "model = { bad_day = 1.1 }\n")
+    path.write_text(
+        "model = { bad_day = 1.1 }\n" + path.read_text(encoding="utf-8").replace("model = { bad_day = 1.1 }\n", ""),
+        encoding="utf-8",
+    )
+    before = path.read_bytes()
+    with pytest.raises(UsageError, match="by hand"):
+        apply_figures(path, {"local.typical": 1.2})
+    assert path.read_bytes() == before
+
+
+def test_a_plan_without_observed_journeys_is_told_how(tmp_path: Path) -> None:
+    path = plan_with(tmp_path, "")
+    path.write_text(path.read_text(encoding="utf-8").replace('observed = "drives.csv"\n', ""), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"drives\.csv"):
+        run_observed(path)
