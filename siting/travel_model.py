@@ -57,7 +57,6 @@ def _table() -> dict[str, Figure]:
     own_speeds = {
         "motorway": f"{_COMPLIANCE}; 0.95 of the national limit",
         "trunk": f"{_OWN}: 0.82 of the national limit of single carriageways",
-        "tertiary_link": _OWN,
         "road": f"{_OWN}: as a road that is not classified",
         "track": _OWN,
     }
@@ -75,7 +74,9 @@ def _table() -> dict[str, Figure]:
     for name, limit_mph in (("motorway", 70), ("dual", 70), ("single", 60), ("built_up", 30)):
         table[f"national_limit.{name}"] = Figure(limit_mph * 1.609344, "km/h", _LAW)
     for name, cap in zip(SURFACE_GROUPS, (1000, 60, 40, 30, 20, 10), strict=True):
-        table[f"surface_cap.{name}"] = Figure(cap, "km/h at most", _OSRM)
+        table[f"surface_cap.{name}"] = Figure(
+            cap, "km/h at most", f"{_OWN} for the group, the lowest of what {_OSRM} has by surface"
+        )
     table |= {
         "access_speed": Figure(10, "km/h between a door and the nearest road", f"{_OWN}: a private drive at a crawl"),
         "turn_delay": Figure(7.5, "s for the sharpest turn", _OSRM),
