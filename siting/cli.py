@@ -99,6 +99,14 @@ def run(
 
 
 @app.command()
+def new(folder: Annotated[Path, typer.Argument(help="A folder that is empty or not there yet.", show_default=False)]) -> None:
+    """Start a plan: a plan file with comments, and empty tables in Excel to fill in."""
+    from siting import pipeline  # noqa: PLC0415
+
+    _answer(pipeline.start_folder(folder))
+
+
+@app.command()
 def check(plan: PlanArgument) -> None:
     """Read and check all inputs and name every fault; compute nothing."""
     from siting import pipeline  # noqa: PLC0415

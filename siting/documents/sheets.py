@@ -141,6 +141,52 @@ def write_sheets(path: Path, title: str, sheets: Sequence[Sheet], notice: str) -
             made.table(sheet.name, f"{title}: {sheet.title}", sheet.frame, note=sheet.note)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlankColumn:
+    """A column to fill in: its heading, what it is for, whether it must be filled, and what it may hold (empty: anything)."""
+
+    heading: str
+    note: str
+    needed: bool = False
+    choices: tuple[str, ...] = ()
+    is_text: bool = True
+
+
+_BLANK_ROWS = 2_000
+"""So many rows of an empty table offer their choices."""
+
+
+def write_blank_table(path: Path, name: str, columns: Sequence[BlankColumn]) -> None:
+    """Write an empty table: a note at each heading, drop-downs where a column knows its words."""
+    with _opened(path, name, "") as book:
+        sheet = book.add_worksheet(name)
+        header = {"bold": True, "font_color": "#FFFFFF", "border": 1, "valign": "top", "text_wrap": True}
+        looks = {
+            needed: book.add_format({**header, "bg_color": fill}) for needed, fill in ((True, "#1F3A5F"), (False, "#5B6B82"))
+        }
+        # A postcode or a reference stays as it is typed.
+        text = book.add_format({"num_format": "@"})
+        for at, column in enumerate(columns):
+            sheet.write_string(0, at, column.heading, looks[column.needed])
+            note = f"{column.note}{' It must be filled in.' if column.needed else ''}"
+            sheet.write_comment(0, at, note, {"x_scale": 2, "y_scale": 1.2})
+            sheet.set_column(at, at, max(_DEFAULT_WIDTH, len(column.heading) + 3), text if column.is_text else None)
+            if column.choices:
+                sheet.data_validation(
+                    1,
+                    at,
+                    _BLANK_ROWS,
+                    at,
+                    {
+                        "validate": "list",
+                        "source": list(column.choices),
+                        "error_title": column.heading,
+                        "error_message": f"Choose {' or '.join(column.choices)}.",
+                    },
+                )
+        sheet.freeze_panes(1, 1)
+
+
 def _opened(path: Path, title: str, notice: str = PERSONAL_DATA_NOTICE) -> xlsxwriter.Workbook:
     options = {
         "strings_to_formulas": False,

@@ -35,6 +35,7 @@ _HOMES = {
     "run_portfolio": "siting.pipeline.choosing",
     "run_times": "siting.pipeline.roads",
     "run_why": "siting.pipeline.engaging",
+    "start_folder": "siting.pipeline.new_plan",
     "write_choice": "siting.pipeline.choosing",
     "write_evaluation": "siting.pipeline.evaluating",
     "write_packs": "siting.pipeline.engaging",

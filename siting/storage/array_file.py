@@ -59,7 +59,8 @@ def read_arrays(path: Path) -> tuple[Arrays, dict[str, Any]]:
     OSError
         Where the file is not there.
     """
-    content = np.memmap(path, dtype=np.uint8, mode="r") if path.stat().st_size else np.zeros(0, np.uint8)
+    # As a plain array: each slice of a memmap costs microseconds, of which there are many.
+    content = np.asarray(np.memmap(path, dtype=np.uint8, mode="r")) if path.stat().st_size else np.zeros(0, np.uint8)
     head = content[:_HEAD_BYTES].tobytes()
     size = int.from_bytes(head[len(_MAGIC) : len(_MAGIC) + _NUMBER_BYTES], "little")
     body = content[_HEAD_BYTES:]

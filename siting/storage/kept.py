@@ -1,7 +1,9 @@
 """The folder of what is made once and kept; it may be deleted at any time."""
 
 import os
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,32 @@ CACHE_VARIABLE = "SITING_CACHE_DIR"
 
 
 def cache_folder() -> Path:
-    """Return the folder that downloads and what was built are kept in."""
+    """Return the folder that downloads and what was built are kept in, for its owner alone.
+
+    Where the user has no home, or none that can be written to, it lies among the temporary files.
+    """
     named = os.environ.get(CACHE_VARIABLE)
-    return Path(named) if named else user_cache_path("siting")
+    if named:
+        return Path(named)
+    folder = user_cache_path("siting")
+    return folder if folder.is_absolute() and _can_be_ours(folder) else _without_a_home()
+
+
+def _can_be_ours(folder: Path) -> bool:
+    """Tell whether a folder is there or can be made, belongs to this user and can be written to."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner = folder.stat().st_uid
+    except OSError:
+        return False
+    return not folder.is_symlink() and os.access(folder, os.W_OK) and (os.name != "posix" or owner == os.getuid())
+
+
+@cache
+def _without_a_home() -> Path:
+    user = str(os.getuid()) if os.name == "posix" else "user"
+    folder = Path(tempfile.gettempdir()) / f"siting-cache-{user}"
+    return folder if _can_be_ours(folder) else Path(tempfile.mkdtemp(prefix="siting-cache-"))
 
 
 def keep(path: Path, make: Callable[[], tuple[Arrays, dict[str, Any]]]) -> tuple[Arrays, dict[str, Any]]:
