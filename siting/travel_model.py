@@ -7,6 +7,7 @@ delay or a factor.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from types import MappingProxyType
 from typing import Final
 
@@ -152,10 +153,23 @@ SCENARIO_NOTES: Final = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolHours:
+    """When school starts and ends, and whether those who live or work in a road closed at those hours may still drive in."""
+
+    start: time = time(8, 45)
+    end: time = time(15, 15)
+    exempt: bool = True
+
+
+USUAL_HOURS: Final = SchoolHours()
+
+
+@dataclass(frozen=True, slots=True)
 class TravelModel:
-    """The figures in force: the table's, with a plan's changes (name and value)."""
+    """The figures in force: the table's, with a plan's changes (name and value); and the hours of the school run."""
 
     changes: tuple[tuple[str, float], ...] = ()
+    hours: SchoolHours = USUAL_HOURS
 
     def __getitem__(self, name: str) -> float:
         """Return a figure's value.
@@ -170,5 +184,5 @@ class TravelModel:
     @property
     def fingerprint(self) -> str:
         """Tell one set of figures from another."""
-        text = "\n".join(f"{name}={self[name]!r}" for name in sorted(FIGURES))
+        text = "\n".join((f"{self.hours}", *(f"{name}={self[name]!r}" for name in sorted(FIGURES))))
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,16 +1,36 @@
 """An OpenStreetMap extract (`.osm.pbf`, `.osm`) to the raw material of a road network."""
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import osmium
 from numpy.typing import NDArray
 
+from siting.arrays import Int64
 from siting.faults import NetworkSourceError
+from siting.osm.any_form import AnyWays, check_form, deleted_in_editor, read_ways_of_any_form
+from siting.osm.hours import at_moment, has_conditions, moments
 from siting.osm.pbf import PbfWays, UnknownFormError, read_ways
-from siting.osm.tags import CAR_KEYS, NodeEffect, RoadTags, Tags, read_node, read_road
+from siting.osm.tags import (
+    CAR_KEYS,
+    CONDITIONAL_KEYS,
+    NODE_CONDITIONAL_KEYS,
+    NodeEffect,
+    RoadTags,
+    Tags,
+    is_road,
+    read_node,
+    read_road,
+    stricter,
+    unknown_words,
+)
+from siting.travel_model import USUAL_HOURS, SchoolHours
 from siting.words import Scenario
 
 ATTRIBUTION = "© OpenStreetMap contributors, Open Database Licence 1.0 (openstreetmap.org/copyright)"
@@ -54,6 +74,8 @@ class OsmRoads:
         scenario, in their order; None where no car may drive there.
     shut_in
         Of nodes that no car passes at some hours: the scenarios of those, a bit each.
+    unread
+        Of ways that say something by a condition or word that is not read, by their place in `roads`: of what kind it is.
     restrictions
         Turn restrictions.
     left_out
@@ -71,9 +93,15 @@ class OsmRoads:
     left_out: dict[str, int]
     by_hour: Mapping[int, tuple[RoadTags | None, ...]] = field(default_factory=dict)
     shut_in: Mapping[int, int] = field(default_factory=dict)
+    unread: Mapping[int, str] = field(default_factory=dict)
 
 
-def read_osm(path: Path, progress: Callable[[str], None] = lambda _step: None) -> OsmRoads:
+FAST_FROM_BYTES = 8 * 2**20
+"""Above this size the reader in columns is the faster, below it the general one (measured: Rutland's 1.6 MB take 0.5 s of
+processor time against 1.9 s, an 8 x 8 grid of it 27 s against 4.5 s)."""
+
+
+def read_osm(path: Path, progress: Callable[[str], None] = lambda _step: None, *, hours: SchoolHours = USUAL_HOURS) -> OsmRoads:
     """Read the roads of an OpenStreetMap extract, as users download them.
 
     Raises
@@ -82,8 +110,10 @@ def read_osm(path: Path, progress: Callable[[str], None] = lambda _step: None) -
         Where the file is no OpenStreetMap file, is damaged, or holds no road for cars.
     """
     try:
-        return _read(path, progress)
-    except (RuntimeError, OSError) as error:
+        return _read(path, progress, hours)
+    except NetworkSourceError:
+        raise
+    except (RuntimeError, OSError, ValueError, OverflowError) as error:
         msg = (
             f"{path.name} cannot be read as an OpenStreetMap extract ({error}). "
             "Download it again as .osm.pbf, for example a county from Geofabrik."
@@ -91,26 +121,17 @@ def read_osm(path: Path, progress: Callable[[str], None] = lambda _step: None) -
         raise NetworkSourceError(msg) from error
 
 
-def _read(path: Path, progress: Callable[[str], None]) -> OsmRoads:
-    effects: dict[int, tuple[NodeEffect, int]] = {}
-    left_out = {
-        "ferries": 0,
-        "conditional or vehicle-type turn restrictions": 0,
-        "turn restrictions that do not say where": 0,
-    }
+def _read(path: Path, progress: Callable[[str], None], hours: SchoolHours) -> OsmRoads:
     progress("reading nodes")
-    nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter("highway", "barrier"))
-    for node in nodes:
-        effect = read_node(dict(node.tags))
-        if effect is not None:
-            effects[node.id] = effect
+    left_out: Counter[str] = Counter()
+    effects, shut_in = _read_nodes(path, hours, left_out)
     progress("reading roads")
-    ways = read_drivable(path)
-    left_out["ferries"] = ways.ferries
+    ways = read_drivable(path, hours=hours)
     if not ways.roads:
         msg = f"{path.name} holds no road that a car may use. Use an extract that covers the area's roads."
         raise NetworkSourceError(msg)
     progress("reading turn restrictions")
+    restrictions = _read_restrictions(path, hours, left_out)
     return OsmRoads(
         roads=ways.roads,
         way_ids=ways.way_ids,
@@ -119,14 +140,52 @@ def _read(path: Path, progress: Callable[[str], None]) -> OsmRoads:
         longitude=ways.longitude,
         latitude=ways.latitude,
         node_effects=effects,
-        restrictions=_read_restrictions(path, left_out),
-        left_out={kind: count for kind, count in left_out.items() if count},
+        restrictions=restrictions,
+        left_out={kind: count for kind, count in (left_out + ways.left_out).items() if count},
+        by_hour=ways.by_hour,
+        shut_in=shut_in,
+        unread=ways.unread,
     )
+
+
+def _read_nodes(
+    path: Path, hours: SchoolHours, left_out: Counter[str]
+) -> tuple[dict[int, tuple[NodeEffect, int]], dict[int, int]]:
+    """Return what nodes do to a car, and of those that no car passes at some hours the scenarios of these."""
+    effects: dict[int, tuple[NodeEffect, int]] = {}
+    shut_in: dict[int, int] = {}
+    deleted = deleted_in_editor(path)
+    nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter("highway", "barrier"))
+    for node in nodes:
+        if not isinstance(node, osmium.osm.Node) or not node.visible or ("node", node.id) in deleted:
+            continue
+        tags = {tag.k: tag.v for tag in node.tags}
+        if has_conditions(tags):
+            by_scenario = [_least_open(tags, times, left_out) for times in moments(hours).values()]
+            blocked = [effect is not None and effect[0] is NodeEffect.BLOCK for effect in by_scenario]
+            if any(blocked) and not all(blocked):
+                shut_in[node.id] = sum(1 << row for row, is_blocked in enumerate(blocked) if is_blocked)
+            effect = next((effect for effect, shut in zip(by_scenario, blocked, strict=True) if not shut), by_scenario[0])
+        else:
+            effect = read_node(tags)
+        if effect is not None:
+            effects[node.id] = effect
+    return effects, shut_in
+
+
+def _least_open(tags: Tags, times: Sequence[time], left_out: Counter[str]) -> tuple[NodeEffect, int] | None:
+    """Return what a node does to a car at the one of some times at which it stops it most."""
+    effects = []
+    for moment in times:
+        at_hour = at_moment(tags, moment, NODE_CONDITIONAL_KEYS)
+        left_out.update(at_hour.unread)
+        effects.append(read_node(at_hour.tags))
+    return min(effects, key=lambda effect: effect[0] if effect else len(NodeEffect) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrivableWays:
-    """The ways that a car may use, in columns, and how many ferries were passed over."""
+    """The ways that a car may use, in columns; fields as in `OsmRoads`."""
 
     roads: Sequence[RoadTags]
     way_ids: NDArray[np.int64]
@@ -134,132 +193,195 @@ class DrivableWays:
     node_refs: NDArray[np.int64]
     longitude: NDArray[np.float64]
     latitude: NDArray[np.float64]
-    ferries: int
+    left_out: Counter[str]
+    by_hour: Mapping[int, tuple[RoadTags | None, ...]]
+    unread: Mapping[int, str]
 
 
-def read_drivable(path: Path, *, general: bool = False) -> DrivableWays:
-    """Read the ways that a car may use; `general` takes the slower reader, which knows every form of file."""
-    if path.suffix == ".pbf" and not general:
+def read_drivable(path: Path, *, general: bool | None = None, hours: SchoolHours = USUAL_HOURS) -> DrivableWays:
+    """Read the ways that a car may use; `general` takes or leaves the slower reader, which knows every form of file.
+
+    Raises
+    ------
+    NetworkSourceError
+        Where the file holds several versions of things.
+    RuntimeError, OSError, ValueError
+        Where it cannot be read.
+    """
+    check_form(path)
+    if general is None:
+        general = path.suffix != ".pbf" or path.stat().st_size < FAST_FROM_BYTES
+    if not general:
         try:
-            return _columnar(read_ways(path, ("highway", "route")))
+            return _of_cars(read_ways(path, _KEYS), hours)
         except UnknownFormError:
             pass
-    return _one_by_one(path)
+    return _of_cars(read_ways_of_any_form(path, _KEYS), hours)
 
 
-def _columnar(ways: PbfWays) -> DrivableWays:
-    read: dict[tuple[tuple[str, str], ...], RoadTags | None] = {}
-    roads: list[RoadTags] = []
+_KEYS = ("highway", "route")
+
+
+class _Reading(NamedTuple):
+    """What one set of tags says: the road in each scenario, one for all where they are alike, and what is unread."""
+
+    by_scenario: tuple[RoadTags | None, ...]
+    unread: tuple[str, ...]
+
+    @property
+    def usual(self) -> RoadTags | None:
+        return next((road for road in self.by_scenario if road), None)
+
+
+def _of_cars(ways: PbfWays | AnyWays, hours: SchoolHours) -> DrivableWays:
+    """Keep the ways that a car may use; where nodes are missing, what is on either side of them."""
+    known: dict[tuple[tuple[str, str], ...], _Reading] = {}
+    readings: list[_Reading] = []
+    left_out: Counter[str] = Counter()
     kept: list[int] = []
-    ferries = 0
     for way, tags in enumerate(ways.tags):
-        if tags not in read:
-            read[tags] = read_road(dict(tags))
-        road = read[tags]
-        if road is None:
-            ferries += ("route", "ferry") in tags
+        if tags not in known:
+            known[tags] = _read_tags(dict(tags), hours)
+        reading = known[tags]
+        if reading.usual is None:
+            left_out["ferries"] += ("route", "ferry") in tags
+            left_out["roads of which nobody can know which way they run"] += _is_reversible(tags)
             continue
-        roads.append(road)
+        left_out.update(reading.unread)
+        readings.append(reading)
         kept.append(way)
-    chosen = np.array(kept, dtype=np.int64)
-    known = np.isfinite(ways.longitude)
-    of_way = np.repeat(np.arange(len(ways.way_id)), np.diff(ways.ref_start))
-    count = np.bincount(of_way[known], minlength=len(ways.way_id))
-    whole = count[chosen] >= 2  # noqa: PLR2004 - a line has two ends
-    roads = [road for road, is_line in zip(roads, whole, strict=True) if is_line]
-    chosen = chosen[whole]
-    wanted = np.zeros(len(ways.way_id), dtype=bool)
-    wanted[chosen] = True
-    nodes = known & wanted[of_way]
+    piece_of, starts, positions = _known_runs(ways, np.array(kept, dtype=np.int64))
+    left_out["roads that the extract cuts off"] += _cut_off(ways, np.array(kept, dtype=np.int64))
+    roads = [readings[index].usual for index in piece_of]
     return DrivableWays(
-        roads=roads,
-        way_ids=ways.way_id[chosen],
-        way_starts=np.concatenate([[0], np.cumsum(count[chosen])]).astype(np.int64),
-        node_refs=ways.node_ref[nodes],
-        longitude=np.rint(ways.longitude[nodes] * _LOCATION_SCALE) / _LOCATION_SCALE,
-        latitude=np.rint(ways.latitude[nodes] * _LOCATION_SCALE) / _LOCATION_SCALE,
-        ferries=ferries,
+        roads=[road for road in roads if road],
+        way_ids=ways.way_id[np.array(kept, dtype=np.int64)[piece_of]],
+        way_starts=starts,
+        node_refs=ways.node_ref[positions],
+        longitude=np.rint(ways.longitude[positions] * _LOCATION_SCALE) / _LOCATION_SCALE,
+        latitude=np.rint(ways.latitude[positions] * _LOCATION_SCALE) / _LOCATION_SCALE,
+        left_out=left_out,
+        by_hour={
+            piece: readings[index].by_scenario
+            for piece, index in enumerate(piece_of.tolist())
+            if len(set(readings[index].by_scenario)) > 1
+        },
+        unread={piece: readings[index].unread[0] for piece, index in enumerate(piece_of.tolist()) if readings[index].unread},
     )
 
 
-def _one_by_one(path: Path) -> DrivableWays:
-    roads: list[RoadTags] = []
-    way_ids: list[int] = []
-    lengths: list[int] = []
-    refs: list[int] = []
-    x: list[int] = []
-    y: list[int] = []
-    ferries = 0
-    ways = (
-        osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-        .with_locations()
-        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-        .with_filter(osmium.filter.KeyFilter("highway", "route"))
-    )
-    for way in ways:
-        if not isinstance(way, osmium.osm.Way):
-            continue
-        tags = dict(way.tags)
-        road = read_road(tags)
-        if road is None:
-            ferries += tags.get("route") == "ferry"
-            continue
-        before = len(refs)
-        for member in way.nodes:
-            location = member.location
-            if location.valid():
-                refs.append(member.ref)
-                x.append(location.x)
-                y.append(location.y)
-        if len(refs) - before < 2:  # noqa: PLR2004 - a line has two ends
-            del refs[before:], x[before:], y[before:]
-            continue
-        roads.append(road)
-        way_ids.append(way.id)
-        lengths.append(len(refs) - before)
-    return DrivableWays(
-        roads=roads,
-        way_ids=np.array(way_ids, dtype=np.int64),
-        way_starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        node_refs=np.array(refs, dtype=np.int64),
-        longitude=np.array(x, dtype=np.float64) / _LOCATION_SCALE,
-        latitude=np.array(y, dtype=np.float64) / _LOCATION_SCALE,
-        ferries=ferries,
-    )
+def _is_reversible(tags: tuple[tuple[str, str], ...]) -> bool:
+    return ("oneway", "reversible") in tags and is_road(dict(tags))
 
 
-def _read_restrictions(path: Path, left_out: dict[str, int]) -> list[Restriction]:
+def _read_tags(tags: Tags, hours: SchoolHours) -> _Reading:
+    words = tuple(_UNKNOWN_WORD for _ in unknown_words(tags)) if is_road(tags) else ()
+    if not (has_conditions(tags) and is_road(tags)):
+        return _Reading((read_road(tags),), words)
+    unread: set[str] = set()
+    rows = []
+    for times in moments(hours).values():
+        at_times = [at_moment(tags, moment, CONDITIONAL_KEYS) for moment in times]
+        unread.update(*(one.unread for one in at_times))
+        rows.append(stricter([read_road(one.tags) for one in at_times]))
+    return _Reading(tuple(rows), (*words, *sorted(unread)))
+
+
+_UNKNOWN_WORD = "words about access that are not known"
+
+
+def _known_runs(ways: PbfWays | AnyWays, kept: Int64) -> tuple[Int64, Int64, Int64]:
+    """Find the runs of at least two nodes of known place on each kept way: the way's place among the kept, starts, positions."""
+    lengths = np.diff(ways.ref_start)[kept]
+    of_way = np.repeat(np.arange(len(kept)), lengths)
+    positions = np.arange(len(of_way)) + np.repeat(ways.ref_start[:-1][kept] - np.cumsum(lengths) + lengths, lengths)
+    known = np.isfinite(ways.longitude[positions]) & np.isfinite(ways.latitude[positions])
+    begins = np.ones(len(of_way), dtype=bool)
+    begins[1:] = (of_way[1:] != of_way[:-1]) | ~known[:-1]
+    run = np.cumsum(begins & known) - 1
+    nodes = np.bincount(run[known], minlength=0) if known.any() else np.zeros(0, dtype=np.int64)
+    is_line = nodes >= 2  # noqa: PLR2004 - a line has two ends
+    chosen = known & is_line[np.where(known, run, 0)] if len(nodes) else known
+    first = np.flatnonzero(begins & known)[is_line] if len(nodes) else np.zeros(0, dtype=np.int64)
+    return of_way[first], np.concatenate([[0], np.cumsum(nodes[is_line])]).astype(np.int64), positions[chosen]
+
+
+def _cut_off(ways: PbfWays | AnyWays, kept: Int64) -> int:
+    """Count the kept ways that lack the place of a node."""
+    missing = np.concatenate([[0], np.cumsum(~np.isfinite(ways.longitude))])
+    return int((missing[ways.ref_start[1:]] > missing[ways.ref_start[:-1]])[kept].sum())
+
+
+def _read_restrictions(path: Path, hours: SchoolHours, left_out: Counter[str]) -> list[Restriction]:
     restrictions: list[Restriction] = []
-    relations = osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(osmium.filter.TagFilter(("type", "restriction")))
-    for relation in relations:
-        if not isinstance(relation, osmium.osm.Relation):
+    deleted = deleted_in_editor(path)
+    for relation in osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(osmium.filter.KeyFilter("type")):
+        if not isinstance(relation, osmium.osm.Relation) or not relation.visible or ("relation", relation.id) in deleted:
             continue
-        tags = dict(relation.tags)
-        kind = restriction_kind(tags)
-        if kind is None:
-            left_out["conditional or vehicle-type turn restrictions"] += 1
+        tags = {tag.k: tag.v for tag in relation.tags}
+        if tags.get("type") not in _RESTRICTION_TYPES:
             continue
+        in_force, unread = restriction_in_force(tags, hours)
+        left_out.update(unread)
         members: dict[str, list[tuple[str, int]]] = {}
         for member in relation.members:
             members.setdefault(member.role, []).append((member.type, member.ref))
-        via = members.get("via", [])
-        ways = tuple(ref for member_type, ref in via if member_type == "w")
-        node = next((ref for member_type, ref in via if member_type == "n"), None)
-        if not via or (ways and node is not None):
-            left_out["turn restrictions that do not say where"] += 1
-            continue
-        for _, from_way in members.get("from", []):
-            for _, to_way in members.get("to", []):
-                restrictions.append(Restriction(from_way, node, to_way, kind == "only", ways))
+        for kind, scenarios in in_force.items():
+            restrictions += _restrictions_of(kind, scenarios, members, left_out)
     return restrictions
 
 
-def restriction_kind(tags: Tags) -> str | None:
-    """Tell whether a restriction's tags say `no` or `only` to cars at any time; None where they do not."""
+_RESTRICTION_TYPES = ("restriction", *(f"restriction:{vehicle}" for vehicle in CAR_KEYS[:-1]))
+
+
+def _restrictions_of(
+    kind: str, scenarios: int, members: Mapping[str, Sequence[tuple[str, int]]], left_out: Counter[str]
+) -> Iterator[Restriction]:
+    from_ways, to_ways = ([ref for kind_of, ref in members.get(role, []) if kind_of == "w"] for role in ("from", "to"))
+    ways = tuple(ref for kind_of, ref in members.get("via", []) if kind_of == "w")
+    nodes = [ref for kind_of, ref in members.get("via", []) if kind_of == "n"]
+    if not from_ways or not to_ways or not (ways or nodes):
+        left_out["turn restrictions that do not say where"] += 1
+        return
+    several_from = len(from_ways) > 1 and not kind.endswith("no_entry")
+    several_to = len(to_ways) > 1 and not kind.endswith("no_exit")
+    if several_from or several_to or len(nodes) > 1 or (nodes and ways):
+        left_out[AMBIGUOUS] += 1
+        return
+    for from_way, to_way in itertools.product(from_ways, to_ways):
+        yield Restriction(from_way, nodes[0] if nodes else None, to_way, kind.startswith("only"), ways, scenarios)
+
+
+AMBIGUOUS = "turn restrictions that may mean more than one turn"
+
+
+def restriction_in_force(tags: Tags, hours: SchoolHours) -> tuple[dict[str, int], Counter[str]]:
+    """Return what a restriction's tags forbid to cars (as `no_left_turn`) with its scenarios, and what is unread."""
+    unread: Counter[str] = Counter()
     if any(word.strip() in CAR_KEYS for word in tags.get("except", "").casefold().split(";")):
-        return None
-    for key in (*(f"restriction:{vehicle}" for vehicle in CAR_KEYS[:-1]), "restriction"):
-        for kind in ("no", "only"):
-            if tags.get(key, "").casefold().startswith(f"{kind}_"):
-                return kind
-    return None
+        return {}, unread
+    tags = _with_old_hours(tags)
+    in_force: dict[str, int] = {}
+    for row, times in enumerate(moments(hours).values()):
+        for moment in times:
+            at_hour = at_moment(tags, moment, _RESTRICTION_KEYS)
+            unread |= Counter(at_hour.unread)
+            value = next((at_hour.tags[key].casefold() for key in _RESTRICTION_KEYS if key in at_hour.tags), "")
+            if value.startswith(("no_", "only_")):
+                in_force[value] = in_force.get(value, 0) | 1 << row
+            elif value not in {"", "none", "no", "off"}:
+                unread["turn restrictions of an unknown kind"] = 1
+    return in_force, unread
+
+
+_RESTRICTION_KEYS = _RESTRICTION_TYPES[1:] + _RESTRICTION_TYPES[:1]
+
+
+def _with_old_hours(tags: Tags) -> Tags:
+    """Put hours in the old manner (`hour_on`, `hour_off`, `day_on`, `day_off`) into a condition."""
+    if not ("hour_on" in tags or "day_on" in tags) or "restriction" not in tags:
+        return tags
+    days = f"{tags['day_on'][:2]}-{tags.get('day_off', tags['day_on'])[:2]} " if "day_on" in tags else ""
+    times = f"{tags['hour_on']}-{tags['hour_off']}" if {"hour_on", "hour_off"} <= tags.keys() else ""
+    others = {key: value for key, value in tags.items() if key != "restriction"}
+    return {"restriction:conditional": f"{tags['restriction']} @ ({days}{times})".replace(" )", ")")} | others

@@ -6,7 +6,7 @@ read by itself, the narrowest key that says something first, and of several figu
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -74,6 +74,12 @@ def read_limit(tags: Mapping[str, str], direction: str) -> Limit:
             if said.kind is not LimitKind.NONE:
                 return said
     return NO_LIMIT
+
+
+def lowest(limits: Iterable[Limit]) -> Limit:
+    """Return the lowest of several limits: a figure before what is only known by its kind."""
+    order = (LimitKind.POSTED, LimitKind.BUILT_UP, LimitKind.NATIONAL, LimitKind.NONE)
+    return min(limits, key=lambda limit: (order.index(limit.kind), limit.kmh if limit.kind is LimitKind.POSTED else 0.0))
 
 
 def parse_limit(text: str, *, bare: bool = True) -> Limit:

@@ -1,8 +1,11 @@
-"""The ways of an `.osm.pbf` in columns, with the places of their nodes: fast, for the roads of a whole county.
+"""The ways of an `.osm.pbf` in columns, with the places of their nodes: fast, for the roads of a whole region.
 
 The format is OpenStreetMap's own (wiki.openstreetmap.org/wiki/PBF_Format): blocks of compressed
-protocol buffers, in which numbers are of variable length and written as differences. What this
-reader does not know (another compression, nodes that are not dense) is left to the general one.
+protocol buffers, in which numbers are of variable length and written as differences. Every length,
+number and index is checked against what holds it. Whatever this reader does not know or finds odd
+(another compression, nodes that are not dense, several versions of a thing, places kept with the
+ways, a number that runs on) it leaves to the general reader, which knows every form and says what
+is wrong.
 """
 
 import struct
@@ -20,9 +23,16 @@ from siting.kernels.compiled import compiled
 
 Bytes = NDArray[np.uint8]
 
-_DEGREES = 1e-9
+_UNITS_PER_DEGREE = 1e7
+_NANODEGREES_PER_UNIT = 100
 _MOST_HEADER_BYTES = 64 * 1024
-_RAW, _ZLIB = 1, 3
+_MOST_BLOCK_BYTES = 32 * 1024 * 1024
+"""The format's own limits."""
+_MOST_TEXT_BYTES = 255 * 4
+"""The longest key or value that OpenStreetMap keeps, in UTF-8."""
+_RAW, _RAW_SIZE, _ZLIB = 1, 2, 3
+_KNOWN_FEATURES = {b"OsmSchema-V0.6", b"DenseNodes"}
+_HARMLESS_FEATURES = {b"Sort.Type_then_ID", b"Has_Metadata", b"DenseNodes"}
 
 
 class UnknownFormError(ValueError):
@@ -63,14 +73,24 @@ def read_ways(path: Path, keys: Sequence[str]) -> PbfWays:
     UnknownFormError
         Where the file is of another form; the general reader may know it.
     """
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        blocks = list(pool.map(_read_block, _blobs(path)))
+    try:
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            blocks = list(pool.map(_read_block, _blobs(path)))
+        return _in_columns(blocks, keys)
+    except (ValueError, IndexError, zlib.error, OverflowError) as error:
+        raise UnknownFormError(str(error)) from error
+
+
+def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str]) -> PbfWays:
     node_id = np.concatenate([block.node_id for block in blocks] or [np.zeros(0, np.int64)])
     lon = np.concatenate([block.longitude for block in blocks] or [np.zeros(0)])
     lat = np.concatenate([block.latitude for block in blocks] or [np.zeros(0)])
     if len(node_id) > 1 and not (node_id[1:] > node_id[:-1]).all():
         order = np.argsort(node_id, kind="stable")
         node_id, lon, lat = node_id[order], lon[order], lat[order]
+        if (node_id[1:] == node_id[:-1]).any():
+            msg = "a node is there twice"
+            raise UnknownFormError(msg)
     ids: list[Int64] = []
     tags: list[tuple[tuple[str, str], ...]] = []
     counts: list[Int64] = []
@@ -87,7 +107,13 @@ def read_ways(path: Path, keys: Sequence[str]) -> PbfWays:
         for way in chosen:
             first, last = int(block.tag_start[way]), int(block.tag_start[way + 1])
             made = tuple((_text(block, texts, k), _text(block, texts, v)) for k, v in block.tag[first:last].tolist())
+            if len({key for key, _ in made}) < len(made):
+                msg = "a way has a key twice"
+                raise UnknownFormError(msg)
             tags.append(seen.setdefault(made, made))
+    if ids and len(np.unique(np.concatenate(ids))) < len(tags):
+        msg = "a way is there twice"
+        raise UnknownFormError(msg)
     ref_start = np.concatenate([[0], np.cumsum(np.concatenate(counts))]) if counts else np.zeros(1)
     node_ref = np.concatenate(refs) if refs else np.zeros(0, dtype=np.int64)
     at = np.minimum(np.searchsorted(node_id, node_ref), max(len(node_id) - 1, 0))
@@ -128,14 +154,40 @@ def _blobs(path: Path) -> Iterator[bytes]:
             if not 0 < length <= _MOST_HEADER_BYTES:
                 msg = "this is no OpenStreetMap PBF file"
                 raise UnknownFormError(msg)
-            header = dict(_fields(file.read(length)))
+            header = _single(file.read(length))
             size = header.get(3)
-            blob = file.read(size) if isinstance(size, int) else b""
-            if not isinstance(size, int) or len(blob) < size:
+            if not isinstance(size, int) or not 0 < size <= _MOST_BLOCK_BYTES:
+                msg = "a block has no length, or too great a one"
+                raise UnknownFormError(msg)
+            blob = file.read(size)
+            if len(blob) < size:
                 msg = "the file ends in the middle of a block"
                 raise UnknownFormError(msg)
             if header.get(1) == b"OSMData":
                 yield blob
+            elif header.get(1) == b"OSMHeader":
+                _check_features(_content(blob))
+            else:
+                msg = "a block is of an unknown kind"
+                raise UnknownFormError(msg)
+
+
+def _check_features(header: bytes) -> None:
+    """Leave a file to the general reader that asks for more than plain ways and dense nodes, or offers what changes them."""
+    for field, value in _fields(header):
+        if (field == 4 and value not in _KNOWN_FEATURES) or (field == 5 and value not in _HARMLESS_FEATURES):
+            msg = "the file has features that are not known here"
+            raise UnknownFormError(msg)
+
+
+def _single(message: bytes) -> dict[int, int | bytes]:
+    """Return the fields of a small protocol buffer that has each at most once."""
+    pairs = list(_fields(message))
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        msg = "a block has a field twice"
+        raise UnknownFormError(msg)
+    return fields
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
@@ -149,6 +201,9 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
                 yield key >> 3, value
             case 2:
                 length, at = _number(message, at)
+                if length > len(message) - at:
+                    msg = "a field reaches beyond its block"
+                    raise UnknownFormError(msg)
                 yield key >> 3, message[at : at + length]
                 at += length
             case _:
@@ -157,44 +212,70 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 
 def _number(message: bytes, at: int) -> tuple[int, int]:
-    value, shift = 0, 0
-    while True:
+    value = 0
+    for shift in range(0, 63, 7):
+        if at >= len(message):
+            break
         byte = message[at]
         value |= (byte & 0x7F) << shift
         at += 1
         if byte < 0x80:
             return value, at
-        shift += 7
+    msg = "a number does not end"
+    raise UnknownFormError(msg)
+
+
+def _content(blob: bytes) -> bytes:
+    """Return what a block holds, unpacked."""
+    stored = _single(blob)
+    packed, raw = stored.get(_ZLIB), stored.get(_RAW)
+    if isinstance(packed, bytes) and raw is None:
+        unpacking = zlib.decompressobj()
+        content = unpacking.decompress(packed, _MOST_BLOCK_BYTES)
+        if not unpacking.eof or unpacking.unused_data or stored.get(_RAW_SIZE) != len(content):
+            msg = "a block is not as long as it says"
+            raise UnknownFormError(msg)
+        return content
+    if isinstance(raw, bytes) and packed is None and len(stored) == 1 + (_RAW_SIZE in stored):
+        return raw
+    msg = "a block is compressed in a way that is not known"
+    raise UnknownFormError(msg)
 
 
 def _read_block(blob: bytes) -> _Block:
-    stored = dict(_fields(blob))
-    if _ZLIB in stored:
-        content = zlib.decompress(stored[_ZLIB])  # type: ignore[arg-type]
-    elif _RAW in stored:
-        content = bytes(stored[_RAW])
-    else:
-        msg = "a block is compressed in a way that is not known"
-        raise UnknownFormError(msg)
-    scale = np.array([100, 0, 0], dtype=np.int64)
+    content = _content(blob)
+    scale = np.array([_NANODEGREES_PER_UNIT, 0, 0], dtype=np.int64)
     parts = decode_block(np.frombuffer(content, dtype=np.uint8), scale)
-    if parts[-1][0] != 0:
-        msg = "a block has nodes that are not dense"
+    string_start, string_length, node_id, lat, lon, way_id, tag_start, tag, ref_start, ref = parts
+    if not len(node_id) == len(lat) == len(lon):
+        msg = "a block has nodes without a place, or places without a node"
         raise UnknownFormError(msg)
-    string_start, string_length, node_id, lat, lon, way_id, tag_start, tag, ref_start, ref, _ = parts
+    if len(tag) and not 0 <= tag.min() <= tag.max() < len(string_start):
+        msg = "a tag names a text that is not there"
+        raise UnknownFormError(msg)
     return _Block(
         content=content,
         string_start=string_start,
         string_length=string_length,
         node_id=node_id,
-        latitude=(scale[1] + scale[0] * lat) * _DEGREES,
-        longitude=(scale[2] + scale[0] * lon) * _DEGREES,
+        latitude=_degrees(lat, int(scale[0]), int(scale[1]), 90.0),
+        longitude=_degrees(lon, int(scale[0]), int(scale[2]), 180.0),
         way_id=way_id,
         tag_start=tag_start,
         tag=tag.reshape(-1, 2),
         ref_start=ref_start,
         ref=ref,
     )
+
+
+def _degrees(stored: Int64, granularity: int, offset: int, most: float) -> Float64:
+    """Return degrees, NaN beyond the Earth's; the general reader's arithmetic, which cuts off below a ten-millionth."""
+    if len(stored) and not (0 < granularity < 2**31 and abs(offset) < 2**60 and np.abs(stored).max() < 2**62 // granularity // 2):
+        msg = "a node lies nowhere on the Earth"
+        raise UnknownFormError(msg)
+    nanodegrees = offset + granularity * stored
+    degrees = np.trunc(nanodegrees / _NANODEGREES_PER_UNIT) / _UNITS_PER_DEGREE
+    return np.where(np.abs(degrees) <= most, degrees, np.nan)
 
 
 def _with_keys(block: _Block, keys: Sequence[bytes]) -> Int64:
@@ -215,26 +296,52 @@ def _text(block: _Block, texts: dict[int, str], index: int) -> str:
     found = texts.get(index)
     if found is None:
         first = int(block.string_start[index])
-        found = texts[index] = block.content[first : first + int(block.string_length[index])].decode("utf-8", "replace")
+        length = int(block.string_length[index])
+        if length > _MOST_TEXT_BYTES:
+            msg = "a text is longer than OpenStreetMap's"
+            raise UnknownFormError(msg)
+        found = texts[index] = block.content[first : first + length].decode("utf-8")
     return found
 
 
 @compiled
-def _varint(buffer: Bytes, at: int) -> tuple[int, int]:
+def _varint(buffer: Bytes, at: int, end: int) -> tuple[int, int]:
     value = 0
     shift = 0
-    while True:
+    while at < end and shift < 70:
         byte = int(buffer[at])
         value |= (byte & 0x7F) << shift
         at += 1
         if byte < 0x80:
             return value, at
         shift += 7
+    raise ValueError("a number does not end")  # noqa: EM101, TRY003 - compiled code raises plain texts
+
+
+@compiled
+def _span(buffer: Bytes, at: int, end: int) -> tuple[int, int]:
+    """Read a length, and where what is of that length begins and ends."""
+    length, at = _varint(buffer, at, end)
+    if length < 0 or length > end - at:
+        raise ValueError("a field reaches beyond what holds it")  # noqa: EM101, TRY003
+    return at, at + length
+
+
+@compiled
+def _past(buffer: Bytes, at: int, end: int, kind: int) -> int:
+    """Return where a field that is not needed ends."""
+    if kind == 0:
+        _, at = _varint(buffer, at, end)
+        return at
+    if kind == 2:
+        _, at = _span(buffer, at, end)
+        return at
+    raise ValueError("a field is of an unknown kind")  # noqa: EM101, TRY003
 
 
 @compiled
 def _signed(value: int) -> int:
-    return (value >> 1) ^ -(value & 1)
+    return ((value >> 1) & 0x7FFFFFFFFFFFFFFF) ^ -(value & 1)
 
 
 @compiled
@@ -251,29 +358,45 @@ def _differences(buffer: Bytes, first: int, last: int) -> Int64:
     values = np.empty(_count_varints(buffer, first, last), dtype=np.int64)
     at, total = first, 0
     for i in range(len(values)):
-        value, at = _varint(buffer, at)
+        value, at = _varint(buffer, at, last)
         total += _signed(value)
         values[i] = total
+    if at != last:
+        raise ValueError("a number does not end")  # noqa: EM101, TRY003
     return values
 
 
 @compiled
-def decode_block(
-    buffer: Bytes, scale: Int64
-) -> tuple[Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64]:
+def _has_visibility(buffer: Bytes, at: int, end: int) -> bool:
+    """Tell whether a thing's record says that it was deleted or not, as files of several versions do."""
+    while at < end:
+        key, at = _varint(buffer, at, end)
+        if key >> 3 == 6:
+            return True
+        at = _past(buffer, at, end, key & 7)
+    return False
+
+
+@compiled
+def decode_block(buffer: Bytes, scale: Int64) -> tuple[Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64]:
     """Decode a block: its strings' places, nodes, and ways with their tags and nodes.
 
-    `scale` is filled with granularity, latitude's and longitude's offset. The last array's only
-    figure counts nodes that are not dense.
+    `scale` is filled with granularity, latitude's and longitude's offset.
+
+    Raises
+    ------
+    ValueError
+        Where a length, a number or a kind of field is not as the format has it, or not known here.
     """
     string_start, string_length = [np.int64(0)], [np.int64(0)]
     groups_first, groups_last = [np.int64(0)], [np.int64(0)]
-    at = 0
-    while at < len(buffer):
-        key, at = _varint(buffer, at)
+    at, size = 0, len(buffer)
+    strings = 0
+    while at < size:
+        key, at = _varint(buffer, at, size)
         kind, field = key & 7, key >> 3
         if kind == 0:
-            value, at = _varint(buffer, at)
+            value, at = _varint(buffer, at, size)
             if field == 17:
                 scale[0] = value
             elif field == 19:
@@ -281,75 +404,99 @@ def decode_block(
             elif field == 20:
                 scale[2] = value
             continue
-        length, at = _varint(buffer, at)
+        if kind != 2:
+            raise ValueError("a field is of an unknown kind")  # noqa: EM101, TRY003
+        at, end = _span(buffer, at, size)
         if field == 1:
-            inner, end = at, at + length
+            strings += 1
+            inner = at
             while inner < end:
-                _, inner = _varint(buffer, inner)
-                size, inner = _varint(buffer, inner)
+                inner_key, inner = _varint(buffer, inner, end)
+                if inner_key != 10:
+                    raise ValueError("a text is of an unknown kind")  # noqa: EM101, TRY003
+                inner, last = _span(buffer, inner, end)
                 string_start.append(np.int64(inner))
-                string_length.append(np.int64(size))
-                inner += size
+                string_length.append(np.int64(last - inner))
+                inner = last
         elif field == 2:
             groups_first.append(np.int64(at))
-            groups_last.append(np.int64(at + length))
-        at += length
+            groups_last.append(np.int64(end))
+        at = end
+    if strings > 1:
+        raise ValueError("a block has two tables of texts")  # noqa: EM101, TRY003
     node_id, node_lat, node_lon = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
     way_id, tag_start, tag = [np.int64(0)], [np.int64(0)], [np.int64(0)]
     ref_start, ref = [np.int64(0)], [np.int64(0)]
-    loose = 0
     for g in range(1, len(groups_first)):
         at = int(groups_first[g])
-        while at < groups_last[g]:
-            key, at = _varint(buffer, at)
+        last_of_group = int(groups_last[g])
+        while at < last_of_group:
+            key, at = _varint(buffer, at, last_of_group)
             field = key >> 3
-            length, at = _varint(buffer, at)
-            end = at + length
+            if key & 7 != 2:
+                raise ValueError("a group has a field of an unknown kind")  # noqa: EM101, TRY003
+            at, end = _span(buffer, at, last_of_group)
             if field == 1:
-                loose += 1
-            elif field == 2:
+                raise ValueError("a block has nodes that are not dense")  # noqa: EM101, TRY003
+            if field == 2:
                 inner = at
                 while inner < end:
-                    inner_key, inner = _varint(buffer, inner)
-                    size, inner = _varint(buffer, inner)
+                    inner_key, inner = _varint(buffer, inner, end)
+                    if inner_key & 7 != 2:
+                        raise ValueError("nodes have a field of an unknown kind")  # noqa: EM101, TRY003
+                    inner, last = _span(buffer, inner, end)
                     inner_field = inner_key >> 3
                     if inner_field == 1:
-                        node_id = np.concatenate((node_id, _differences(buffer, inner, inner + size)))
+                        node_id = np.concatenate((node_id, _differences(buffer, inner, last)))
+                    elif inner_field == 5:
+                        if _has_visibility(buffer, inner, last):
+                            raise ValueError("nodes may be deleted")  # noqa: EM101, TRY003
                     elif inner_field == 8:
-                        node_lat = np.concatenate((node_lat, _differences(buffer, inner, inner + size)))
+                        node_lat = np.concatenate((node_lat, _differences(buffer, inner, last)))
                     elif inner_field == 9:
-                        node_lon = np.concatenate((node_lon, _differences(buffer, inner, inner + size)))
-                    inner += size
+                        node_lon = np.concatenate((node_lon, _differences(buffer, inner, last)))
+                    inner = last
             elif field == 3:
                 inner = at
-                keys_first, keys_last, vals_first = 0, 0, 0
-                identity = 0
+                keys_first, keys_last, vals_first, vals_last = 0, 0, 0, 0
+                identity, seen = 0, 0
                 while inner < end:
-                    inner_key, inner = _varint(buffer, inner)
-                    inner_field = inner_key >> 3
-                    if inner_key & 7 == 0:
-                        value, inner = _varint(buffer, inner)
-                        if inner_field == 1:
-                            identity = value
+                    inner_key, inner = _varint(buffer, inner, end)
+                    inner_field, inner_kind = inner_key >> 3, inner_key & 7
+                    if (
+                        inner_field < 1
+                        or inner_field > 8
+                        or seen >> inner_field & 1
+                        or inner_kind != (0 if inner_field == 1 else 2)
+                    ):
+                        raise ValueError("a way has a field twice, or one that is not known")  # noqa: EM101, TRY003
+                    seen |= 1 << inner_field
+                    if inner_field == 1:
+                        identity, inner = _varint(buffer, inner, end)
                         continue
-                    size, inner = _varint(buffer, inner)
+                    inner, last = _span(buffer, inner, end)
                     if inner_field == 2:
-                        keys_first, keys_last = inner, inner + size
+                        keys_first, keys_last = inner, last
                     elif inner_field == 3:
-                        vals_first = inner
+                        vals_first, vals_last = inner, last
+                    elif inner_field == 4:
+                        if _has_visibility(buffer, inner, last):
+                            raise ValueError("ways may be deleted")  # noqa: EM101, TRY003
                     elif inner_field == 8:
                         total = 0
-                        place, last = inner, inner + size
+                        place = inner
                         while place < last:
-                            value, place = _varint(buffer, place)
+                            value, place = _varint(buffer, place, last)
                             total += _signed(value)
                             ref.append(np.int64(total))
-                    inner += size
+                    inner = last
                 while keys_first < keys_last:
-                    name, keys_first = _varint(buffer, keys_first)
-                    word, vals_first = _varint(buffer, vals_first)
+                    name, keys_first = _varint(buffer, keys_first, keys_last)
+                    word, vals_first = _varint(buffer, vals_first, vals_last)
                     tag.append(np.int64(name))
                     tag.append(np.int64(word))
+                if vals_first != vals_last or seen >> 1 & 1 == 0:
+                    raise ValueError("a way has values without keys, or no number")  # noqa: EM101, TRY003
                 way_id.append(np.int64(identity))
                 tag_start.append(np.int64((len(tag) - 1) // 2))
                 ref_start.append(np.int64(len(ref) - 1))
@@ -365,5 +512,4 @@ def decode_block(
         np.array(tag[1:]),
         np.array(ref_start),
         np.array(ref[1:]),
-        np.array([loose]),
     )

@@ -5,12 +5,12 @@ Pure functions of tags. The meaning of each is that of OpenStreetMap's own wiki 
 keys the narrowest that says something decides; a word that is not known says nothing.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
-from siting.osm.limits import DIRECTIONS, LIMIT_KEYS, Limit, read_limit
+from siting.osm.limits import DIRECTIONS, LIMIT_KEYS, Limit, lowest, read_limit
 from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS
 
 Tags = Mapping[str, str]
@@ -87,9 +87,28 @@ _KEPT = frozenset(
 )  # fmt: skip
 
 
+CONDITIONAL_KEYS = tuple(sorted(_KEPT - {"name", "ref", "highway", "area", "junction"}))
+"""The keys of a way that may hold by condition."""
+NODE_CONDITIONAL_KEYS = tuple(f"{key}{side}" for key in CAR_KEYS for side in ("", ":forward", ":backward"))
+
+
 def read_road(tags: Tags) -> RoadTags | None:
     """Read a way's tags; None where no car may drive on it or it is no road."""
     return _read_road(tuple((key, value) for key, value in tags.items() if key in _KEPT))
+
+
+def stricter(roads: Sequence[RoadTags | None]) -> RoadTags | None:
+    """Return one road as it is at several times of day: as shut, and as slow, as at any of them."""
+    there = [road for road in roads if road]
+    if len(there) < len(roads):
+        return None
+    return replace(
+        there[0],
+        forward=min(road.forward for road in there),
+        backward=min(road.backward for road in there),
+        limit_forward=lowest(road.limit_forward for road in there),
+        limit_backward=lowest(road.limit_backward for road in there),
+    )
 
 
 def is_road(tags: Tags) -> bool:

@@ -23,6 +23,7 @@ from siting.roads.states import number_states
 from siting.roads.turns import ZONE_OPEN, TurnInput, headings, make_turns
 from siting.roads.via_restrictions import Turns, apply_via_restrictions
 from siting.travel_model import ROAD_CLASSES, TravelModel
+from siting.words import Scenario
 
 _PUBLIC_CLASSES = tuple(name for name in ROAD_CLASSES if not name.startswith("motorway") and name not in {"service", "track"})
 _UNJOINABLE_CLASSES = ("motorway", "motorway_link")
@@ -44,7 +45,8 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         raise NetworkSourceError(msg)
     road_class = np.array([road.road_class for road in source.roads], dtype=np.int8)[pieces.way]
     density = measure_density(pieces, _of_class(road_class, _PUBLIC_CLASSES))
-    access = settle_all(pieces, _arc_access(source, pieces))
+    stated_access = _arc_access(source, pieces)
+    access = settle_all(pieces, _with_exemption(stated_access) if model.hours.exempt else stated_access)
     states = number_states(access.arc_access)
     arc_ms = _arc_ms(source, pieces, density, model)
     heading_out, heading_in = headings(pieces.geometry_start, pieces.x_m, pieces.y_m)
@@ -60,7 +62,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         states.arc[states.zone == ZONE_OPEN].tolist(),
     )
     banned = dict(sorted(_banned_turns(pieces, tail, access.arc_access, forbidden).items()))
-    start, into, turn_ms, open_in = make_turns(
+    start, into, turn_ms, open_in, straight_in = make_turns(
         TurnInput(
             tail=tail,
             head=head,
@@ -70,7 +72,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
             heading_out=heading_out,
             heading_in=heading_in,
             wait_ms=waits_ms(pieces.end_effect, model),
-            roads_at=np.bincount(tail, minlength=pieces.junctions).astype(np.int32),
+            roads_at=_roads_at(tail, stated_access, pieces.junctions),
             banned=np.array(list(banned), dtype=np.int64),
             banned_in=np.array(list(banned.values()), dtype=np.uint8),
             junctions=pieces.junctions,
@@ -84,6 +86,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
             into=into,
             turn_ms=turn_ms,
             open_in=open_in,
+            straight_in=straight_in,
             state_arc=states.arc,
             state_zone=states.zone,
             twin=np.full(len(states.arc), -1, dtype=np.int32),
@@ -91,7 +94,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         forbidden,
     )
     joinable = _joinable(source, pieces, road_class)
-    onward = _links(turns, arc_ms, model)
+    onward = _links(turns, arc_ms, waits_ms(pieces.end_effect, model), model)
     backward = _reversed(onward)
     reaches, reached = find_core(
         onward,
@@ -105,7 +108,8 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     names = [f"{road.name}\t{road.ref}" for road in source.roads]
     name_index = {name: index for index, name in enumerate(dict.fromkeys(names))}
     road = np.array([name_index[name] for name in names], dtype=np.int32)[pieces.way]
-    left_out = dict(source.left_out) | unused
+    left_out = {kind: source.left_out.get(kind, 0) + unused.get(kind, 0) for kind in (*source.left_out, *unused)}
+    kinds = sorted(set(source.unread.values()))
     return RoadNetwork(
         system=system,
         segments=Segments(
@@ -132,6 +136,10 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         backward=backward,
         road_names=tuple(name_index),
         model=model,
+        unread=np.array(
+            [kinds.index(source.unread[way]) if way in source.unread else -1 for way in pieces.way.tolist()], np.int8
+        ),
+        unread_kinds=tuple(kinds),
         left_out=tuple(left_out.items()),
     )
 
@@ -157,6 +165,28 @@ def _arc_access(source: OsmRoads, pieces: Pieces) -> Int8:
             of_ways[way] = (road.forward, road.backward) if road else (Access.NO, Access.NO)
         rows.append(of_ways[pieces.way].ravel())
     return np.stack(rows)
+
+
+def _unread(source: OsmRoads, kinds: list[str]) -> Int8:
+    of_way = np.full(len(source.roads), -1, dtype=np.int8)
+    for way, kind in source.unread.items():
+        of_way[way] = kinds.index(kind)
+    return of_way
+
+
+def _with_exemption(arc_access: Int8) -> Int8:
+    """Let those who live or work in a road that is shut on the school run alone drive in and out of it."""
+    exempt = arc_access.copy()
+    school_run, typical = SCENARIOS.index(Scenario.SCHOOL_RUN), SCENARIOS.index(Scenario.TYPICAL)
+    shut_then = (arc_access[school_run] == Access.NO) & (arc_access[typical] != Access.NO)
+    exempt[school_run][shut_then] = Access.ENDS_ONLY
+    return exempt
+
+
+def _roads_at(tail: Int32, arc_access: Int8, junctions: int) -> Int32:
+    """Count the roads of each junction that may be driven one way at least, scenarios x junctions."""
+    drivable = (arc_access != Access.NO).reshape(len(arc_access), -1, 2).any(axis=2).repeat(2, axis=1)
+    return np.stack([np.bincount(tail[row], minlength=junctions) for row in drivable]).astype(np.int32)
 
 
 def _arc_ms(source: OsmRoads, pieces: Pieces, density: Density, model: TravelModel) -> Int32:
@@ -212,15 +242,16 @@ def _pair(from_arc: int, to_arc: int) -> int:
     return int(from_arc) << 32 | int(to_arc)
 
 
-def _links(turns: Turns, arc_ms: Int32, model: TravelModel) -> Links:
-    """Price each link: the turn and the arc turned into, both by the plan's local factor."""
+def _links(turns: Turns, arc_ms: Int32, wait_ms: Int32, model: TravelModel) -> Links:
+    """Price each link: the turn, or the wait alone where the road goes straight on, and the arc turned into; by the local factor."""
     arc = turns.state_arc[turns.into]
+    wait_of_link_ms = np.repeat(wait_ms[turns.state_arc], np.diff(turns.start))
     cost_ms = np.empty((len(arc_ms), len(arc)), dtype=np.int32)
     local = np.maximum.accumulate([model[f"local.{scenario.value}"] for scenario in SCENARIOS])
     for row in range(len(arc_ms)):
-        turn_ms = np.rint(turns.turn_ms * local[row]).astype(np.int32)
-        is_open = (turns.open_in >> row) & 1 == 1
-        cost_ms[row] = np.where(is_open, arc_ms[row][arc] + turn_ms, SHUT_MS)
+        is_open, is_straight = ((mask >> row) & 1 == 1 for mask in (turns.open_in, turns.straight_in))
+        passing_ms = np.rint(np.where(is_straight, wait_of_link_ms, turns.turn_ms) * local[row]).astype(np.int32)
+        cost_ms[row] = np.where(is_open, arc_ms[row][arc] + passing_ms, SHUT_MS)
     return Links(start=turns.start, other=turns.into, cost_ms=cost_ms)
 
 

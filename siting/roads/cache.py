@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import fields, replace
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from siting.roads.join_grid import JoinGrid
 from siting.roads.network import Links, RoadNetwork, Segments
 from siting.storage.array_file import Arrays
 from siting.storage.kept import cache_folder, keep
-from siting.travel_model import TravelModel
+from siting.travel_model import SchoolHours, TravelModel
 
 BUILD_VERSION = 8
 """Raised whenever the same source and figures would make another network."""
@@ -53,7 +54,7 @@ def open_network(
         from siting.osm.extract import read_osm  # noqa: PLC0415
         from siting.roads.build import build_network  # noqa: PLC0415 - slow to load, and only what is not kept is built
 
-        osm_roads = read_osm(source, progress)
+        osm_roads = read_osm(source, progress, hours=model.hours)
         progress("building the network")
         return take_apart(replace(build_network(osm_roads, model, drives_on), fingerprint=key))
 
@@ -79,8 +80,10 @@ def take_apart(network: RoadNetwork) -> tuple[Arrays, dict[str, Any]]:
     plain = {
         "epsg": network.system.epsg,
         "changes": network.model.changes,
+        "hours": [network.model.hours.start.isoformat(), network.model.hours.end.isoformat(), network.model.hours.exempt],
         "road_names": network.road_names,
         "left_out": network.left_out,
+        "unread_kinds": network.unread_kinds,
         "fingerprint": network.fingerprint,
     }
     return arrays, plain
@@ -99,7 +102,11 @@ def put_together(arrays: Arrays, plain: dict[str, Any]) -> RoadNetwork:
         onward=Links(**part("onward")),
         backward=Links(**part("backward")),
         road_names=tuple(plain["road_names"]),
-        model=TravelModel(changes=tuple((name, value) for name, value in plain["changes"])),
+        model=TravelModel(
+            changes=tuple((name, value) for name, value in plain["changes"]),
+            hours=SchoolHours(time.fromisoformat(plain["hours"][0]), time.fromisoformat(plain["hours"][1]), plain["hours"][2]),
+        ),
+        unread_kinds=tuple(plain["unread_kinds"]),
         left_out=tuple((kind, count) for kind, count in plain["left_out"]),
         fingerprint=plain["fingerprint"],
         **{name: array for name, array in arrays.items() if "." not in name},

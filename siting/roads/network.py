@@ -113,6 +113,9 @@ class RoadNetwork:
         Name and reference of each road, tab between.
     model
         The travel-time model that the times were made with.
+    unread, unread_kinds
+        Int8, one a segment: of which of the kinds something is that its tags say and that is not
+        read; -1 where all is.
     left_out
         What of the source was not used, and how often.
     fingerprint
@@ -131,6 +134,8 @@ class RoadNetwork:
     backward: Links
     road_names: tuple[str, ...]
     model: TravelModel
+    unread: Int8
+    unread_kinds: tuple[str, ...] = ()
     left_out: tuple[tuple[str, int], ...] = ()
     fingerprint: str = ""
 
@@ -139,6 +144,13 @@ class RoadNetwork:
         name, _, ref = self.road_names[self.segments.road[segment]].partition("\t")
         road_class = ROAD_CLASSES[self.segments.road_class[segment]].replace("_", " ")
         return ref.split(";")[0] or name or f"an unnamed {road_class} road".replace("road road", "road")
+
+    def only_with_exemption(self, segment: int) -> bool:
+        """Tell whether a road is shut on the school run but to those who live or work in it."""
+        school_run, typical = scenario_index(Scenario.SCHOOL_RUN), scenario_index(Scenario.TYPICAL)
+        arcs = slice(2 * segment, 2 * segment + 2)
+        shut = self.leaving_state[school_run, arcs] != self.leaving_state[typical, arcs]
+        return bool((shut & (self.leaving_state[school_run, arcs] >= 0)).any())
 
     def points(self, segment: int) -> tuple[Float64, Float64]:
         """Return the points of a segment's line, in metres."""

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from siting.arrays import Int32, Int64
-from siting.osm.extract import OsmRoads, Restriction
+from siting.osm.extract import AMBIGUOUS, OsmRoads, Restriction
 
 _MOST_PIECES = 40
 """Between the first road and the last; a longer way is no restriction that anybody signs."""
 
-AMBIGUOUS = "turn restrictions that may mean more than one turn"
 NOT_THERE = "turn restrictions that no car could break, or on roads that are not there"
 
 Forbidden = Mapping[tuple[int, ...], int]

@@ -18,7 +18,7 @@ class TurnInput:
 
     `wait_ms` is what each arc's car waits at its end before it goes on. `banned` holds the forbidden
     pairs of arcs as `from << 32 | into`, sorted, `banned_in` the scenarios in which each is, a bit
-    each; `state_open_in` those in which a state may be driven.
+    each; `state_open_in` those in which a state may be driven. `roads_at` is scenarios x junctions.
     """
 
     tail: Int32
@@ -38,14 +38,15 @@ class TurnInput:
 ZONE_LEAVING, ZONE_OPEN, ZONE_ENTERING = 0, 1, 2
 
 
-def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) -> tuple[Int64, Int32, Int32, UInt8]:
+def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) -> tuple[Int64, Int32, Int32, UInt8, UInt8]:
     """Link each state to those that may follow it.
 
     Returns
     -------
     tuple
         Where each state's links begin (one longer than the states), the state linked to, the
-        milliseconds of the turn itself, and the scenarios in which it may be made, a bit each.
+        milliseconds of the turn itself with the wait before it, the scenarios in which it may be
+        made, and those in which nothing but the wait is met since no third road is there; a bit each.
     """
     states = len(given.state_arc)
     order = np.argsort(given.tail[given.state_arc], kind="stable").astype(np.int32)
@@ -78,13 +79,15 @@ def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) ->
     )
     start = np.zeros(states + 1, dtype=np.int64)
     nothing = np.zeros(0, dtype=np.int32)
-    _fill(*arrays, start, nothing, nothing, nothing.astype(np.uint8), True)
+    no_bits = np.zeros(0, dtype=np.uint8)
+    _fill(*arrays, start, nothing, nothing, no_bits, no_bits, True)
     start = np.concatenate([[0], np.cumsum(start[:-1])]).astype(np.int64)
     into = np.zeros(start[-1], dtype=np.int32)
     turn_ms = np.zeros(start[-1], dtype=np.int32)
     open_in = np.zeros(start[-1], dtype=np.uint8)
-    _fill(*arrays, start, into, turn_ms, open_in, False)
-    return start, into, turn_ms, open_in
+    straight_in = np.zeros(start[-1], dtype=np.uint8)
+    _fill(*arrays, start, into, turn_ms, open_in, straight_in, False)
+    return start, into, turn_ms, open_in, straight_in
 
 
 @compiled
@@ -106,6 +109,7 @@ def _fill(
     into: Int32,
     turn_ms: Int32,
     open_in: UInt8,
+    straight_in: UInt8,
     counting: bool,
 ) -> None:
     """Count (into `start`) or fill the links of every state."""
@@ -139,9 +143,10 @@ def _fill(
                 into[at + count] = other
                 # Whoever turns back before a gate or a signal does not pass it.
                 passing_ms = 0 if back else wait_ms[arc]
-                turn_ms[at + count] = passing_ms + _turn_ms(
-                    heading_in[arc], heading_out[other_arc], back, roads_at[junction], figures
-                )
+                turn_ms[at + count] = passing_ms + _turn_ms(heading_in[arc], heading_out[other_arc], back, figures)
+                for row in range(len(roads_at)):
+                    if not back and roads_at[row, junction] <= 2:
+                        straight_in[at + count] |= 1 << row
             count += 1
         if counting:
             start[state] = count
@@ -156,10 +161,8 @@ def _banned_in(arc: int, other_arc: int, banned: Int64, banned_in: UInt8) -> int
 
 
 @compiled
-def _turn_ms(heading_in: float, heading_out: float, back: bool, roads: int, figures: Float64) -> int:
+def _turn_ms(heading_in: float, heading_out: float, back: bool, figures: Float64) -> int:
     """Time one turn: a logistic curve of its angle, a little more across the traffic."""
-    if not back and roads <= 2:
-        return 0
     angle = (heading_out - heading_in + 180.0) % 360.0 - 180.0  # right turns positive
     across = angle * figures[5] > 0
     bias = figures[3] if across else 1.0 / figures[3]

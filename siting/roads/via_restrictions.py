@@ -24,7 +24,7 @@ class Turns:
 
     Attributes
     ----------
-    start, into, turn_ms, open_in
+    start, into, turn_ms, open_in, straight_in
         As `turns.make_turns` returns them.
     state_arc, state_zone
         Int32, one a state.
@@ -36,6 +36,7 @@ class Turns:
     into: Int32
     turn_ms: Int32
     open_in: UInt8
+    straight_in: UInt8
     state_arc: Int32
     state_zone: Int32
     twin: Int32
@@ -51,7 +52,7 @@ def apply_via_restrictions(turns: Turns, forbidden: Forbidden) -> Turns:
     arcs = np.unique([arc for run in begun for arc in run])
     states = np.flatnonzero(np.isin(turns.state_arc, arcs) & (turns.state_zone == ZONE_OPEN))
     open_state = dict(zip(turns.state_arc[states].tolist(), states.tolist(), strict=True))
-    into, more = turns.into.copy(), _Links([], [], [])
+    into, more = turns.into.copy(), _Links([], [], [], [])
     start = turns.start.tolist()
     for run in begun:
         for link in range(*_span(turns, open_state[run[-1]])):
@@ -63,6 +64,7 @@ def apply_via_restrictions(turns: Turns, forbidden: Forbidden) -> Turns:
                 more.into.append(_next_state(turns, number, driven, link))
                 more.turn_ms.append(int(turns.turn_ms[link]))
                 more.open_in.append(scenarios)
+                more.straight_in.append(int(turns.straight_in[link]))
         start.append(len(into) + len(more.into))
     for arc in {run[0] for run in begun}:
         for link in range(*_span(turns, open_state[arc])):
@@ -73,6 +75,7 @@ def apply_via_restrictions(turns: Turns, forbidden: Forbidden) -> Turns:
         into=np.concatenate([into, more.into]).astype(np.int32),
         turn_ms=np.concatenate([turns.turn_ms, more.turn_ms]).astype(np.int32),
         open_in=np.concatenate([turns.open_in, more.open_in]).astype(np.uint8),
+        straight_in=np.concatenate([turns.straight_in, more.straight_in]).astype(np.uint8),
         state_arc=state_arc,
         state_zone=np.concatenate([turns.state_zone, np.full(len(begun), ZONE_OPEN)]).astype(np.int32),
         twin=_twins(state_arc, [open_state[run[-1]] for run in begun]),
@@ -84,6 +87,7 @@ class _Links:
     into: list[int]
     turn_ms: list[int]
     open_in: list[int]
+    straight_in: list[int]
 
 
 def _span(turns: Turns, state: int) -> tuple[int, int]:

@@ -1,0 +1,148 @@
+"""What tags say at a moment: conditions by hour and day, as `motor_vehicle:conditional=no @ (Mo-Fr 08:15-09:15)`.
+
+Source: OpenStreetMap's wiki, Conditional restrictions; of several clauses that hold the last one counts.
+The hours themselves are read as the `opening_hours` that they are. A moment is a time of day on a
+weekday in term, neither a bank holiday nor a school holiday; where the days or the months differ,
+what holds on most of them counts.
+"""
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+
+from opening_hours import OpeningHours, validate
+
+from siting.travel_model import SchoolHours
+from siting.words import Scenario
+
+_SUFFIX = ":conditional"
+_FREE_FLOW, _TYPICAL = time(3), time(11)
+
+_TERM_DAYS = tuple(
+    datetime.fromisoformat(monday) + timedelta(days=day)
+    for monday in ("2025-11-10", "2026-02-02", "2026-05-11", "2026-06-22")
+    for day in range(5)
+)
+"""Weekdays in term in four months of a school year, none of them a bank holiday in England and Wales."""
+
+_CAR: Mapping[str, float] = {
+    "weight": 2.0, "weightrating": 2.5, "axleload": 1.2, "height": 1.8, "length": 4.8, "width": 2.0, "axles": 2.0, "wheels": 4.0,
+    "seats": 5.0,
+}  # fmt: skip
+"""A family car with people in it, in tonnes and metres (own assumption): what is forbidden to lorries is not forbidden to it."""
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le, "=": operator.eq,
+}  # fmt: skip
+_NOT_A_CAR = {
+    "hgv",
+    "goods",
+    "bus",
+    "psv",
+    "coach",
+    "trailer",
+    "caravan",
+    "bicycle",
+    "motorcycle",
+    "agricultural",
+    "tractor",
+    "taxi",
+}
+_SOME_PEOPLE = re.compile(
+    r"permit|resident|destination|delivery|customer|disabled|staff|employee|emission|electric|hybrid|private|loading|pass|occup|hov"
+)
+_WEATHER = re.compile(r"wet|snow|ice|fog|rain|winter|flood|tide|water")
+
+BY_WEATHER = "conditions by weather or tide"
+FOR_SOME = "conditions for some people or cars only"
+NOT_READ = "conditions that cannot be read"
+
+
+def moments(hours: SchoolHours) -> dict[Scenario, tuple[time, ...]]:
+    """Return the times of day of each scenario: on the school run, of both the way there and the way back."""
+    before = (datetime.combine(_TERM_DAYS[0], hours.start) - timedelta(minutes=1)).time()
+    return {
+        Scenario.FREE_FLOW: (_FREE_FLOW,),
+        Scenario.TYPICAL: (_TYPICAL,),
+        Scenario.SCHOOL_RUN: (before, hours.start, hours.end),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class AtHour:
+    """Tags as they are at a moment, and the kinds of conditions that could not be told."""
+
+    tags: Mapping[str, str]
+    unread: frozenset[str]
+
+
+def has_conditions(tags: Mapping[str, str]) -> bool:
+    """Tell whether any tag holds by condition only."""
+    return any(key.endswith(_SUFFIX) for key in tags)
+
+
+def at_moment(tags: Mapping[str, str], moment: time, keys: Sequence[str]) -> AtHour:
+    """Return tags with what their conditions make of some keys at a time of day."""
+    changed = dict(tags)
+    unread: set[str] = set()
+    for key in keys:
+        for value, condition in _clauses(tags.get(f"{key}{_SUFFIX}", "")):
+            holds = condition_holds(condition, moment)
+            if isinstance(holds, str):
+                unread.add(holds)
+            elif holds:
+                changed[key] = value
+    return AtHour(changed, frozenset(unread))
+
+
+def _clauses(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the value and the condition of each clause; a semicolon within brackets is the hours' own."""
+    for clause in re.findall(r"[^;(]+(?:\([^)]*\))?", text):
+        value, at, condition = clause.partition("@")
+        if at and value.strip():
+            yield value.strip(), condition.strip().strip("()").strip()
+        elif clause.strip():
+            yield value.strip(), ""
+
+
+@lru_cache(maxsize=10_000)
+def condition_holds(condition: str, moment: time) -> bool | str:
+    """Tell whether a condition holds for a car at a time of day; in place of an answer, the kind of condition it is."""
+    told = [_part_holds(part.strip(), moment) for part in re.split(r"\s+and\s+", condition, flags=re.IGNORECASE)]
+    if False in told:
+        return False
+    return next((one for one in told if isinstance(one, str)), True)
+
+
+def _part_holds(part: str, moment: time) -> bool | str:
+    compared = re.fullmatch(r"(?:maxweight|max)?([a-z]+)\s*(>=|<=|>|<|=)\s*(\d+(?:\.\d+)?)\s*\S*", part.casefold())
+    if compared and compared[1] in _CAR:
+        return _COMPARED[compared[2]](_CAR[compared[1]], float(compared[3]))
+    if part.casefold() in _NOT_A_CAR:
+        return False
+    hours = _hours(part)
+    if hours is not None:
+        days = [hours.is_open(day.replace(hour=moment.hour, minute=moment.minute)) for day in _TERM_DAYS]
+        return sum(days) * 2 > len(days)
+    if _WEATHER.search(part.casefold()):
+        return BY_WEATHER
+    return FOR_SOME if _SOME_PEOPLE.search(part.casefold()) else NOT_READ
+
+
+def _hours(text: str) -> OpeningHours | None:
+    """Read hours as they are written, also `0815-0915`, `8.15-9.15` and `term time`; None where they are none."""
+    text = re.sub(r"\b(school[_ ]days?|term[_ -]?time|school[_ ]term)\b", "Mo-Fr", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(\d{1,2})\.?(\d{2})\s*-\s*(\d{1,2})\.?(\d{2})\b(?!\s*[-:])", r"\1:\2-\3:\4", text)
+    text = re.sub(r"\b(\d):(\d\d)", r"0\1:\2", text)
+    rules = []
+    for rule in text.split(";"):
+        # In term there is no school holiday, and no weekday that is sampled is a bank holiday.
+        if re.match(r"\s*(SH|PH)\b", rule, flags=re.IGNORECASE):
+            continue
+        rules.append(re.sub(r"\s*,\s*(SH|PH)\b", "", rule, flags=re.IGNORECASE))
+    if not rules:
+        return OpeningHours("24/7 off")
+    hours = ";".join(rules)
+    return OpeningHours(hours) if hours.strip() and validate(hours) else None

@@ -1,0 +1,64 @@
+"""Conditions by hour, as taginfo's commonest are written: on a weekday in term, at the hours of each scenario."""
+
+from datetime import time
+
+import pytest
+
+from siting.osm.hours import BY_WEATHER, FOR_SOME, NOT_READ, at_moment, condition_holds, moments
+from siting.osm.limits import MPH_TO_KMH
+from siting.osm.tags import CONDITIONAL_KEYS, read_road
+from siting.travel_model import SchoolHours
+from siting.words import Scenario
+
+
+@pytest.mark.parametrize(
+    ("condition", "at_start", "at_eleven", "at_end"),
+    [
+        ("Mo-Fr 08:15-09:15,15:00-16:00", True, False, True),
+        ("Mo-Fr 08:00-09:30; SH off; PH off", True, False, False),
+        ("Mo-Fr 8:15-9:15", True, False, False),
+        ("Mo-Fr 0815-0915, 1500-1600", True, False, True),
+        ("mo-fr 08:15-09:15", True, False, False),
+        ("Mo-Fr,PH 08:15-09:15", True, False, False),
+        ("term time 08:15-09:15", True, False, False),
+        ("08:00-18:00", True, True, True),
+        ("Mo-Sa 10:00-16:00", False, True, True),
+        ("22:00-06:00", False, False, False),
+        ("Sa,Su", False, False, False),
+        ("SH Mo-Fr 08:00-09:00", False, False, False),
+        ("PH", False, False, False),
+        ("24/7", True, True, True),
+        ("weight>7.5", False, False, False),
+        ("weight<7.5", True, True, True),
+        ("Mo-Fr 07:00-19:00 AND weight>7.5", False, False, False),
+        ("Mo-Fr 07:00-19:00 AND length<12", True, True, True),
+        ("hgv", False, False, False),
+    ],
+)
+def test_hours_are_read(condition: str, at_start: bool, at_eleven: bool, at_end: bool) -> None:
+    told = [condition_holds(condition, moment) for moment in (time(8, 45), time(11), time(15, 15))]
+    assert told == [at_start, at_eleven, at_end]
+
+
+@pytest.mark.parametrize(
+    ("condition", "kind"),
+    [("wet", BY_WEATHER), ("resident", FOR_SOME), ("permit_holder", FOR_SOME), ("when lights flash", NOT_READ), ("", NOT_READ)],
+)
+def test_what_cannot_be_told_is_named_by_its_kind(condition: str, kind: str) -> None:
+    assert condition_holds(condition, time(8, 45)) == kind
+
+
+def test_the_last_clause_that_holds_counts() -> None:
+    tags = {"highway": "residential", "maxspeed:conditional": "20 mph @ (Mo-Fr 08:00-09:30); 10 mph @ (08:30-09:00); 5 mph @ wet"}
+    at = at_moment(tags, time(8, 45), CONDITIONAL_KEYS)
+    assert at.tags["maxspeed"] == "10 mph"
+    assert at.unread == {BY_WEATHER}
+    road = read_road(at_moment(tags, time(9, 15), CONDITIONAL_KEYS).tags)
+    assert road
+    assert road.limit_forward.kmh == pytest.approx(20 * MPH_TO_KMH)
+
+
+def test_the_school_run_has_the_schools_own_hours() -> None:
+    times = moments(SchoolHours(start=time(9, 30), end=time(14)))
+    assert times[Scenario.SCHOOL_RUN] == (time(9, 29), time(9, 30), time(14))
+    assert (times[Scenario.FREE_FLOW], times[Scenario.TYPICAL]) == ((time(3),), (time(11),))
