@@ -18,7 +18,9 @@ class HomeResult:
     """What was found of one home.
 
     `school_ms` has the milliseconds to each of the plan's schools in the worse direction, in the
-    rule's scenario; `times` are those of the school that decides. `row` is the home's in the arrays of
+    rule's scenario; `times` are those of the school that decides. `exempt_roads` are the ends of its
+    ways that are closed on the school run but to their own people; `unread` the kinds of what its ways'
+    roads say that is not read. `row` is the home's in the arrays of
     homes and children.
     """
 
@@ -33,6 +35,8 @@ class HomeResult:
     closures: tuple[RoadClosure, ...]
     families: FamilySummary
     row: int
+    exempt_roads: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def home_facts(result: HomeResult, families: FamilySummary | None = None) -> HomeFacts:
@@ -49,6 +53,8 @@ def home_facts(result: HomeResult, families: FamilySummary | None = None) -> Hom
         closures=result.closures,
         families=result.families if families is None else families,
         accuracy_m=result.home.place.accuracy_m,
+        exempt_roads=result.exempt_roads,
+        unread=result.unread,
     )
 
 

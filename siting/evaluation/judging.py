@@ -21,7 +21,7 @@ from siting.isochrones.areas import isochrones, shared_surface
 from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
 from siting.times.closures import RoadClosure, close_main_roads
-from siting.times.routing import Reach, Way, main_roads, reach, times_at, way_between
+from siting.times.routing import Reach, Way, exempt_ends, main_roads, reach, times_at, unread_on, way_between
 from siting.words import NO_WAY_MS, Direction, Scenario, Verdict
 
 RANKING = (
@@ -189,6 +189,8 @@ def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule,
         closures=closures,
         families=families,
         row=row,
+        exempt_roads=exempt_ends(network, ways) if rule.scenario is Scenario.SCHOOL_RUN else (),
+        unread=unread_on(network, ways),
     )
 
 

@@ -28,6 +28,8 @@ class HomeFacts:
     closures: tuple[RoadClosure, ...]
     families: FamilySummary
     accuracy_m: float
+    exempt_roads: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def explain(facts: HomeFacts, rules: Rules) -> Iterator[str]:
@@ -47,6 +49,13 @@ def explain(facts: HomeFacts, rules: Rules) -> Iterator[str]:
         yield f"The nearest mapped road is {facts.snap_distance_m:,.0f} m away: check the place."
     if facts.accuracy_m >= FAR_FROM_ROAD_M:
         yield f"Its place is known only to about {facts.accuracy_m:,.0f} m, so its minutes are rough."
+    if facts.exempt_roads:
+        yield (
+            f"Its way begins or ends in {listed(facts.exempt_roads)}, closed to traffic on the school run: the minutes count on "
+            "the exemption of those who live or go to school there; check that the children's car has it."
+        )
+    if facts.unread:
+        yield f"Its way has {listed(facts.unread)}: check the map there."
     yield from _explain_families(facts.families, rules)
 
 

@@ -60,7 +60,7 @@ class Plan(PlanPart):
     @property
     def travel_model(self) -> TravelModel:
         """The travel-time model with this plan's changes."""
-        return TravelModel(changes=tuple(sorted(self.model.items())))
+        return TravelModel(changes=tuple(sorted(self.model.items())), hours=self.rules.school_hours)
 
 
 MOST_PLAN_BYTES = 1_000_000

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from siting.travel_model import USUAL_HOURS, SchoolHours
 from siting.words import Objective, Scenario, whole_ms
 
 PositiveNumber = Annotated[float, Field(gt=0)]
@@ -72,8 +73,26 @@ class Rules(PlanPart):
     """The most minutes by car between home and school, in the worse direction. A contract's rule, not law."""
     scenario: Scenario = Scenario.SCHOOL_RUN
     """Which scenario the rule is judged by; the others are shown beside it."""
+    school_start: dt.time = USUAL_HOURS.start
+    """When school starts: on the school run roads and turns are as they are then, on weekdays in term."""
+    school_end: dt.time = USUAL_HOURS.end
+    """When school ends: what is closed at either end of the day counts as closed on the school run."""
+    school_street_exempt: bool = True
+    """Whether a home or a school in a road that is closed at those hours is driven to all the same, by its people's permit."""
     family_miles: PositiveNumber = 20
     """The straight-line distance of the national statistic on placements far from home."""
+
+    @model_validator(mode="after")
+    def _start_before_end(self) -> Self:
+        if self.school_start >= self.school_end:
+            msg = "school_start must be earlier than school_end"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def school_hours(self) -> SchoolHours:
+        """The hours of the school run."""
+        return SchoolHours(start=self.school_start, end=self.school_end, exempt=self.school_street_exempt)
 
     @property
     def school_ms(self) -> int:

@@ -15,18 +15,16 @@ import numpy as np
 from siting.arrays import Float64, Int32
 from siting.isochrones.road_corners import corners_on_roads
 from siting.isochrones.triangulation import triangulate
-from siting.roads.joining import Joins, join_points
+from siting.roads.joining import MOST_OPEN_GROUND_M, Joins, join_points, within_bounds
 from siting.roads.network import RoadNetwork
 from siting.storage.kept import cache_folder, keep
 from siting.times.routing import Reach
 
-SURFACE_VERSION = 15
+SURFACE_VERSION = 16
 """Raised whenever the same network would make other triangles."""
 
 GROUND_STEP_M = 300.0
 """How far apart points of open ground are."""
-FARTHEST_FROM_ROAD_M = 5_000.0
-"""A place farther than this from every road of the network lies outside it (own choice)."""
 WINDOW_STEP_M = 5_000.0
 """Windows are kept in squares of this, so that one serves many questions."""
 _GROUND_FROM_ROAD_M = 150.0
@@ -72,7 +70,7 @@ def window_of(reaches: Sequence[Reach]) -> Window:
         reached[np.maximum(found.hub.segment, 0)] = True
     ends = np.concatenate([first[reached], last[reached]])
     x_m, y_m = segments.x_m[ends], segments.y_m[ends]
-    reach_m = FARTHEST_FROM_ROAD_M + 2 * GROUND_STEP_M
+    reach_m = MOST_OPEN_GROUND_M + 2 * GROUND_STEP_M
     low = [np.floor((axis.min() - reach_m) / WINDOW_STEP_M) * WINDOW_STEP_M for axis in (x_m, y_m)]
     high = [np.ceil((axis.max() + reach_m) / WINDOW_STEP_M) * WINDOW_STEP_M for axis in (x_m, y_m)]
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
@@ -141,6 +139,8 @@ def make_surface(network: RoadNetwork, window: Window | None = None) -> Surface:
     x_m = np.concatenate([road_x_m, ground_x_m, frame_x_m])
     y_m = np.concatenate([road_y_m, ground_y_m, frame_y_m])
     triangles, neighbours = triangulate(x_m, y_m)
+    on_map = within_bounds(network, road_x_m, road_y_m)
+    on_road = replace(on_road, segment=np.where(on_map, on_road.segment, -1))
     joins = Joins(
         **{part.name: np.concatenate([getattr(on_road, part.name), getattr(ground, part.name)]) for part in fields(Joins)}
     )
@@ -160,10 +160,7 @@ def _ground_corners(network: RoadNetwork, window: Window) -> tuple[Float64, Floa
     y_m = np.repeat(rows * GROUND_STEP_M, len(columns))
     joins = join_points(network, x_m, y_m)
     away = (joins.distance_m > _GROUND_FROM_ROAD_M) | (joins.segment < 0)
-    ground = joins[np.flatnonzero(away)]
-    # As no home is judged so far from a road, no ground is reached there.
-    too_far = ground.distance_m > FARTHEST_FROM_ROAD_M
-    return x_m[away], y_m[away], replace(ground, segment=np.where(too_far, -1, ground.segment))
+    return x_m[away], y_m[away], joins[np.flatnonzero(away)]
 
 
 def _frame(x_m: Float64, y_m: Float64) -> tuple[Float64, Float64]:

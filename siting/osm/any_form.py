@@ -3,6 +3,7 @@
 Slower than `pbf` on a region, faster on a county, and the judge of every file that is odd.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,8 +31,12 @@ class AnyWays:
     latitude: Float64
 
 
-def check_form(path: Path) -> None:
-    """Refuse a file of several versions of each thing, since what stood once would be driven.
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+
+def check_form(path: Path) -> Box | None:
+    """Refuse a file of several versions of each thing, since what stood once would be driven; return its box.
 
     Raises
     ------
@@ -41,8 +46,14 @@ def check_form(path: Path) -> None:
         Where it is no OpenStreetMap file.
     """
     with osmium.io.Reader(str(path)) as reader:
-        if reader.header().has_multiple_object_versions:
+        header = reader.header()
+        if header.has_multiple_object_versions:
             raise _history(path)
+        box = header.box()
+        if not box.valid():
+            return None
+        low, high = box.bottom_left, box.top_right
+        return low.lon, low.lat, high.lon, high.lat
 
 
 def _history(path: Path) -> NetworkSourceError:
@@ -50,8 +61,8 @@ def _history(path: Path) -> NetworkSourceError:
     return NetworkSourceError(msg)
 
 
-def read_ways_of_any_form(path: Path, keys: Sequence[str]) -> AnyWays:
-    """Read the ways that have one of the keys and stand today.
+def read_ways_of_any_form(path: Path, keys: Sequence[str], ids: Sequence[int] = ()) -> AnyWays:
+    """Read the ways that stand today and have one of the keys, or one of the numbers.
 
     Raises
     ------
@@ -66,8 +77,18 @@ def read_ways_of_any_form(path: Path, keys: Sequence[str]) -> AnyWays:
     counts: list[int] = []
     refs: list[int] = []
     kept: dict[int, tuple[float, float]] = {}
-    ways = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter(*keys))
-    for way in ways:
+    done: set[int] = set()
+    numbers = set(ids)
+    by_key = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter(*keys))
+    positive = [number for number in ids if number > 0]
+    by_number: Iterable[object] = (
+        osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.IdFilter(positive)) if positive else ()
+    )
+    for way in itertools.chain(by_key, by_number):
+        if isinstance(way, osmium.osm.Way) and way.id in numbers:
+            if way.id in done:
+                continue
+            done.add(way.id)
         if not isinstance(way, osmium.osm.Way) or not way.visible or ("way", way.id) in deleted:
             continue
         way_id.append(way.id)

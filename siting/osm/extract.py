@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from siting.arrays import Int64
 from siting.faults import NetworkSourceError
-from siting.osm.any_form import AnyWays, check_form, deleted_in_editor, read_ways_of_any_form
+from siting.osm.any_form import AnyWays, Box, check_form, deleted_in_editor, read_ways_of_any_form
 from siting.osm.hours import at_moment, has_conditions, moments
 from siting.osm.pbf import PbfWays, UnknownFormError, read_ways
 from siting.osm.tags import (
@@ -30,6 +30,8 @@ from siting.osm.tags import (
     stricter,
     unknown_words,
 )
+from siting.osm.water import KEYS as WATER_KEYS
+from siting.osm.water import is_water, shores
 from siting.travel_model import USUAL_HOURS, SchoolHours
 from siting.words import Scenario
 
@@ -51,6 +53,15 @@ class Restriction:
     only: bool
     via_ways: tuple[int, ...] = ()
     scenarios: int = 2 ** len(Scenario) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lines:
+    """Lines in degrees (EPSG:4326): where each begins, one longer than the lines, and their points."""
+
+    start: NDArray[np.int64]
+    longitude: NDArray[np.float64]
+    latitude: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +91,10 @@ class OsmRoads:
         Turn restrictions.
     left_out
         How many things of each kind were seen and not used, with what they are.
+    water
+        The shores and rivers that nobody drives across but by a road; None where none were read.
+    box
+        The degrees within which the file says that it holds everything; None where it does not say.
     """
 
     roads: Sequence[RoadTags]
@@ -94,6 +109,8 @@ class OsmRoads:
     by_hour: Mapping[int, tuple[RoadTags | None, ...]] = field(default_factory=dict)
     shut_in: Mapping[int, int] = field(default_factory=dict)
     unread: Mapping[int, str] = field(default_factory=dict)
+    water: Lines | None = None
+    box: Box | None = None
 
 
 FAST_FROM_BYTES = 8 * 2**20
@@ -145,6 +162,8 @@ def _read(path: Path, progress: Callable[[str], None], hours: SchoolHours) -> Os
         by_hour=ways.by_hour,
         shut_in=shut_in,
         unread=ways.unread,
+        water=ways.water,
+        box=ways.box,
     )
 
 
@@ -196,6 +215,8 @@ class DrivableWays:
     left_out: Counter[str]
     by_hour: Mapping[int, tuple[RoadTags | None, ...]]
     unread: Mapping[int, str]
+    water: Lines
+    box: Box | None
 
 
 def read_drivable(path: Path, *, general: bool | None = None, hours: SchoolHours = USUAL_HOURS) -> DrivableWays:
@@ -208,18 +229,19 @@ def read_drivable(path: Path, *, general: bool | None = None, hours: SchoolHours
     RuntimeError, OSError, ValueError
         Where it cannot be read.
     """
-    check_form(path)
+    box = check_form(path)
+    numbers = shores(path)
     if general is None:
         general = path.suffix != ".pbf" or path.stat().st_size < FAST_FROM_BYTES
     if not general:
         try:
-            return _of_cars(read_ways(path, _KEYS), hours)
+            return _of_cars(read_ways(path, _KEYS, numbers), hours, numbers, box)
         except UnknownFormError:
             pass
-    return _of_cars(read_ways_of_any_form(path, _KEYS), hours)
+    return _of_cars(read_ways_of_any_form(path, _KEYS, numbers), hours, numbers, box)
 
 
-_KEYS = ("highway", "route")
+_KEYS = ("highway", "route", *WATER_KEYS)
 
 
 class _Reading(NamedTuple):
@@ -233,7 +255,7 @@ class _Reading(NamedTuple):
         return next((road for road in self.by_scenario if road), None)
 
 
-def _of_cars(ways: PbfWays | AnyWays, hours: SchoolHours) -> DrivableWays:
+def _of_cars(ways: PbfWays | AnyWays, hours: SchoolHours, shore_ids: Sequence[int], box: Box | None) -> DrivableWays:
     """Keep the ways that a car may use; where nodes are missing, what is on either side of them."""
     known: dict[tuple[tuple[str, str], ...], _Reading] = {}
     readings: list[_Reading] = []
@@ -266,8 +288,31 @@ def _of_cars(ways: PbfWays | AnyWays, hours: SchoolHours) -> DrivableWays:
             for piece, index in enumerate(piece_of.tolist())
             if len(set(readings[index].by_scenario)) > 1
         },
+        water=_water(ways, shore_ids),
+        box=box,
         unread={piece: readings[index].unread[0] for piece, index in enumerate(piece_of.tolist()) if readings[index].unread},
     )
+
+
+_LEAST_SHORE_DEGREES = 0.004
+"""What is smaller all round, about 400 m, is a pond that one drives past."""
+
+
+def _water(ways: PbfWays | AnyWays, shore_ids: Sequence[int]) -> Lines:
+    chosen = np.isin(ways.way_id, np.array(shore_ids, dtype=np.int64))
+    known: dict[tuple[tuple[str, str], ...], bool] = {}
+    for way, tags in enumerate(ways.tags):
+        if tags not in known:
+            known[tags] = is_water(dict(tags))
+        chosen[way] |= known[tags]
+    _, starts, positions = _known_runs(ways, np.flatnonzero(chosen))
+    lon, lat, ref = ways.longitude[positions], ways.latitude[positions], ways.node_ref[positions]
+    first, last = starts[:-1], np.maximum(starts[1:] - 1, 0)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(lon), np.diff(lat)))]) if len(lon) else np.zeros(1)
+    is_pond = (ref[first] == ref[last]) & (along[last] - along[first] < _LEAST_SHORE_DEGREES) if len(first) else np.zeros(0, bool)
+    kept = np.repeat(~is_pond, np.diff(starts))
+    lengths = np.diff(starts)[~is_pond]
+    return Lines(start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), longitude=lon[kept], latitude=lat[kept])
 
 
 def _is_reversible(tags: tuple[tuple[str, str], ...]) -> bool:

@@ -65,8 +65,8 @@ class PbfWays:
     latitude: Float64
 
 
-def read_ways(path: Path, keys: Sequence[str]) -> PbfWays:
-    """Read the ways that have one of the keys.
+def read_ways(path: Path, keys: Sequence[str], ids: Sequence[int] = ()) -> PbfWays:
+    """Read the ways that have one of the keys, or one of the numbers.
 
     Raises
     ------
@@ -76,12 +76,12 @@ def read_ways(path: Path, keys: Sequence[str]) -> PbfWays:
     try:
         with ThreadPoolExecutor(max_workers=2) as pool:
             blocks = list(pool.map(_read_block, _blobs(path)))
-        return _in_columns(blocks, keys)
+        return _in_columns(blocks, keys, np.array(ids, dtype=np.int64))
     except (ValueError, IndexError, zlib.error, OverflowError) as error:
         raise UnknownFormError(str(error)) from error
 
 
-def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str]) -> PbfWays:
+def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64) -> PbfWays:
     node_id = np.concatenate([block.node_id for block in blocks] or [np.zeros(0, np.int64)])
     lon = np.concatenate([block.longitude for block in blocks] or [np.zeros(0)])
     lat = np.concatenate([block.latitude for block in blocks] or [np.zeros(0)])
@@ -97,7 +97,7 @@ def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str]) -> PbfWays:
     refs: list[Int64] = []
     seen: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]] = {}
     for block in blocks:
-        chosen = _with_keys(block, [key.encode() for key in keys])
+        chosen = _with_keys(block, [key.encode() for key in keys], numbers)
         if not len(chosen):
             continue
         ids.append(block.way_id[chosen])
@@ -278,18 +278,18 @@ def _degrees(stored: Int64, granularity: int, offset: int, most: float) -> Float
     return np.where(np.abs(degrees) <= most, degrees, np.nan)
 
 
-def _with_keys(block: _Block, keys: Sequence[bytes]) -> Int64:
-    """Return the ways of a block that have one of some keys."""
+def _with_keys(block: _Block, keys: Sequence[bytes], numbers: Int64) -> Int64:
+    """Return the ways of a block that have one of some keys, or one of some numbers."""
     lengths = {len(key) for key in keys}
     candidates = np.flatnonzero(np.isin(block.string_length, list(lengths)))
     wanted = [
         i for i in candidates if block.content[block.string_start[i] : block.string_start[i] + block.string_length[i]] in keys
     ]
-    if not wanted or not len(block.way_id):
+    if not len(block.way_id):
         return np.zeros(0, dtype=np.int64)
-    has = np.isin(block.tag[:, 0], wanted)
-    before = np.concatenate([[0], np.cumsum(has)])
-    return np.flatnonzero(before[block.tag_start[1:]] > before[block.tag_start[:-1]])
+    before = np.concatenate([[0], np.cumsum(np.isin(block.tag[:, 0], wanted))])
+    has_key = before[block.tag_start[1:]] > before[block.tag_start[:-1]]
+    return np.flatnonzero(has_key | np.isin(block.way_id, numbers))
 
 
 def _text(block: _Block, texts: dict[int, str], index: int) -> str:

@@ -8,7 +8,7 @@ route planner, so its own error is added to the residuals before a figure is cal
 import csv
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def calibrate(source: OsmRoads, reference: Reference, model: TravelModel, drives
     scores: list[dict[str, float]] = []
     for name, values in _TRIED.items():
         for value in values:
-            tried = TravelModel(changes=(*((n, v) for n, v in model.changes if n != name), (name, value)))
+            tried = replace(model, changes=(*((n, v) for n, v in model.changes if n != name), (name, value)))
             times_s, _, _ = _times(source, reference, tried, drives_on)
             fitted = ~reference.held_out
             scores.append({"figure": name, "value": value, "mean_error": _mean_error(times_s[fitted], reference.seconds[fitted])})  # type: ignore[dict-item]

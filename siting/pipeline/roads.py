@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from siting.documents.csv_files import write_csv
-from siting.faults import InputFaultsError, UsageError, stopping
+from siting.faults import Fault, InputFaultsError, Severity, UsageError, stopping
 from siting.inputs.locating import locate_table, parse_place
 from siting.inputs.rows import PointRow
 from siting.inputs.tables import read_table
@@ -14,7 +14,7 @@ from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
 from siting.progress import Progress, silent
 from siting.roads.cache import open_network
-from siting.roads.joining import join_places
+from siting.roads.joining import MOST_OPEN_GROUND_M, join_places
 from siting.storage.staging import staged
 from siting.times.matrix import pair_table
 from siting.words import Direction, Scenario
@@ -37,6 +37,8 @@ def run_isochrones(  # noqa: PLR0913 - one argument an option of the command
     hub = parse_place(place)
     network = open_network(network_path, progress=progress)
     joins = join_places(network, [hub])
+    if joins.segment[0] < 0:
+        raise InputFaultsError([_off_the_map(network_path, "--at")])
     areas = isochrones(network, joins, minutes, direction, scenario)
     with staged(output.parent) as staging:
         write_isochrones(staging / output.name, areas)
@@ -72,10 +74,27 @@ def run_times(
         join_places(network, [places[row.number] for row in table.rows])
         for table, (places, _) in zip(tables, located, strict=True)
     ]
+    for source, rows, joined in zip(tables, ids, joins, strict=True):
+        faults += [
+            _off_the_map(network_path, f"the place of {name}", file=source.file, row=row.number)
+            for name, row, segment in zip(rows, source.rows, joined.segment, strict=True)
+            if segment < 0
+        ]
     table = pair_table(network, ids[0], joins[0], ids[1], joins[1], scenario)
     with staged(output.parent) as staging:
         write_csv(staging / output.name, table)
     return Outcome(files=(output,), warnings=tuple(faults))
+
+
+def _off_the_map(network_path: Path, what: str, *, file: str = "", row: int | None = None) -> Fault:
+    return Fault(
+        file=file or what,
+        row=row,
+        problem=f"{what} lies off the map of {network_path.name}: more than {MOST_OPEN_GROUND_M / 1000:g} km from every road "
+        "that can be reached without crossing water or a motorway, or beyond where the file's roads end",
+        remedy="Check the place, or use a larger extract",
+        severity=Severity.WARNING if file else Severity.FAULT,
+    )
 
 
 def run_area(place: str, output: Path, *, progress: Progress = silent) -> Outcome:

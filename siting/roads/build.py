@@ -14,6 +14,7 @@ from siting.roads.access import find_core, settle_all
 from siting.roads.arc_times import time_arcs
 from siting.roads.delays import effects_to_cut_at, waits_ms
 from siting.roads.density import Density, measure_density
+from siting.roads.fences import make_fences
 from siting.roads.join_grid import make_join_grid
 from siting.roads.joining import POCKET_HANDICAP_M, PRIVATE_ROAD_HANDICAP_M
 from siting.roads.network import ALL_SCENARIOS, SCENARIOS, SHUT_MS, Links, RoadNetwork, Segments
@@ -109,6 +110,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     name_index = {name: index for index, name in enumerate(dict.fromkeys(names))}
     road = np.array([name_index[name] for name in names], dtype=np.int32)[pieces.way]
     left_out = {kind: source.left_out.get(kind, 0) + unused.get(kind, 0) for kind in (*source.left_out, *unused)}
+    fences, fence_grid = make_fences(source, pieces, road_class, system)
     kinds = sorted(set(source.unread.values()))
     return RoadNetwork(
         system=system,
@@ -126,6 +128,8 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
             x_m=pieces.x_m,
             y_m=pieces.y_m,
         ),
+        fences=fences,
+        fence_grid=fence_grid,
         grid=make_join_grid(pieces.geometry_start, pieces.x_m, pieces.y_m, joinable),
         arc_ms=arc_ms,
         leaving_state=states.leaving,

@@ -13,12 +13,12 @@ from siting.crs import MetricSystem
 from siting.faults import NetworkSourceError
 from siting.progress import Progress, silent
 from siting.roads.join_grid import JoinGrid
-from siting.roads.network import Links, RoadNetwork, Segments
+from siting.roads.network import Fences, Links, RoadNetwork, Segments
 from siting.storage.array_file import Arrays
 from siting.storage.kept import cache_folder, keep
 from siting.travel_model import SchoolHours, TravelModel
 
-BUILD_VERSION = 8
+BUILD_VERSION = 9
 """Raised whenever the same source and figures would make another network."""
 
 
@@ -75,7 +75,7 @@ def take_apart(network: RoadNetwork) -> tuple[Arrays, dict[str, Any]]:
         value = getattr(network, part.name)
         if isinstance(value, np.ndarray):
             arrays[part.name] = value
-        elif isinstance(value, Segments | Links | JoinGrid):
+        elif isinstance(value, Segments | Links | JoinGrid | Fences):
             arrays |= {f"{part.name}.{inner.name}": getattr(value, inner.name) for inner in fields(value)}
     plain = {
         "epsg": network.system.epsg,
@@ -99,6 +99,8 @@ def put_together(arrays: Arrays, plain: dict[str, Any]) -> RoadNetwork:
         system=MetricSystem(plain["epsg"]),
         segments=Segments(**part("segments")),
         grid=JoinGrid(**part("grid")),
+        fences=Fences(**part("fences")),
+        fence_grid=JoinGrid(**part("fence_grid")),
         onward=Links(**part("onward")),
         backward=Links(**part("backward")),
         road_names=tuple(plain["road_names"]),

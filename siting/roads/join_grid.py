@@ -92,11 +92,19 @@ def nearest_pieces(
     segment: Int32,
     point: Int32,
     handicap_m: Float64,
+    fence_x_m: Float64,
+    fence_y_m: Float64,
+    fence_origin: Float64,
+    fence_shape: Int64,
+    fence_cell_start: Int64,
+    fence_point: Int32,
+    most_m: float,
 ) -> tuple[Int64, Int64, Float64, Float64]:
     """Find for each place the nearest point on a road.
 
-    `handicap_m`, one a segment, is added to a segment's distance when the nearest is chosen.
-    Answers the segment (-1 where there is none), the piece's first point, how far along the piece
+    `handicap_m`, one a segment, is added to a segment's distance when the nearest is chosen. Nearer
+    than `most_m` only what can be reached without crossing a fence is taken; of what is farther the
+    nearest is told as it is. Answers the segment (-1 where there is none), the piece's first point, how far along the piece
     (0 to 1), and the distance without the handicap.
     """
     count = len(x_m)
@@ -131,7 +139,22 @@ def nearest_pieces(
                                 share = min(1.0, max(0.0, share))
                             distance = np.hypot(line_x_m[p] + share * dx - x_m[i], line_y_m[p] + share * dy - y_m[i])
                             counted = distance + handicap_m[segment[k]]
-                            if counted < chosen or (counted == chosen and segment[k] < best_segment[i]):
+                            is_nearer = counted < chosen or (counted == chosen and segment[k] < best_segment[i])
+                            if is_nearer and (
+                                distance > most_m
+                                or not _is_fenced_off(
+                                    x_m[i],
+                                    y_m[i],
+                                    line_x_m[p] + share * dx,
+                                    line_y_m[p] + share * dy,
+                                    fence_x_m,
+                                    fence_y_m,
+                                    fence_origin,
+                                    fence_shape,
+                                    fence_cell_start,
+                                    fence_point,
+                                )
+                            ):
                                 chosen = counted
                                 best_segment[i] = segment[k]
                                 best_point[i] = p
@@ -140,6 +163,41 @@ def nearest_pieces(
                     c += step
             ring += 1
     return best_segment, best_point, best_share, best_distance
+
+
+@compiled
+def _is_fenced_off(
+    x_m: float,
+    y_m: float,
+    to_x_m: float,
+    to_y_m: float,
+    fence_x_m: Float64,
+    fence_y_m: Float64,
+    origin: Float64,
+    shape: Int64,
+    cell_start: Int64,
+    point: Int32,
+) -> bool:
+    """Tell whether the straight line from a place to a road crosses a fence."""
+    if len(fence_x_m) == 0:
+        return False
+    left = max(0, int(np.floor((min(x_m, to_x_m) - origin[0]) / CELL_M)))
+    right = min(shape[1] - 1, int(np.floor((max(x_m, to_x_m) - origin[0]) / CELL_M)))
+    low = max(0, int(np.floor((min(y_m, to_y_m) - origin[1]) / CELL_M)))
+    high = min(shape[0] - 1, int(np.floor((max(y_m, to_y_m) - origin[1]) / CELL_M)))
+    for row in range(low, high + 1):
+        for column in range(left, right + 1):
+            cell = row * shape[1] + column
+            for k in range(cell_start[cell], cell_start[cell + 1]):
+                p = point[k]
+                ax, ay, bx, by = fence_x_m[p], fence_y_m[p], fence_x_m[p + 1], fence_y_m[p + 1]
+                a_side = (to_x_m - x_m) * (ay - y_m) - (to_y_m - y_m) * (ax - x_m)
+                b_side = (to_x_m - x_m) * (by - y_m) - (to_y_m - y_m) * (bx - x_m)
+                place_side = (bx - ax) * (y_m - ay) - (by - ay) * (x_m - ax)
+                road_side = (bx - ax) * (to_y_m - ay) - (by - ay) * (to_x_m - ax)
+                if a_side * b_side <= 0.0 and place_side * road_side < 0.0:
+                    return True
+    return False
 
 
 @compiled

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from siting.arrays import Float64, Int32, Int64
+from siting.arrays import Bool, Float64, Int32, Int64
 from siting.crs import between_metric
 from siting.place import Place
 from siting.roads.join_grid import nearest_pieces, shares_along
@@ -14,6 +14,10 @@ from siting.roads.network import RoadNetwork
 
 FAR_FROM_ROAD_M = 500.0
 """From here on the way to the road is said aloud: the map may lack the house's road."""
+
+MOST_OPEN_GROUND_M = 1_000.0
+"""A place farther than this from every road that it can be joined to lies off the map: its road is not in the file
+(own choice: no drive in Britain is so long without being mapped as a road, and at 10 km/h it is six minutes already)."""
 
 PRIVATE_ROAD_HANDICAP_M = 20.0
 """A private road is taken only where it is nearer than any other by more than this (own assumption):
@@ -30,13 +34,14 @@ class Joins:
     Attributes
     ----------
     segment
-        Int64, the segment; -1 where the network has none.
+        Int64, the segment; -1 where the place lies off the map: farther than `MOST_OPEN_GROUND_M` from every
+        road, cut off from those by water or a motorway, or beyond where the file's roads end.
     share
         Float64, how far along the segment, 0 to 1 of its length.
     x_m, y_m
         Float64, the point on the road, in the network's metres.
     distance_m
-        Float64, from the place to that point.
+        Float64, from the place to that point; off the map to the nearest road, NaN where there is none or none is known.
     access_ms
         Int64, the time for that way.
     """
@@ -81,8 +86,8 @@ def join_places(network: RoadNetwork, places: "Sequence[Place | None]") -> Joins
 
 
 def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
-    """Join points (metres in the network's system) to the nearest usable road."""
-    segments, grid = network.segments, network.grid
+    """Join points (metres in the network's system) to the nearest usable road, over open ground and no fence."""
+    segments, grid, fences, fence_grid = network.segments, network.grid, network.fences, network.fence_grid
     known = np.isfinite(x_m) & np.isfinite(y_m)
     segment, point, share_of_piece, distance_m = nearest_pieces(
         np.where(known, x_m, 0.0),
@@ -95,8 +100,16 @@ def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
         grid.segment,
         grid.point,
         segments.handicap_m,
+        fences.x_m,
+        fences.y_m,
+        fence_grid.origin,
+        fence_grid.shape,
+        fence_grid.cell_start,
+        fence_grid.point,
+        MOST_OPEN_GROUND_M,
     )
-    segment[~known] = -1
+    distance_m[~known | (segment < 0) | ~within_bounds(network, x_m, y_m)] = np.nan
+    segment[~(distance_m <= MOST_OPEN_GROUND_M)] = -1
     road_x_m, road_y_m = np.full(len(x_m), np.nan), np.full(len(x_m), np.nan)
     share = np.zeros(len(x_m))
     found = np.flatnonzero(segment >= 0)
@@ -111,9 +124,15 @@ def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
         share=share,
         x_m=road_x_m,
         y_m=road_y_m,
-        distance_m=np.where(segment >= 0, distance_m, np.nan),
+        distance_m=distance_m,
         access_ms=access_ms,
     )
+
+
+def within_bounds(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Bool:
+    """Tell which points lie where the file of roads says that it holds them all."""
+    west, south, east, north = network.fences.bounds_m
+    return np.asarray((x_m >= west) & (x_m <= east) & (y_m >= south) & (y_m <= north))
 
 
 def part_ms(network: RoadNetwork, joins: Joins, scenario_row: int, side: int) -> tuple[Int32, Int64, Int64]:

@@ -68,6 +68,24 @@ class Segments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fences:
+    """What no private way crosses: shores, rivers, motorways; and where the file of roads ends.
+
+    Attributes
+    ----------
+    start, x_m, y_m
+        Where each line begins, one longer than the lines; their points in metres.
+    bounds_m
+        Float64: west, south, east, north, within which the roads are known; infinite where nothing says it.
+    """
+
+    start: Int64
+    x_m: Float64
+    y_m: Float64
+    bounds_m: Float64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Links:
     """The turns from state to state, sorted by the state that they are listed under.
 
@@ -97,6 +115,8 @@ class RoadNetwork:
         Its coordinate system, in metres.
     grid
         Where the pieces of road lie that a home may be joined to.
+    fences, fence_grid
+        What a way from a house to its road does not cross, and where its pieces lie.
     arc_ms
         Int32, scenarios x arcs: the time along each arc.
     leaving_state, entering_state
@@ -125,6 +145,8 @@ class RoadNetwork:
     system: MetricSystem
     segments: Segments
     grid: JoinGrid
+    fences: Fences
+    fence_grid: JoinGrid
     arc_ms: Int32
     leaving_state: Int32
     entering_state: Int32

@@ -4,7 +4,7 @@ A time is that of the way to the road, along the roads, and from the road to the
 end, in whole milliseconds; nothing is rounded before it is compared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,6 +169,18 @@ def main_roads(network: RoadNetwork, way: Way, *, most: int = 4) -> tuple[str, .
     total_m = sum(lengths.values())
     longest = sorted(named, key=lambda name: -named[name])[:most]
     return tuple(name for name in lengths if name in longest and named[name] >= total_m / 10)
+
+
+def exempt_ends(network: RoadNetwork, ways: Mapping[Direction, Way]) -> tuple[str, ...]:
+    """Name the roads at the ends of ways that are closed on the school run but to those who live or work there."""
+    segments = [int(arc) >> 1 for way in ways.values() for arc in way.arcs]
+    return tuple(dict.fromkeys(network.road_name(segment) for segment in segments if network.only_with_exemption(segment)))
+
+
+def unread_on(network: RoadNetwork, ways: Mapping[Direction, Way]) -> tuple[str, ...]:
+    """Name the kinds of what the roads of ways say and what is not read."""
+    kinds = {int(network.unread[int(arc) >> 1]) for way in ways.values() for arc in way.arcs}
+    return tuple(network.unread_kinds[kind] for kind in sorted(kinds) if kind >= 0)
 
 
 def _links(network: RoadNetwork, direction: Direction) -> Links:

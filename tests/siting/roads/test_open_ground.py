@@ -1,0 +1,103 @@
+"""A house is joined over open ground for a kilometre at most, and never across water, a motorway or the file's edge."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from siting.crs import to_degrees, to_metres
+from siting.isochrones.areas import isochrones
+from siting.osm.extract import read_osm
+from siting.roads.build import build_network
+from siting.roads.cache import open_network
+from siting.roads.joining import MOST_OPEN_GROUND_M, join_points
+from siting.times.matrix import pair_table
+from siting.times.routing import reach, times_at
+from siting.travel_model import TravelModel
+from siting.words import NO_WAY_MS, Direction, Scenario
+
+Draw = Callable[..., Any]
+ROAD = {"highway": "residential", "maxspeed": "30 mph"}
+#   two roads, y = 0 and y = 600, joined in the west; a river between them at y = 100
+NODES = {"a": (0, 0), "b": (3000, 0), "c": (0, 600), "d": (3000, 600), "e": (200, 100), "f": (3500, 100)}
+ROADS = [("ab", ROAD), ("cd", ROAD), ("ac", ROAD)]
+
+
+def distance_m(net: Any, x: float, y: float) -> float:
+    join = join_points(net.network, np.array([480_000.0 + x]), np.array([190_000.0 + y]))
+    return float(join.distance_m[0]) if join.segment[0] >= 0 else float("inf")
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"waterway": "river"},
+        {"waterway": "canal"},
+        {"natural": "coastline"},
+        {"natural": "water"},
+        {"highway": "motorway"},
+    ],
+)
+def test_a_house_is_not_joined_across_water_or_a_motorway(draw: Draw, tags: dict[str, str]) -> None:
+    net = draw(NODES, [*ROADS, ("ef", tags)])
+    assert distance_m(net, 2000, 150) == pytest.approx(450, abs=0.5)
+    assert distance_m(net, 2000, 50) == pytest.approx(50, abs=0.5)
+
+
+@pytest.mark.parametrize("tags", [{"waterway": "stream"}, {"waterway": "river", "tunnel": "culvert"}, {"highway": "footway"}])
+def test_a_stream_a_pipe_or_a_path_is_crossed(draw: Draw, tags: dict[str, str]) -> None:
+    net = draw(NODES, [*ROADS, ("ef", tags)])
+    assert distance_m(net, 2000, 150) == pytest.approx(150, abs=0.5)
+
+
+def test_beyond_a_kilometre_a_place_is_off_the_map_in_every_answer(draw: Draw) -> None:
+    net = draw(NODES, ROADS)
+    network = net.network
+    assert distance_m(net, 1500, -MOST_OPEN_GROUND_M + 1) == pytest.approx(MOST_OPEN_GROUND_M - 1, abs=0.5)
+    assert distance_m(net, 1500, -MOST_OPEN_GROUND_M - 1) == float("inf")
+    places = join_points(network, np.array([481_500.0, 481_500.0]), np.array([190_000.0, 188_900.0]))
+    for direction in Direction:
+        ms = times_at(reach(network, places[:1], Scenario.TYPICAL, direction), places)
+        assert ms[0] < NO_WAY_MS == ms[1]
+        assert (times_at(reach(network, places[1:], Scenario.TYPICAL, direction), places) == NO_WAY_MS).all()
+        area = isochrones(network, places[:1], [60], direction, Scenario.TYPICAL).geometry[0]
+        assert shapely.contains_xy(area, 481_500.0, 189_300.0)
+        assert not shapely.contains_xy(area, 481_500.0, 188_700.0)
+    table = pair_table(network, ["near", "far"], places, ["near", "far"], places, Scenario.TYPICAL)
+    assert table["minutes"].notna().tolist() == [True, False, False, False]
+
+
+def test_areas_do_not_swell_over_water(draw: Draw) -> None:
+    net = draw(NODES, [("ab", ROAD), ("ef", {"natural": "coastline"})])
+    network = net.network
+    hub = join_points(network, *net.at("a"))
+    area = isochrones(network, hub, [30], Direction.TO_SCHOOL, Scenario.TYPICAL).geometry[0]
+    assert shapely.contains_xy(area, 481_500.0, 190_050.0)
+    assert not shapely.contains_xy(area, 481_500.0, 190_400.0)
+
+
+def test_beyond_the_box_that_the_file_names_a_place_is_off_the_map(tmp_path: Path, draw: Draw) -> None:
+    draw(NODES, ROADS)
+    path = tmp_path / "drawn.osm"
+    text = path.read_text(encoding="utf-8")
+    free = build_network(read_osm(path), TravelModel())
+    lon, lat = to_degrees([479_000.0, 482_900.0], [189_000.0, 192_000.0], free.system)
+    bounds = f'<bounds minlon="{lon[0]}" minlat="{lat[0]}" maxlon="{lon[1]}" maxlat="{lat[1]}"/>'
+    path.write_text(text.replace('<osm version="0.6">', f'<osm version="0.6">{bounds}'), encoding="utf-8")
+    boxed = build_network(read_osm(path), TravelModel())
+    assert np.isinf(free.fences.bounds_m).all()
+    assert np.isfinite(boxed.fences.bounds_m).all()
+    at = np.array([boxed.fences.bounds_m[2] - 10, boxed.fences.bounds_m[2] + 10]), np.array([190_010.0, 190_010.0])
+    assert (join_points(boxed, *at).segment >= 0).tolist() == [True, False]
+
+
+@pytest.mark.slow
+def test_the_severn_is_not_within_thirty_minutes_of_newport(shared_data: Path) -> None:
+    network = open_network(shared_data / "newport-2023-06-13.osm.pbf")
+    hub = join_points(network, *to_metres(-2.9977, 51.5877, network.system))
+    area = isochrones(network, hub, [30], Direction.FROM_SCHOOL, Scenario.TYPICAL).geometry[0]
+    estuary = to_metres([-2.87, -2.90, -2.95], [51.520, 51.510, 51.495], network.system)
+    assert not shapely.contains_xy(area, *estuary).any()
