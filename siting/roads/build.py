@@ -247,7 +247,7 @@ def _pair(from_arc: int, to_arc: int) -> int:
 
 
 def _links(turns: Turns, arc_ms: Int32, wait_ms: Int32, model: TravelModel) -> Links:
-    """Price each link: the turn, or the wait alone where the road goes straight on, and the arc turned into; by the local factor."""
+    """Price each link: the turn (straight on the wait alone) by the local factor, and the arc turned into."""
     arc = turns.state_arc[turns.into]
     wait_of_link_ms = np.repeat(wait_ms[turns.state_arc], np.diff(turns.start))
     cost_ms = np.empty((len(arc_ms), len(arc)), dtype=np.int32)
