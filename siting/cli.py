@@ -320,11 +320,33 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
     elif event is not None:
         number = pipeline.run_log(plan, home, folder, event=event, who=who, about=about, note=note, corrects=corrects)
         _print(f"Entry {number} is kept.")
+        if event == "withdrawn":
+            for line in pipeline.after_withdrawal(home, folder):
+                _print(line)
     else:
         table, todo = pipeline.read_log(home, folder)
         _print(table.astype(object).where(table.notna(), "").to_string(index=False) if len(table) else "The register is empty.")
         for line in todo:
             _print(line)
+
+
+@app.command()
+def forget(
+    plan: PlanArgument,
+    home: Annotated[str | None, typer.Option("--home", help="The home, by its home_id.", show_default=False)] = None,
+    address: Annotated[
+        str | None, typer.Option("--address", help="One neighbour: a UPRN or the address; without it the whole home.")
+    ] = None,
+    past: Annotated[bool, typer.Option("--past", help="All homes, once the plan's keep_until is past.")] = False,  # noqa: FBT002
+    out: OutOption = None,
+) -> None:
+    """Forget a neighbour or a home: in the register, every output and the caches; say what to destroy by hand."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        done = pipeline.run_forget(plan, _folder(plan, out), home_id=home, address=address, past=past, progress=progress)
+    for line in done.words:
+        _print(line)
 
 
 @app.command()

@@ -1,6 +1,8 @@
 """What lies round a home: addresses, plots, its boundary, the neighbours, decisions on them."""
 
 __all__ = [
+    "address_index",
+    "address_kinds",
     "addresses",
     "boundary",
     "decisions",

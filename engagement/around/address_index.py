@@ -44,7 +44,7 @@ class AddressIndex:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.counts = AddressCounts(**json.loads(_counts_path(path).read_text(encoding="utf-8")))
+        self.counts = AddressCounts(**json.loads(counts_path(path).read_text(encoding="utf-8")))
         self._database = connect()
         self._table = f"read_parquet({as_file(path)})"
 
@@ -83,7 +83,8 @@ class AddressIndex:
         ]
 
 
-def _counts_path(index: Path) -> Path:
+def counts_path(index: Path) -> Path:
+    """Return where the counts of an index lie."""
     return index.with_suffix(".json")
 
 
@@ -112,10 +113,10 @@ def index_path(path: Path, folder: Path | None = None) -> Path:
 
 def _is_whole(target: Path) -> bool:
     """Tell whether an index can be read; a damaged one is made anew."""
-    if not (target.is_file() and _counts_path(target).is_file()):
+    if not (target.is_file() and counts_path(target).is_file()):
         return False
     try:
-        AddressCounts(**json.loads(_counts_path(target).read_text(encoding="utf-8")))
+        AddressCounts(**json.loads(counts_path(target).read_text(encoding="utf-8")))
         with connect() as database:
             database.execute(f"SELECT count(*) FROM read_parquet({as_file(target)})")  # noqa: S608 - our own file
     except (ValueError, TypeError, duckdb.Error):
@@ -142,7 +143,7 @@ def _build(path: Path, target: Path, progress: Progress) -> None:
         raise
     finally:
         database.close()
-    _counts_path(target).write_text(json.dumps(asdict(counts)), encoding="utf-8")
+    counts_path(target).write_text(json.dumps(asdict(counts)), encoding="utf-8")
     part.replace(target)
 
 

@@ -88,6 +88,23 @@ def _organiser(pack: Pack) -> vCalAddress:
     return organiser
 
 
+def cancel_events(issued: bytes, home_id: str, key: str | None, *, made: dt.datetime) -> CalendarFiles:
+    """Return a calendar in which the events of one address, or all where `key` is None, are called off; the rest as issued."""
+    _before(issued)  # whatever is damaged in it is told as a fault
+    calendar = Calendar.from_ical(issued)
+    wanted = None if key is None else _identifier(home_id, key)
+    gone: list[Event] = []
+    for place, part in enumerate(calendar.subcomponents):
+        if isinstance(part, Event) and wanted in {None, str(part.get("uid"))}:
+            gone.append(_cancelled(part, made))
+            gone[-1].add("organizer", part.get("organizer", vCalAddress(_NOBODY)))
+            calendar.subcomponents[place] = gone[-1]
+    visits = bytes(calendar.to_ical())
+    calendar["method"] = "CANCEL"
+    calendar.subcomponents = [part for part in calendar.subcomponents if not isinstance(part, Event) or part in gone]
+    return CalendarFiles(visits=visits, cancelled=bytes(calendar.to_ical()) if gone else None)
+
+
 def _events(pack: Pack) -> Iterator[Event]:
     for visit in pack.schedule.visits:
         event = Event()

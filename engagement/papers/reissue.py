@@ -53,7 +53,7 @@ def this_issue(pack: Pack, wording: bytes) -> Issue:
                 number=pack.number_of(one),
                 slot=slots.get(one.address.key),
                 letter=_letter_digest(pack, one, wording),
-                written=written_digest(pack.home_id, one),
+                written=written_digest(pack.home_id, one.address.written),
                 agreed=(known := before.get(one.address.key)) is not None and known.agreed,
             )
             for one in pack.walk

@@ -75,7 +75,7 @@ class Issue:
         known = self.households.get(household_digest(home_id, one.address.key))
         if known is not None:
             return known
-        written = written_digest(home_id, one)
+        written = written_digest(home_id, one.address.written)
         alike = [issued for issued in self.households.values() if issued.written == written]
         return alike[0] if len(alike) == 1 else None
 
@@ -85,9 +85,9 @@ def household_digest(home_id: str, key: str) -> str:
     return hashlib.blake2b(f"{home_id}\n{key}".encode(), digest_size=12).hexdigest()
 
 
-def written_digest(home_id: str, one: "Considered") -> str:
+def written_digest(home_id: str, address: str) -> str:
     """Return what stands for an address as it is written, whatever its spaces, stops and case."""
-    plain = re.sub(r"[^a-z0-9]+", " ", one.address.written.casefold()).strip()
+    plain = re.sub(r"[^a-z0-9]+", " ", address.casefold()).strip()
     return household_digest(home_id, f"written {plain}")
 
 

@@ -7,9 +7,10 @@ import pandas as pd
 
 from engagement.around.addresses import Address
 from engagement.pack import NOTICE
+from engagement.papers.calendar import cancel_events
 from engagement.people.stakeholders import find_stakeholders
 from engagement.prepare import Sources, consider_home, find_home
-from engagement.register import Event, add_entry, entries, forget_home, outstanding, register_table
+from engagement.register import Event, add_entry, entries, forget_home, in_force, outstanding, register_table
 from siting.documents.sheets import Sheet, write_sheets
 from siting.faults import UsageError
 from siting.inputs.plan import Plan
@@ -126,5 +127,42 @@ def export_log(home_id: str, out: Path, output: Path) -> Path:
 
 
 def forget_log(home_id: str, out: Path) -> int:
-    """Blank what is personal in a home's register; how many entries that were."""
-    return forget_home(register_path(out, home_id), home_id)
+    """Blank what is personal in a home's register; how many entries that were.
+
+    Raises
+    ------
+    UsageError
+        Where the home has no register: a misspelt home must not look forgotten.
+    """
+    path = register_path(out, home_id)
+    if not path.is_file():
+        msg = f"There is no register of a home {home_id} in {out}: nothing was blanked. Check --home and --out."
+        raise UsageError(msg)
+    return forget_home(path, home_id)
+
+
+def after_withdrawal(home_id: str, out: Path) -> list[str]:
+    """Cancel the calendar of a home whose purchase came to nothing, and say whom to tell and what comes next."""
+    folder = out / "homes" / home_id
+    calendar = folder / "visits.ics"
+    told = []
+    if calendar.is_file():
+        with staged(folder) as staging:
+            files = cancel_events(calendar.read_bytes(), home_id, None, made=datetime.now(UTC))
+            (staging / "visits.ics").write_bytes(files.visits)
+            if files.cancelled:
+                (staging / "visits-cancelled.ics").write_bytes(files.cancelled)
+        told.append(f"{folder / 'visits-cancelled.ics'} calls off all visits: take it into the calendars that had them.")
+    (folder / "notify.csv").unlink(missing_ok=True)
+    found = in_force(entries(register_path(out, home_id), home_id))
+    reached = {
+        e.about: e.address or e.about for e in found if e.event in {Event.INVITED, Event.DELIVERED, Event.ATTENDED, Event.SPOKE}
+    }
+    silent = {e.about for e in found if e.event is Event.OPTED_OUT}
+    told += [f"Tell: {address}" for about, address in reached.items() if about and about not in silent]
+    if not reached:
+        told.append(
+            "The register says of nobody that they were invited. If letters went out, tell everybody on the contact list."
+        )
+    told.append(f"When all are told: siting forget PLAN --home {home_id}")
+    return told

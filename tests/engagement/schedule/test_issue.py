@@ -47,7 +47,10 @@ def issued_with(found: Sequence[Any], schedule: Schedule, numbers: dict[str, int
         offering=offering(PLAN),
         households={
             household_digest("H", one.address.key): Issued(
-                number=numbers[one.address.key], slot=slots.get(one.address.key), letter="x", written=written_digest("H", one)
+                number=numbers[one.address.key],
+                slot=slots.get(one.address.key),
+                letter="x",
+                written=written_digest("H", one.address.written),
             )
             for one in found
         },

@@ -1,0 +1,150 @@
+"""Takes a person, or a whole home, out of everything that the program wrote; what it cannot reach is listed.
+
+Lists lose their rows and calendars their events; papers, which hold everybody at once, are deleted and
+made anew by the next pack. Of the person nothing is kept but a mark that does not say whom it is of.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engagement.around.addresses import Address
+from engagement.around.same_address import is_exactly, parts_of, parts_of_address
+from siting.storage.decoding import decode_text
+
+PAPERS = {
+    "neighbours.pdf": "the contact list and its street map",
+    "letters.pdf": "letters that were printed, and copies of those delivered",
+    "letters.docx": "letters that were printed from Word",
+    "labels.pdf": "sheets of labels",
+    "runsheets.pdf": "run sheets of the visiting days",
+    "notify.csv": "what was uploaded to GOV.UK Notify",
+    "visits.ics": "shared calendars: take in visits-cancelled.ics, which calls the visits off",
+    "neighbours.xlsx": "printed or e-mailed workbooks",
+    "map-internal.html": "printed or e-mailed maps of the street",
+}
+"""What may lie on desks and in bags, by the file that it was made from."""
+KEPT_FILES = {"register.sqlite", "visits.ics", "issue.json"}
+_LISTS = {".csv"}
+_TEXTS = {".csv", ".txt", ".json", ".html", ".svg", ".md", ".ics", ".xml", ".toml"}
+_MOST_BYTES = 200 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a person may stand in a file: each a pattern for its text."""
+
+    patterns: tuple[re.Pattern[str], ...]
+
+    def found_in(self, text: str) -> bool:
+        """Tell whether a text names the person."""
+        return any(pattern.search(text) for pattern in self.patterns)
+
+
+def terms_of(address: Address, others: Iterable[Address]) -> Terms:
+    """Return how an address may stand in a file: its number, its line, and as much of the door as is no other's."""
+    texts = {address.written, ", ".join(part for part in (address.door, address.street) if part)}
+    if not address.sub_building and address.street:
+        texts.add(f"{address.number or address.building_name} {address.street}".strip())
+    if address.building_name and not address.sub_building and not any(
+        other.building_name == address.building_name and other.key != address.key for other in others
+    ):  # fmt: skip
+        texts.add(address.building_name)
+    patterns = [_pattern(text) for text in sorted(texts) if len(parts_of(text).words) + len(parts_of(text).door) > 1]
+    if address.uprn:
+        patterns.append(re.compile(rf"(?<!\d)0*{address.uprn.lstrip('0')}(?!\d)"))
+    return Terms(tuple(patterns))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    words = [re.escape(word) for word in re.findall(r"\w+", text)]
+    # A number before it would make it another's door: 12 Station Road is not 2 Station Road.
+    return re.compile(r"(?<![\w/-])" + r"[\W_]+".join(words) + r"(?!\w)", re.IGNORECASE)
+
+
+def texts_in(path: Path) -> Iterator[str]:
+    """Yield what can be read in a file: as it is, and inside a zip, as Office files are."""
+    content = path.read_bytes()
+    if path.suffix.lower() in _TEXTS:
+        yield decode_text(content)
+        return
+    yield content.decode("utf-8", errors="replace")
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.infolist():
+                if entry.file_size <= _MOST_BYTES:
+                    yield re.sub(r"<[^>]+>", "", archive.read(entry).decode("utf-8", errors="replace"))
+
+
+def files_that_name(folder: Path, terms: Terms) -> list[Path]:
+    """Return the files of a folder, and of those in it, that name somebody; links are not followed."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > _MOST_BYTES:
+            continue
+        try:
+            named = any(terms.found_in(text) for text in texts_in(path))
+        except OSError:
+            continue  # a file that may not be read was not written by the program
+        if named:
+            found.append(path)
+    return found
+
+
+def take_rows_out(path: Path, belongs: Callable[[str], bool]) -> int:
+    """Take the rows out of a list that name somebody; how many they were."""
+    text = decode_text(path.read_bytes())
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    kept = list(rows[:1]) + [row for row in rows[1:] if not belongs(", ".join(row)) and not any(map(belongs, row))]
+    content = io.StringIO(newline="")
+    csv.writer(content, lineterminator="\r\n" if "\r\n" in text else "\n").writerows(kept)
+    mark = "utf-8-sig" if path.read_bytes().startswith(b"\xef\xbb\xbf") else "utf-8"
+    replace_file(path, content.getvalue().encode(mark))
+    return len(rows) - len(kept)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write over a file what it held, then put the new content in its place."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    wipe(path)
+    part.replace(path)
+
+
+def wipe(path: Path) -> None:
+    """Delete a file, written over first; on disks that write elsewhere that is the best that can be done."""
+    if path.is_file() and not path.is_symlink():
+        with path.open("r+b") as file:
+            file.write(b"\0" * path.stat().st_size)
+            file.flush()
+    path.unlink(missing_ok=True)
+
+
+def papers_of(folder: Path) -> list[Path]:
+    """Return a pack's files that hold everybody at once: all but its lists, its calendar and the register."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.name not in KEPT_FILES
+        and path.suffix not in _LISTS
+        and not path.name.startswith("register.sqlite")
+    ]
+
+
+def is_of(address: Address, about: str, written: str) -> bool:
+    """Tell whether an entry of the register is about an address."""
+    if address.uprn and about.isdigit():
+        return about.lstrip("0") == address.uprn.lstrip("0")
+    said = parts_of(written or about)
+    return any(is_exactly(said, parts) for parts in parts_of_address(address))
+
+
+def printed(folder: Path, before: Sequence[Path]) -> list[str]:
+    """Say what paper and what copies of a pack must be destroyed by hand."""
+    names = {path.name for path in before if folder in path.parents}
+    return [words for name, words in PAPERS.items() if name in names]

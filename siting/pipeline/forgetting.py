@@ -1,0 +1,305 @@
+"""Forgets a neighbour, a home, or all homes whose time is past: in the register, in every output, in the caches."""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from engagement.around.address_index import counts_path, index_path
+from engagement.around.address_kinds import AddressKind
+from engagement.around.addresses import Address
+from engagement.around.decisions import Decided, Decision, forgotten, in_force
+from engagement.around.decisions_file import read_decisions, rewrite, row_of, write_decision
+from engagement.forgetting import (
+    Terms,
+    files_that_name,
+    is_of,
+    papers_of,
+    printed,
+    replace_file,
+    take_rows_out,
+    terms_of,
+    wipe,
+)
+from engagement.papers.calendar import cancel_events
+from engagement.prepare import Sources, consider_home, decisions_path, find_home
+from engagement.register import Entry, Event, entries, forget_home, forget_person
+from engagement.register import in_force as standing
+from engagement.schedule.issue import ISSUE_FILE, household_digest, read_issue, write_issue, written_digest
+from siting.faults import UsageError
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import PlanInputs, read_inputs
+from siting.pipeline.engagement_sources import find_address, sources_of
+from siting.pipeline.registering import register_path
+from siting.progress import Progress, silent
+from siting.storage.kept import cache_folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was done: entries blanked, files changed and deleted, what is left to people, and what the program may not touch."""
+
+    entries: int
+    changed: tuple[Path, ...]
+    deleted: tuple[Path, ...]
+    by_hand: tuple[str, ...]
+    still_named_in: tuple[Path, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All of it in lines for the terminal."""
+        return (
+            f"{self.entries} entries of the register were blanked; their counts are kept.",
+            *(f"changed: {path}" for path in self.changed),
+            *(f"deleted: {path}" for path in self.deleted),
+            *(f"destroy by hand: {words}" for words in self.by_hand),
+            *(f"your own file still names them: {path}" for path in self.still_named_in),
+            "Make the papers anew with `siting engage`; backups, e-mails and shared folders are yours to clear.",
+        )
+
+
+def run_forget(
+    plan_path: Path,
+    out: Path,
+    *,
+    home_id: str | None = None,
+    address: str | None = None,
+    past: bool = False,
+    progress: Progress = silent,
+) -> Forgotten:
+    """Forget one neighbour of a home, a whole home, or with `past` all homes once the plan's `keep_until` is past.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such home or address, or the day is not past.
+    """
+    inputs = read_inputs(Plan.read(plan_path))
+    today = datetime.now(UTC).date()
+    if past:
+        return _forget_past(inputs, out, today, progress)
+    if home_id is None:
+        msg = "Say which home: --home; or --past for all once keep_until is past."
+        raise UsageError(msg)
+    if address is not None:
+        return _forget_person(inputs, out, home_id, address, today, progress)
+    known = home_id in {home.row.home_id for home in inputs.homes}
+    if not known and not register_path(out, home_id).parent.is_dir():
+        find_home(inputs, home_id)  # says which homes there are
+    return _forget_homes(inputs, out, [home_id], today, progress)
+
+
+def _forget_past(inputs: PlanInputs, out: Path, today: date, progress: Progress) -> Forgotten:
+    until = inputs.plan.engagement.keep_until
+    if until is None or until >= today:
+        when = f"is {until:%d %B %Y}" if until else "is not set"
+        msg = f"The plan's keep_until {when}: nothing is past. Forget single homes with --home."
+        raise UsageError(msg)
+    folder = out / "homes"
+    homes = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    decided = {one.home_id for one in read_decisions(decisions_path(inputs)) if not one.mark}
+    return _forget_homes(inputs, out, sorted({*homes, *decided}), today, progress)
+
+
+def _forget_person(inputs: PlanInputs, out: Path, home_id: str, text: str, today: date, progress: Progress) -> Forgotten:
+    home = find_home(inputs, home_id)
+    sources = sources_of(inputs, progress)
+    view = consider_home(sources, home, register_path(out, home_id))
+    address = find_address(sources, view, text, home_id)
+    terms = terms_of(address, view.around.addresses)
+    outputs, own = _named(inputs, out, terms)
+    homes = sorted({home_id, *_homes_of(out, outputs)})
+    day = today.isoformat()
+    for one in homes:
+        _leave_alone(inputs, one, [address], day)
+    blanked = 0
+    for one in homes:
+        blanked += forget_person(register_path(out, one), one, lambda entry: _about(entry, address, terms))
+    changed, deleted, by_hand = _clean(out, homes, address, terms, outputs)
+    deleted += _clear_caches(inputs, terms)
+    left = [path for path in files_that_name(out, terms) if path.exists()]
+    for path in left:
+        wipe(path)
+    return Forgotten(
+        entries=blanked,
+        changed=(decisions_path(inputs), *changed),
+        deleted=tuple(sorted({*deleted, *left})),
+        by_hand=by_hand,
+        still_named_in=tuple(path for path in own if path.exists()),
+    )
+
+
+def _about(entry: Entry, address: Address, terms: Terms) -> bool:
+    return is_of(address, entry.about, entry.address) or terms.found_in(entry.note) or terms.found_in(entry.about)
+
+
+def _named(inputs: PlanInputs, out: Path, terms: Terms) -> tuple[list[Path], list[Path]]:
+    """Return the outputs that name a person, and the users' own files beside the plan that do."""
+    outputs = files_that_name(out, terms) if out.is_dir() else []
+    beside = inputs.plan.path.parent
+    decisions = decisions_path(inputs)
+    own = [path for path in files_that_name(beside, terms) if path not in outputs and path != decisions]
+    exports = [path for path in own if path.suffix in {".xlsx", ".pdf"} and path not in inputs.files]
+    return [*outputs, *exports], [path for path in own if path not in exports]
+
+
+def _homes_of(out: Path, files: Iterable[Path]) -> set[str]:
+    folder = out / "homes"
+    return {path.relative_to(folder).parts[0] for path in files if folder in path.parents}
+
+
+def _leave_alone(inputs: PlanInputs, home_id: str, addresses: Sequence[Address], day: str) -> None:
+    """Keep of each person no more than a mark by which to leave them alone, in the place of what was decided on them."""
+    path = decisions_path(inputs)
+    rows = [one for one in read_decisions(path) if one.home_id == home_id and one.row is not None]
+    change: dict[int, dict[str, str] | None] = {}
+    for address in addresses:
+        for one in rows:
+            if one.row is not None and in_force([replace(one, decision=Decision.REMOVE)], [address])[0]:
+                change[one.row] = None
+    if change:
+        rewrite(path, change)
+    for address in addresses:
+        write_decision(path, forgotten(Decided(home_id=home_id, decision=Decision.REMOVE), address, day))
+
+
+def _clean(
+    out: Path, homes: Sequence[str], address: Address, terms: Terms, named: Sequence[Path]
+) -> tuple[list[Path], list[Path], tuple[str, ...]]:
+    """Take a person out of the lists and calendars of homes, and delete the papers, which hold everybody at once."""
+    changed, deleted, by_hand = [], [], []
+    for home_id in homes:
+        folder = register_path(out, home_id).parent
+        before = sorted(folder.rglob("*")) if folder.is_dir() else []
+        by_hand += [f"{words} ({home_id})" for words in printed(folder, before)]
+        calendar = folder / "visits.ics"
+        if calendar.is_file():
+            files = cancel_events(calendar.read_bytes(), home_id, address.key, made=datetime.now(UTC))
+            replace_file(calendar, files.visits)
+            changed.append(calendar)
+        if _take_out_of_issue(folder, home_id, address):
+            changed.append(folder / ISSUE_FILE)
+        for path in papers_of(folder) if folder.is_dir() else []:
+            wipe(path)
+            deleted.append(path)
+        if calendar.is_file() and files.cancelled:
+            (folder / "visits-cancelled.ics").write_bytes(files.cancelled)
+    for path in named:
+        if path.suffix == ".csv" and path.is_file():
+            take_rows_out(path, lambda cell: is_of(address, cell, cell) or terms.found_in(cell))
+            changed.append(path)
+        elif path.is_file() and path.name not in {"register.sqlite", "visits.ics"}:
+            wipe(path)
+            deleted.append(path)
+    return changed, deleted, tuple(dict.fromkeys(by_hand))
+
+
+def _take_out_of_issue(folder: Path, home_id: str, address: Address) -> bool:
+    """Take a household out of the record of what was issued, so that everybody else keeps number and slot."""
+    issue = read_issue(folder)
+    if issue is None:
+        return False
+    own = {household_digest(home_id, address.key)}
+    written = written_digest(home_id, address.written)
+    kept = {digest: one for digest, one in issue.households.items() if digest not in own and one.written != written}
+    write_issue(folder, replace(issue, households=kept))
+    return len(kept) < len(issue.households)
+
+
+def _forget_homes(inputs: PlanInputs, out: Path, homes: Sequence[str], today: date, progress: Progress) -> Forgotten:
+    blanked, deleted, by_hand, changed = 0, [], [], []
+    sources: Sources | None = None
+    known = {home.row.home_id for home in inputs.homes}
+    for home_id in homes:
+        folder = register_path(out, home_id).parent
+        register = register_path(out, home_id)
+        rows = [one for one in read_decisions(decisions_path(inputs)) if one.home_id == home_id and not one.mark]
+        asked = [entry for entry in standing(entries(register, home_id)) if entry.event is Event.OPTED_OUT and entry.about]
+        if (rows or asked) and home_id in known:
+            sources = sources or sources_of(inputs, progress)
+        _bare(inputs, home_id, rows, asked, sources if home_id in known else None, today.isoformat())
+        changed += [decisions_path(inputs)] if rows or asked else []
+        by_hand += [f"{words} ({home_id})" for words in printed(folder, sorted(folder.rglob("*")) if folder.is_dir() else [])]
+        if register.is_file():
+            blanked += forget_home(register, home_id)
+            changed.append(register)
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+            if path.is_file() and path != register:
+                wipe(path)
+                deleted.append(path)
+    deleted += _clear_caches(inputs, None)
+    return Forgotten(
+        entries=blanked, changed=tuple(changed), deleted=tuple(deleted), by_hand=tuple(by_hand), still_named_in=()
+    )  # fmt: skip
+
+
+def _bare(
+    inputs: PlanInputs, home_id: str, rows: Sequence[Decided], asked: Sequence[Entry], sources: Sources | None, day: str
+) -> None:
+    """Keep of all who must be left alone at a home a mark each, and of its other decisions nothing."""
+    path = decisions_path(inputs)
+    around = consider_home(sources, find_home(inputs, home_id)).around.addresses if sources is not None else ()
+    change: dict[int, dict[str, str] | None] = {}
+    for one in rows:
+        if one.row is None:
+            continue
+        found = in_force([replace(one, decision=Decision.REMOVE)], around)[0]
+        address = next((a for a in around if a.key in found), None) or _as_address(one)
+        bare = forgotten(one, address, day)
+        change[one.row] = row_of(bare) if one.decision is Decision.REMOVE else None
+    if change:
+        rewrite(path, change)
+    for entry in asked:
+        told = Decided(
+            home_id=home_id,
+            decision=Decision.REMOVE,
+            uprn=entry.about.lstrip("0") if entry.about.isdigit() else None,
+            address=entry.address or entry.about,
+            place=entry.place,
+        )
+        write_decision(path, forgotten(told, _as_address(told), day))
+
+
+def _as_address(one: Decided) -> Address:
+    x_m, y_m = one.place or (0.0, 0.0)
+    return Address(
+        key="", uprn=one.uprn, parent_uprn=None, text=one.address, sub_building="", building_name="", number="", street="",
+        town="", postcode="", x_m=x_m, y_m=y_m, kind=AddressKind(None, premises=False),
+    )  # fmt: skip
+
+
+def _clear_caches(inputs: PlanInputs, terms: Terms | None) -> list[Path]:
+    """Delete what is kept of addresses between runs (it is made anew when it is needed), and remnants in temporary folders."""
+    gone = []
+    for name in inputs.plan.inputs.addresses or ():
+        index = index_path(inputs.plan.resolve(name))
+        gone += [path for path in (index, counts_path(index), index.with_suffix(".lock")) if path.is_file()]
+    for kind in ("features", "addresses"):
+        folder = cache_folder() / kind
+        gone += [p for p in (folder.rglob("*") if folder.is_dir() else ()) if p.is_file() and p.suffix in {".features", ".part"}]
+    if terms is not None and cache_folder().is_dir():
+        gone += files_that_name(cache_folder(), terms)
+    for path in dict.fromkeys(gone):
+        wipe(path)
+    return [*dict.fromkeys(gone), *_clear_temporary(terms)]
+
+
+def _clear_temporary(terms: Terms | None) -> list[Path]:
+    gone = []
+    for path in Path(tempfile.gettempdir()).glob("siting-*"):
+        if path.is_dir() and not path.is_symlink() and (terms is None or files_that_name(path, terms)):
+            shutil.rmtree(path, ignore_errors=True)
+            gone.append(path)
+        elif path.is_file() and terms is not None and any(terms.found_in(text) for text in _texts(path)):
+            wipe(path)
+            gone.append(path)
+    return gone
+
+
+def _texts(path: Path) -> list[str]:
+    try:
+        return [path.read_text(encoding="utf-8", errors="replace")]
+    except OSError:
+        return []

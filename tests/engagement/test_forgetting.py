@@ -1,0 +1,133 @@
+"""After forgetting, a search of every file finds nothing of the person; those who must be left alone still are."""
+
+import csv
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from engagement.around.address_kinds import AddressKind
+from engagement.around.addresses import Address
+from engagement.forgetting import take_rows_out, terms_of
+from siting.faults import UsageError
+from siting.pipeline import after_withdrawal, export_log, forget_log, run_engage, run_forget, run_log
+from siting.storage.kept import bundled_data
+
+UPRN, DOOR, NOTE = "990000003034", "12 Station Road", "is recovering from an operation"
+
+
+def raw_traces(folder: Path, *words: str, but: tuple[str, ...] = ()) -> list[str]:
+    import sys
+
+    sys.path.insert(0, str(Path(__file__).parent))
+    try:
+        from test_left_alone import traces
+    finally:
+        sys.path.pop(0)
+    return traces(folder, *words, but=but)
+
+
+@pytest.mark.slow
+def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    for name in ("cache", "temp"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("SITING_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
+    (tmp_path / "temp" / "siting-x.log").write_text(f"failed at {DOOR}", encoding="utf-8")
+    plan, out = tmp_path / "plan" / "plan.toml", tmp_path / "out"
+    folder = out / "homes" / "H04"
+    run_log(plan, "H04", out, event="briefed", who="A. Lead")
+    run_log(plan, "H04", out, event="invited", who="A. Lead", about=UPRN)
+    run_log(plan, "H04", out, event="opted-out", who="A. Lead", about="16 Station Road")
+    run_log(plan, "H04", out, event="concern", who="A. Lead", about=DOOR, note=NOTE)
+    run_log(plan, "H04", out, event="concern", who="A. Lead", about="18 Station Road", note=f"spoke of {DOOR}, who {NOTE}")
+    run_engage(plan, "H04", out)
+    export_log("H04", out, tmp_path / "plan" / "register.xlsx")
+    slots = visits_of(folder)
+    for home, address in (("H44", DOOR), ("H04", "99 Nowhere Street")):
+        with pytest.raises(UsageError):
+            run_forget(plan, out, home_id=home, address=address)
+    assert (folder / "letters.pdf").is_file()
+    done = run_forget(plan, out, home_id="H04", address=DOOR)
+    assert done.entries == 3
+    assert any("letters" in words for words in done.by_hand)
+    assert {path.name for path in done.still_named_in} == {"addresses.csv"}
+    assert raw_traces(tmp_path, UPRN, DOOR, NOTE, but=("addresses.csv",)) == []
+    assert not list((tmp_path / "cache").rglob("*.parquet"))
+    assert not any(DOOR in word for line in done.words for word in [line])
+    bare = (tmp_path / "plan" / "decisions.csv").read_text(encoding="utf-8-sig")
+    assert "forgotten:" in bare
+    content = Calendar.from_ical((folder / "visits-cancelled.ics").read_bytes())
+    assert str(content["method"]) == "CANCEL"
+    run_engage(plan, "H04", out)
+    assert raw_traces(out, UPRN, DOOR, NOTE) == []
+    after = visits_of(folder)
+    assert len(after) == len(slots) - 1
+    assert all(slots[address] == when for address, when in after.items()), "nobody else is moved"
+
+
+def visits_of(folder: Path) -> dict[str, str]:
+    rows = csv.DictReader((folder / "visits.csv").read_text(encoding="utf-8-sig").splitlines())
+    return {row["address"]: f"{row['date']} {row['start']} {row['host']}" for row in rows}
+
+
+@pytest.mark.slow
+def test_a_whole_home_is_forgotten_but_for_whom_to_leave_alone(tmp_path: Path) -> None:
+    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    plan, out = tmp_path / "plan" / "plan.toml", tmp_path / "out"
+    run_log(plan, "H04", out, event="opted-out", who="A. Lead", about=DOOR, note=NOTE)
+    run_engage(plan, "H04", out)
+    told = after_withdrawal("H04", out)
+    assert any("forget" in line for line in told)
+    with pytest.raises(UsageError, match="H44"):
+        run_forget(plan, out, home_id="H44")
+    with pytest.raises(UsageError, match="keep_until"):
+        run_forget(plan, out, past=True)
+    run_forget(plan, out, home_id="H04")
+    assert [path.name for path in (out / "homes" / "H04").rglob("*") if path.is_file()] == ["register.sqlite"]
+    assert raw_traces(tmp_path, "Station Road", NOTE, "990000003036", but=bystanders(tmp_path / "plan")) == []
+    run_engage(plan, "H04", out)
+    assert raw_traces(out, UPRN, DOOR) == []
+
+
+def bystanders(folder: Path) -> tuple[str, ...]:
+    return tuple(path.name for path in folder.iterdir() if path.name != "decisions.csv")
+
+
+def test_a_misspelt_home_does_not_look_forgotten(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no register of a home H44"):
+        forget_log("H44", tmp_path)
+
+
+def test_a_neighbour_s_row_stays_when_another_s_goes(tmp_path: Path) -> None:
+    path = tmp_path / "neighbours.csv"
+    rows = ["12 Station Road, Marlow", "2 Station Road, Marlow", "112 Station Road", "12A Station Road", "12 Station Road East"]
+    path.write_text("uprn,address\n" + "".join(f'{n},"{row}"\n' for n, row in enumerate(rows, start=1)), encoding="utf-8")
+    one = Address(
+        key="", uprn="1", parent_uprn=None, text="", sub_building="", building_name="", number="12", street="Station Road",
+        town="Marlow", postcode="SL7 1QN", x_m=0, y_m=0, kind=AddressKind(None, premises=False),
+    )  # fmt: skip
+    terms = terms_of(one, [one])
+    assert take_rows_out(path, terms.found_in) == 1
+    assert [re.sub(r"^\d+,|\"", "", line) for line in path.read_text().splitlines()[1:]] == rows[1:]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the file is looked at while it is open")
+def test_what_was_blanked_is_not_in_free_pages(tmp_path: Path) -> None:
+    from engagement.register import Event, add_entry, forget_person
+
+    path = tmp_path / "register.sqlite"
+    for number in range(300):
+        add_entry(path, who="A", home_id="H1", event=Event.SPOKE, about=str(number), note=f"secret {number} " * 9)
+    assert forget_person(path, "H1", lambda entry: int(entry.about) < 299) == 299
+    assert b"secret 298" not in path.read_bytes() + b"".join(p.read_bytes() for p in tmp_path.glob("register.sqlite-*"))
+    assert b"secret 299" in path.read_bytes()
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT event, entries FROM forgotten").fetchall() == [("spoke", 299)]
+    database.close()
