@@ -5,12 +5,14 @@ from functools import partial
 from pathlib import Path
 
 from engagement.around.decisions_file import read_decisions
+from engagement.people.areas import read_areas
 from engagement.people.contact_details import odd_details
 from engagement.people.stakeholder_files import Person, read_councillors, read_named_contacts, read_police_team, read_schools
 from engagement.prepare import Sources, consider_home, decisions_path, instructions
 from siting.faults import Fault, InputFaultsError, in_order
 from siting.inputs.address_formats import read_format
 from siting.inputs.plan import Plan
+from siting.storage.vectors import read_vector
 
 
 def engagement_faults(plan: Plan) -> Iterator[Fault]:
@@ -23,6 +25,9 @@ def engagement_faults(plan: Plan) -> Iterator[Fault]:
         (read_schools, files.gias or ()),
         (read_police_team, files.police_team or ()),
     )
+    layers = (("the plots", files.plots or ()), ("the drawn boundary", (files.boundary,)))
+    jobs += [partial(read_vector, plan.resolve(name), what) for what, names in layers for name in names if name]
+    jobs += [partial(read_areas, plan.resolve(name)) for name in (files.wards, files.police_areas) if name]
     jobs += [partial(read, plan.resolve(name)) for read, names in readers for name in names if name]
     jobs.append(partial(read_decisions, plan.resolve(files.decisions or "decisions.csv")))
     for job in jobs:

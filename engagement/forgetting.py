@@ -32,6 +32,8 @@ KEPT_FILES = {"register.sqlite", "visits.ics", "issue.json"}
 _LISTS = {".csv"}
 _TEXTS = {".csv", ".txt", ".json", ".html", ".svg", ".md", ".ics", ".xml", ".toml"}
 _MOST_BYTES = 200 << 20
+_LEAST_FIGURES = 5
+"""A shorter number stands in too many texts for another reason; such a person is known by the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def terms_of(address: Address, others: Iterable[Address]) -> Terms:
     ):  # fmt: skip
         texts.add(address.building_name)
     patterns = [_pattern(text) for text in sorted(texts) if len(parts_of(text).words) + len(parts_of(text).door) > 1]
-    if address.uprn:
+    if address.uprn and len(address.uprn) >= _LEAST_FIGURES:
         patterns.append(re.compile(rf"(?<!\d)0*{address.uprn.lstrip('0')}(?!\d)"))
     return Terms(tuple(patterns))
 
@@ -63,7 +65,8 @@ def terms_of(address: Address, others: Iterable[Address]) -> Terms:
 def _pattern(text: str) -> re.Pattern[str]:
     words = [re.escape(word) for word in re.findall(r"\w+", text)]
     # A number before it would make it another's door: 12 Station Road is not 2 Station Road.
-    return re.compile(r"(?<![\w/-])" + r"[\W_]+".join(words) + r"(?!\w)", re.IGNORECASE)
+    ends = r"(?!\w|[ ,]+(?:north|south|east|west)\b)"
+    return re.compile(r"(?<![\w/-])" + r"[\W_]+".join(words) + ends, re.IGNORECASE)
 
 
 def texts_in(path: Path) -> Iterator[str]:

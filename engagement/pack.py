@@ -8,6 +8,7 @@ import shapely
 
 from engagement.around.boundary import HomeBoundary
 from engagement.around.neighbours import Considered, natural_key, nearby, neighbours
+from engagement.around.walk_there import Unaddressed
 from engagement.people.stakeholder_rows import Stakeholder
 from engagement.schedule.issue import Issue
 from engagement.schedule.steps import Step
@@ -32,6 +33,8 @@ class Pack:
     ----------
     considered
         Every address that was considered, nearest first, but those set aside.
+    walk_there
+        Buildings within the distance that look lived in and have no address, by the labels on the map.
     set_aside
         Those who must be left alone, by decision or since they asked: only counted, on no paper and no list.
     walk
@@ -54,6 +57,7 @@ class Pack:
     area: shapely.Geometry
     considered: tuple[Considered, ...]
     set_aside: tuple[Considered, ...]
+    walk_there: tuple[Unaddressed, ...]
     walk: tuple[Considered, ...]
     numbers: Mapping[str, int]
     highest_number: int

@@ -17,17 +17,21 @@ from engagement.around.osm_features import OsmFeatures
 from engagement.around.own_address import own_address
 from engagement.around.plots import ATTRIBUTION as PLOT_ATTRIBUTION
 from engagement.around.plots import Plots, is_road, no_plots, read_plots
+from engagement.around.same_address import find_by_text
+from engagement.around.walk_there import Unaddressed, unaddressed
 from engagement.pack import Pack, walking_order
 from engagement.people.stakeholders import find_stakeholders
 from engagement.register import is_released, opted_out, told
 from engagement.schedule.issue import numbered, promised, read_issue
 from engagement.schedule.steps import plan_steps
 from engagement.schedule.visits import schedule_visits
-from siting.faults import Fault, InputFaultsError, UsageError
+from siting.crs import MetricSystem
+from siting.faults import Fault, InputFaultsError, Severity, UsageError
 from siting.inputs.plan_inputs import Home, PlanInputs
 from siting.osm.extract import ATTRIBUTION as OSM_ATTRIBUTION
 from siting.progress import Progress, silent
 from siting.roads.network import RoadNetwork
+from siting.words import HomeStatus
 
 REACH_M = 150.0
 """Beyond the distance of the plan so much more is gathered: the last band and the depth of a large plot."""
@@ -79,6 +83,8 @@ class HomeView:
     ----------
     own_words
         How the home's own entry was known, in a sentence.
+    walk_there
+        Buildings within the distance that look lived in and have no address.
     faults
         Decisions and opt-outs that have no effect: while there is one, no pack is made.
     """
@@ -88,6 +94,7 @@ class HomeView:
     own_words: str
     considered: tuple[Considered, ...]
     around: Surroundings
+    walk_there: tuple[Unaddressed, ...]
     faults: tuple[Fault, ...]
 
 
@@ -109,13 +116,87 @@ def consider_home(sources: Sources, home: Home, register: Path | None = None) ->
     known = (*around.addresses, *_farther(sources, decided, around.addresses))
     rulings, unmatched = in_force(decided, known)
     kept = tuple(a for a in known[len(around.addresses) :] if a.key in rulings)
-    around = replace(around, addresses=(*around.addresses, *kept))
+    around = replace(
+        around, addresses=(*around.addresses, *kept), other_homes=_other_homes(inputs, home, around.addresses, network.system)
+    )
     considered = consider(
-        boundary, own, around, limit_m, rulings, each_side=plan.engagement.sharers_and_each_side
+        boundary,
+        own,
+        around,
+        limit_m,
+        rulings,
+        each_side=plan.engagement.sharers_and_each_side,
+        large=plan.engagement.large_parcels,
     )  # fmt: skip
     return HomeView(
-        boundary=boundary, own=own, own_words=words, considered=considered, around=around, faults=(*faults, *unmatched)
+        boundary=boundary,
+        own=own,
+        own_words=words,
+        considered=considered,
+        around=around,
+        walk_there=unaddressed(boundary, around, limit_m),
+        faults=(*faults, *unmatched),
     )
+
+
+def _other_homes(inputs: PlanInputs, home: Home, addresses: Sequence[Address], system: MetricSystem) -> frozenset[str]:
+    """Return the addresses that are homes of the plan, bought or open: they are not invited to each other's visits."""
+    keys: set[str] = set()
+    for other in inputs.homes:
+        if other.row.home_id == home.row.home_id or other.row.status not in {HomeStatus.BOUGHT, HomeStatus.OPEN}:
+            continue
+        place = other.place.within(system)
+        found = [a for a in addresses if other.row.uprn and a.uprn and a.uprn.lstrip("0") == other.row.uprn.strip().lstrip("0")]
+        near = [a for a in addresses if np.hypot(a.x_m - place.x_m, a.y_m - place.y_m) <= _BESIDE_M]
+        found = found or (find_by_text(other.row.address, near) if other.row.address else [])
+        if not found and len(near) == 1:
+            found = near
+        keys |= {address.key for address in found if len(found) == 1 or other.row.uprn}
+    return frozenset(keys)
+
+
+def _told_of(sources: Sources, home: Home, view: HomeView) -> tuple[Fault, ...]:
+    """Say with counts what a pack lacks: neighbours, addresses, decisions of a person."""
+    limit_m = sources.inputs.plan.engagement.boundary_metres
+    home_id = home.row.home_id
+    counts = {
+        "look lived in and have no address: walk there (the list, and W1 onwards on the map)": len(view.walk_there),
+        "stand on parcels of more than two hectares within the distance and are not counted: decide on each": sum(
+            one.ask for one in view.considered
+        ),
+        "may be several households: ask at the door": sum(one.several and one.invited for one in view.considered),
+    }
+    things = ("buildings", "addresses", "entries")
+    faults = [
+        _about_pack(home_id, f"{count} {thing} {words}")
+        for thing, (words, count) in zip(things, counts.items(), strict=True)
+        if count
+    ]
+    if not neighbours(view.considered):
+        words = f"no neighbour is within {limit_m:g} m: {len(view.considered)} addresses were considered"
+        faults.append(_about_pack(home_id, words))
+    place = home.place.within(sources.network.system)
+    for file in sources.address_files:
+        faults += file.warnings
+        if not file.near(place.x_m, place.y_m, limit_m + REACH_M):
+            faults.append(_nothing_near(file, home_id, place.x_m, place.y_m, limit_m + REACH_M))
+    return tuple(faults)
+
+
+def _about_pack(home_id: str, problem: str) -> Fault:
+    remedy = "Look at the pack before it goes out"
+    return Fault(file=f"homes/{home_id}", problem=problem, remedy=remedy, severity=Severity.WARNING)
+
+
+def _nothing_near(file: AddressFile, home_id: str, x_m: float, y_m: float, reach_m: float) -> Fault:
+    if file.near(y_m, x_m, reach_m):
+        problem, remedy = "easting and northing look swapped: around the home there is nothing", "Exchange the two columns"
+    else:
+        nearest_m = file.index.nearest_m(x_m, y_m)
+        far = f"; the nearest is {nearest_m / 1000:,.1f} km away" if nearest_m is not None else ""
+        problem = f"none of its {file.index.count():,} addresses is within {reach_m:g} m of {home_id}{far}"
+        remedy = "Name the file of the council that the home lies in"
+    return Fault(file=file.path.name, problem=problem, remedy=remedy, severity=Severity.WARNING)
 
 
 def decisions_path(inputs: PlanInputs) -> Path:
@@ -213,6 +294,7 @@ def surroundings(sources: Sources, x_m: float, y_m: float, reach_m: float) -> Su
         addresses=addresses,
         plots=plots,
         buildings=tuple(buildings[int(i)] for i in sorted(near)),
+        building_kinds=tuple(features.kinds[int(i)] for i in sorted(near)) if features.kinds else (),
         roads=road_lines_near(network, window),
     )
 
@@ -250,7 +332,7 @@ def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> P
     kept = promised(home.row.home_id, invited, previous, engagement)
     schedule = schedule_visits(invited, engagement, today, issued=kept.slots, agreed=kept.agreed, waiting=kept.waiting)
     people, warnings = find_stakeholders(inputs, home, sources.network, sources.features.stations, today)
-    faults: list[Fault] = [*around.plots.warnings, *warnings]
+    faults: list[Fault] = [*around.plots.warnings, *warnings, *_told_of(sources, home, view)]
     files = ", ".join(file.path.name for file in sources.address_files)
     addresses = f"Addresses: {files} (as their licence says)" if files else f"Addresses and buildings: {OSM_ATTRIBUTION}"
     plots = f". {PLOT_ATTRIBUTION}" if inputs.plan.inputs.plots else ""
@@ -263,6 +345,7 @@ def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> P
         area=shapely.buffer(view.boundary.area, engagement.boundary_metres, quad_segs=32),
         considered=tuple(one for one in view.considered if not one.set_aside),
         set_aside=tuple(one for one in view.considered if one.set_aside),
+        walk_there=view.walk_there,
         walk=walk,
         numbers=numbers,
         highest_number=highest,

@@ -12,5 +12,6 @@ __all__ = [
     "own_address",
     "plots",
     "same_address",
+    "walk_there",
 ]
 """What other rooms may use."""

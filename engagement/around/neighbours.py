@@ -17,7 +17,8 @@ import shapely
 from engagement.around.addresses import Address
 from engagement.around.boundary import HomeBoundary
 from engagement.around.decisions import Decision, Rulings
-from engagement.around.plots import Plots, is_huge, is_road
+from engagement.around.plots import MANY_ADDRESSES, Plots, is_huge, is_road
+from siting.inputs.plan_parts import LargeParcels
 from siting.words import Basis
 
 TOLERANCE_M = 0.0005
@@ -28,18 +29,27 @@ BANDS_M = (30.0, 50.0)
 """The next bands, always shown."""
 SHARES_M = 0.1
 """Plots this close share their boundary: files drawn apart leave slivers."""
+OWN_HOME = "the home itself"
+ANOTHER_HOME = "another home of the plan"
+_RANGE = re.compile(r"\s*\d+[A-Za-z]?\s*(?:-|\u2013|/|to)\s*\d+[A-Za-z]?\b", re.IGNORECASE)
 _POINT_IN_BUILDING_M = 0.5
 _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What lies around a home, in metres of one system: addresses, plots, buildings and the lines of roads."""
+    """What lies around a home, in metres of one system: addresses, plots, buildings and the lines of roads.
+
+    `building_kinds` are OpenStreetMap's words for the buildings, where known; `other_homes` the keys of addresses that
+    are other homes of the plan.
+    """
 
     addresses: tuple[Address, ...]
     plots: Plots
     buildings: tuple[shapely.Geometry, ...]
     roads: shapely.Geometry
+    building_kinds: tuple[str, ...] = ()
+    other_homes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +58,8 @@ class Considered:
 
     `distance_m` is the one that decides, of `basis`; the others are NaN where there is no plot or
     building. `because` says in words why it is in or out. `set_aside` are those who must be left alone, by
-    decision or since they asked: they stand on no list.
+    decision or since they asked: they stand on no list. `several` are entries that may be several
+    households, such as `22-29`; `ask` those on a parcel too large to be judged, of which a person decides.
     """
 
     address: Address
@@ -66,9 +77,11 @@ class Considered:
     note: str = ""
     group: int = -1
     set_aside: bool = False
+    several: bool = False
+    ask: bool = False
 
 
-def consider(
+def consider(  # noqa: PLR0913 - the plan's settings beside what lies around
     home: HomeBoundary,
     own: Address | None,
     around: Surroundings,
@@ -76,6 +89,7 @@ def consider(
     decisions: Rulings,
     *,
     each_side: int = 0,
+    large: LargeParcels = LargeParcels.ASK,
 ) -> tuple[Considered, ...]:
     """Consider every address around a home, nearest first; those of one building stay together.
 
@@ -89,8 +103,10 @@ def consider(
         Where not 0, the sharers of the boundary and so many homes on either side along the road are in too.
     """
     parents = {address.parent_uprn for address in around.addresses if address.parent_uprn}
-    ground = _Ground(home, around)
+    ground = Ground(home, around, count_large=large is LargeParcels.COUNT)
     answers = [_consider(address, home, own, ground, limit_m, parents) for address in around.addresses]
+    if large is LargeParcels.ASK:
+        answers = [_asked(answer, ground, limit_m) for answer in answers]
     if each_side:
         answers = _with_doors(answers, own, each_side)
     answers = [_decided(answer, decisions) for answer in answers]
@@ -107,7 +123,7 @@ def nearby(considered: Sequence[Considered]) -> tuple[Considered, ...]:
     return tuple(
         one
         for one in considered
-        if not one.invited and not one.set_aside and (one.distance_m <= BANDS_M[-1] + TOLERANCE_M or one.note)
+        if not one.invited and not one.set_aside and (one.distance_m <= BANDS_M[-1] + TOLERANCE_M or one.note or one.ask)
     )
 
 
@@ -116,11 +132,11 @@ def within(distance_m: float, limit_m: float) -> bool:
     return distance_m <= limit_m + TOLERANCE_M
 
 
-class _Ground:
+class Ground:
     """Looks up the plot and the building of an address."""
 
-    def __init__(self, home: HomeBoundary, around: Surroundings) -> None:
-        self.home, self.around = home, around
+    def __init__(self, home: HomeBoundary, around: Surroundings, *, count_large: bool = False) -> None:
+        self.home, self.around, self.count_large = home, around, count_large
         points = np.array([(a.x_m, a.y_m) for a in around.addresses if a.kind.left_out is None]).reshape(-1, 2)
         self.plots = np.array(around.plots.shapes, dtype=object)
         self.buildings = np.array(around.buildings, dtype=object)
@@ -147,7 +163,7 @@ class _Ground:
             count = len(self.point_tree.query(shape, predicate="intersects"))
             if is_road(shape, self.around.roads):
                 self.unusable[plot] = "its point lies on a road's parcel, which is no neighbour"
-            elif is_huge(shape, count):
+            elif is_huge(shape, count) and not (self.count_large and count <= MANY_ADDRESSES):
                 hectares = shapely.area(shape) / 10_000
                 self.unusable[plot] = f"its parcel is an estate's ({hectares:.1f} ha, {count} addresses) and was not used"
             else:
@@ -165,7 +181,7 @@ class _Ground:
 
 
 def _consider(
-    address: Address, home: HomeBoundary, own: Address | None, ground: _Ground, limit_m: float, parents: AbstractSet[str]
+    address: Address, home: HomeBoundary, own: Address | None, ground: Ground, limit_m: float, parents: AbstractSet[str]
 ) -> Considered:
     point = shapely.Point(address.x_m, address.y_m)
     plots, note = ground.plots_of(point)
@@ -182,7 +198,7 @@ def _consider(
     else:
         basis, distance_m = Basis.POINT, to_point_m
     in_reach = within(distance_m, limit_m)
-    left_out = _why_left_out(address, own, parents)
+    left_out = _why_left_out(address, own, parents) or (ANOTHER_HOME if address.key in ground.around.other_homes else None)
     return Considered(
         address=address,
         basis=basis,
@@ -191,19 +207,48 @@ def _consider(
         plot_to_building_m=to_building_m,
         plot_to_point_m=to_point_m,
         shares_boundary=basis is Basis.PLOT and home.basis is Basis.PLOT and distance_m <= SHARES_M,
-        direction=_direction(home.area, point),
+        direction=compass(home.area, point),
         across_road=_crosses(home.area, shape, ground.around.roads),
         invited=in_reach and left_out is None,
         because=left_out or _words(basis, distance_m, limit_m, in_reach=in_reach),
         borderline=left_out is None and abs(distance_m - limit_m) <= BORDERLINE_M,
         note=note,
         group=building if building is not None else -1,
+        several=left_out is None and _may_be_several(address, building, ground),
     )
+
+
+def _may_be_several(address: Address, building: int | None, ground: Ground) -> bool:
+    """Tell whether an entry may stand for several households: a range of numbers, or a block that has but one address."""
+    if _RANGE.match(address.number) or (not address.number and _RANGE.match(address.written)):
+        return True
+    kinds = ground.around.building_kinds
+    if building is None or not kinds or kinds[building] != "apartments" or address.sub_building:
+        return False
+    return len(ground.point_tree.query(ground.buildings[building], predicate="dwithin", distance=_POINT_IN_BUILDING_M)) == 1
+
+
+def _asked(one: Considered, ground: Ground, limit_m: float) -> Considered:
+    """Leave it to a person where an address stands on a parcel within the distance that is too large to be one house's."""
+    if one.invited or one.address.kind.left_out or one.because in {OWN_HOME, ANOTHER_HOME} or one.because.startswith("a parent"):
+        return one
+    point = shapely.Point(one.address.x_m, one.address.y_m)
+    for i in sorted(ground.plot_tree.query(point, predicate="intersects")):
+        shape = ground.plots[i]
+        count = len(ground.point_tree.query(shape, predicate="intersects"))
+        distance_m = float(shapely.distance(ground.home.area, shape))
+        if count > MANY_ADDRESSES or not is_huge(shape, count) or is_road(shape, ground.around.roads):
+            continue
+        if within(distance_m, limit_m):
+            hectares = shapely.area(shape) / 10_000
+            words = f"its parcel of {hectares:.1f} ha is {distance_m:.2f} m away, and too large to be counted unasked: decide"
+            return replace(one, because=words, borderline=True, ask=True)
+    return one
 
 
 def _why_left_out(address: Address, own: Address | None, parents: AbstractSet[str]) -> str | None:
     if own is not None and address.key == own.key:
-        return "the home itself"
+        return OWN_HOME
     if address.kind.left_out:
         return address.kind.left_out
     if address.uprn and address.uprn in parents:
@@ -218,7 +263,8 @@ def _words(basis: Basis, distance_m: float, limit_m: float, *, in_reach: bool) -
     return f"its {thing} is {distance_m:.2f} m from the home's boundary, more than {limit_m:g} m"
 
 
-def _direction(area: shapely.Geometry, point: shapely.Point) -> str:
+def compass(area: shapely.Geometry, point: shapely.Point) -> str:
+    """Say in which direction a point lies from the middle of an area."""
     middle = shapely.centroid(area)
     east, north = point.x - shapely.get_x(middle), point.y - shapely.get_y(middle)
     if east == 0 and north == 0:
@@ -242,7 +288,7 @@ def _with_doors(answers: list[Considered], own: Address | None, each_side: int) 
         if one.address.street.casefold() == own.street.casefold()
         and not one.across_road
         and one.address.kind.left_out is None
-        and one.because != "the home itself"
+        and one.because not in {OWN_HOME, ANOTHER_HOME}
     ]
     along = _along(street, own)
     chosen: dict[str, str] = {}
@@ -273,7 +319,7 @@ def _along(street: Sequence[Considered], own: Address) -> dict[str, float]:
 
 
 def _may_be_told(one: Considered) -> bool:
-    return one.address.kind.left_out is None and not one.because.startswith(("the home itself", "a parent shell"))
+    return one.address.kind.left_out is None and not one.because.startswith((OWN_HOME, ANOTHER_HOME, "a parent shell"))
 
 
 def _taken(one: Considered, why: str) -> Considered:

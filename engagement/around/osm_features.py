@@ -21,7 +21,7 @@ from siting.crs import MetricSystem, to_metres
 from siting.roads.network import RoadNetwork
 from siting.storage.kept import cache_folder, keep
 
-FEATURES_VERSION = 1
+FEATURES_VERSION = 2
 """Raised whenever the same source would give other features."""
 
 _STATIONS = {"police": "police", "fire_station": "fire"}
@@ -42,13 +42,14 @@ class Station:
 class OsmFeatures:
     """Buildings, addresses and stations of an extract, in the network's metres.
 
-    `buildings` are in the order of their OpenStreetMap numbers; an address that is a building's own
-    has its position in them.
+    `buildings` are in the order of their OpenStreetMap numbers, and `kinds` what each is called there; an
+    address that is a building's own has its position in them.
     """
 
     buildings: tuple[shapely.Geometry, ...]
     addresses: tuple[Address, ...]
     stations: tuple[Station, ...]
+    kinds: tuple[str, ...] = ()
 
 
 def open_features(source: Path, network: RoadNetwork, folder: Path | None = None) -> OsmFeatures:
@@ -66,7 +67,7 @@ def open_features(source: Path, network: RoadNetwork, folder: Path | None = None
 def read_features(source: Path, system: MetricSystem) -> OsmFeatures:
     """Read buildings, addresses and stations of an OpenStreetMap extract."""
     factory = WKBFactory()
-    buildings: list[tuple[int, shapely.Geometry]] = []
+    buildings: list[tuple[int, shapely.Geometry, str]] = []
     addressed: list[tuple[str, dict[str, str], shapely.Geometry, bool]] = []
     stations: list[Station] = []
     things = osmium.FileProcessor(str(source)).with_areas()
@@ -80,7 +81,7 @@ def read_features(source: Path, system: MetricSystem) -> OsmFeatures:
             continue
         is_building = isinstance(thing, osmium.osm.Area) and tags.get("building", "no") not in {"no", "ruins"}
         if is_building:
-            buildings.append((thing.id, shape))
+            buildings.append((thing.id, shape, tags["building"]))
         if "addr:housenumber" in tags or "addr:housename" in tags:
             letter = "n" if isinstance(thing, osmium.osm.Node) else "a"
             addressed.append((f"{letter}{thing.id:012d}", tags, shape, is_building))
@@ -90,14 +91,15 @@ def read_features(source: Path, system: MetricSystem) -> OsmFeatures:
             name = tags.get("name", f"an unnamed {kind} station")
             stations.append(Station(kind=kind, name=name, x_m=shapely.get_x(middle), y_m=shapely.get_y(middle)))
     buildings.sort(key=lambda building: building[0])
-    position = {number: index for index, (number, _) in enumerate(buildings)}
+    position = {number: index for index, (number, _, _) in enumerate(buildings)}
     addresses = [
         address
         for key, tags, shape, is_building in sorted(addressed, key=lambda one: one[0])
         for address in _addresses(key, tags, shape, position.get(int(key[1:])) if is_building else None)
     ]
     return OsmFeatures(
-        buildings=tuple(shape for _, shape in buildings),
+        buildings=tuple(shape for _, shape, _ in buildings),
+        kinds=tuple(kind for _, _, kind in buildings),
         addresses=tuple(addresses),
         stations=tuple(sorted(stations, key=lambda station: (station.kind, station.name, station.x_m))),
     )
@@ -175,6 +177,7 @@ def _take_apart(features: OsmFeatures) -> tuple[dict[str, np.ndarray], dict[str,
     }
     plain: dict[str, Any] = {
         "addresses": [[getattr(a, name) for name in _KEPT] + [a.kind.premises] for a in features.addresses],
+        "kinds": list(features.kinds),
         "stations": [[s.kind, s.name, s.x_m, s.y_m] for s in features.stations],
     }
     return arrays, plain
@@ -195,4 +198,5 @@ def _put_together(arrays: Mapping[str, np.ndarray], plain: Mapping[str, Any]) ->
         buildings=tuple(shapely.from_wkb(blobs)) if blobs else (),
         addresses=tuple(addresses),
         stations=tuple(Station(kind=k, name=n, x_m=x, y_m=y) for k, n, x, y in plain["stations"]),
+        kinds=tuple(plain["kinds"]),
     )

@@ -43,6 +43,7 @@ def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
         "subtitle": f"{counted(len(pack.walk), 'address', 'addresses')} in walking order: odd numbers out, even numbers back",
         "words": [pack.boundary.words, pack.own_words],
         "streets": streets,
+        "walk_there": [[one.label, f"{one.distance_m:.1f}", one.direction] for one in pack.walk_there],
     }
     return typeset(_HERE / "contact_list.typ", values, made=made, pictures={"street.svg": street})
 
@@ -55,6 +56,8 @@ def _mark(one: Considered) -> str:
         marks.append("across the road")
     if one.borderline:
         marks.append("borderline: decide")
+    if one.several:
+        marks.append("may be several households")
     if one.note == "add":
         marks.append("added by hand")
     return ", ".join(marks)

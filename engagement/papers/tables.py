@@ -45,6 +45,7 @@ def considered_table(pack: Pack) -> pd.DataFrame:
             "lies": one.direction,
             "across_road": _yes(one.across_road),
             "borderline": _yes(one.borderline),
+            "households": "may be several households" if one.several else "",
             "why": one.because,
             "note": "" if one.note in {"add", "remove"} else one.note,
         }
@@ -54,6 +55,22 @@ def considered_table(pack: Pack) -> pd.DataFrame:
     if len(frame):
         frame["number"] = frame["number"].astype("Int64")
     return frame
+
+
+def walk_there_table(pack: Pack) -> pd.DataFrame:
+    """Return the buildings that look lived in and have no address, nearest first, by their labels on the map."""
+    rows = [
+        {
+            "label": one.label,
+            "what": "no address known: walk there",
+            "distance_m": round(one.distance_m, 2),
+            "lies": one.direction,
+            "easting": round(one.x_m, 2),
+            "northing": round(one.y_m, 2),
+        }
+        for one in pack.walk_there
+    ]
+    return pd.DataFrame(rows, columns=["label", "what", "distance_m", "lies", "easting", "northing"])
 
 
 def left_out_table(pack: Pack) -> pd.DataFrame:

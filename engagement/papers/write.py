@@ -20,6 +20,7 @@ from engagement.papers.tables import (
     stakeholders_table,
     steps_table,
     visits_table,
+    walk_there_table,
 )
 from engagement.schedule.issue import write_issue
 from siting.documents.csv_files import write_csv
@@ -44,6 +45,8 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
     write_csv(folder / "nearby.csv", nearby_table(pack))
     write_csv(folder / "stakeholders.csv", stakeholders_table(pack))
     write_csv(folder / "visits.csv", visits_table(pack))
+    if pack.walk_there:
+        write_csv(folder / "walk-there.csv", walk_there_table(pack))
     _write_workbooks(folder, pack)
     own = plan.resolve(plan.engagement.letter) if plan.engagement.letter else None
     template = own.read_bytes() if own else letter_template(pack)
@@ -81,6 +84,7 @@ def _write_workbooks(folder: Path, pack: Pack) -> None:
             Sheet(name="Neighbours", title="neighbours, nearest first", frame=neighbours_table(pack), note=note),
             Sheet(name="Nearby", title="considered and left out, to 50 m", frame=nearby_table(pack), note=note),
             Sheet(name="Considered", title="every address considered, and why", frame=considered_table(pack), note=note),
+            Sheet(name="Walk there", title="no address known: walk there", frame=walk_there_table(pack), note=note),
             Sheet(name="Left out", title="what was left out, counted", frame=left_out_table(pack), note=note),
             Sheet(name="Visits", title="visits", frame=visits_table(pack), note="Local times."),
         ],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -10,15 +10,34 @@ import shapely
 
 from engagement.around.plots import in_system
 from siting.crs import MetricSystem
-from siting.faults import Fault, Severity
+from siting.faults import Fault, InputFaultsError, Severity
 from siting.inputs.authorities import plain_name
 from siting.storage.vectors import read_vector
 
 _COARSE_M = 60.0
 """Full-resolution boundaries have a corner every few metres; those generalised to 20 m or 200 m do not."""
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
 KINDS = {"wd": "ward", "ced": "county division", "par": "parish"}
 """What an area is, by how the names of the Office for National Statistics' columns begin (WD24CD, CED24CD, PARNCP24CD)."""
+
+
+_NAMES = (
+    "name",
+    "ward_name",
+    "wardname",
+    "ward",
+    "division_name",
+    "division",
+    "parish_name",
+    "parish",
+    "area_name",
+    "neighbourhood",
+)
+_CODES = ("code", "ward_code", "wardcode", "gss_code", "area_code")
+"""What other makers of boundaries call them (Ordnance Survey's Boundary-Line among them)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +66,7 @@ def areas_at(path: Path, point: shapely.Point, system: MetricSystem) -> AreasAt:
     InputFaultsError
         Where the file cannot be read.
     """
-    frame = read_vector(path, "the boundaries")
+    frame, known = read_areas(path)
     shapes = in_system(np.asarray(frame.geometry.array), frame.crs.to_epsg() if frame.crs else None, system, path)
     warnings = []
     if is_generalised(path, shapes):
@@ -59,8 +78,6 @@ def areas_at(path: Path, point: shapely.Point, system: MetricSystem) -> AreasAt:
                 severity=Severity.WARNING,
             )
         )
-    rows = [{str(key).lower(): value for key, value in row.items()} for row in frame.drop(columns="geometry").to_dict("records")]
-    known = [_area(row) for row in rows]
     found = [known[int(i)] for i in np.flatnonzero(shapely.intersects(shapes, point))]
     order = list(KINDS.values())
     return AreasAt(
@@ -70,12 +87,35 @@ def areas_at(path: Path, point: shapely.Point, system: MetricSystem) -> AreasAt:
     )
 
 
+def read_areas(path: Path) -> tuple["gpd.GeoDataFrame", list[Area]]:
+    """Read a file of boundaries, and what each of its areas is.
+
+    Raises
+    ------
+    InputFaultsError
+        Where the file cannot be read, or none of its columns says what an area is called.
+    """
+    frame = read_vector(path, "the boundaries")
+    rows = [{str(key).lower(): value for key, value in row.items()} for row in frame.drop(columns="geometry").to_dict("records")]
+    known = [_area(row) for row in rows]
+    if not any(area.name or area.code for area in known):
+        columns = ", ".join(str(name) for name in frame.columns if name != "geometry")
+        fault = Fault(
+            file=path.name,
+            problem=f"no column with an area's code or name is known among {columns or 'none'}",
+            remedy="Call it name (or as the Office for National Statistics does: WD24CD, WD24NM); and add kind if not wards",
+        )
+        raise InputFaultsError([fault])
+    return frame, known
+
+
 def _area(row: dict[str, Any]) -> Area:
     def column(ending: str) -> str | None:
         names = (key for key in row if key.endswith(ending) and key.startswith(tuple(KINDS)))
         return next((key for key in names if not pd.isna(row[key])), None)
 
-    code_key, name_key = column("cd"), column("nm") or ("name" if "name" in row else None)
+    other = next((key for key in _NAMES if key in row and not pd.isna(row[key])), None)
+    code_key, name_key = column("cd") or next((key for key in _CODES if key in row), None), column("nm") or other
     code = str(row[code_key]) if code_key else ""
     name = str(row[name_key]) if name_key else ""
     kind = "" if pd.isna(row.get("kind")) else str(row["kind"])

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 import defusedxml.ElementTree as SafeXml
@@ -16,6 +17,7 @@ from defusedxml.common import DefusedXmlException
 from siting.faults import Fault, InputFaultsError
 from siting.storage.decoding import decode_text
 
+_SCHOOL_NAMES = ("establishmentname", "school_name", "schname", "name")
 NOT_NAMES = {"", "not recorded", "n/a", "na", "none", "-", "vacancy", "vacant", "not applicable", "unknown"}
 """What files write where there is no name."""
 
@@ -62,11 +64,18 @@ def read_named_contacts(path: Path) -> tuple[Person, ...]:
         Where there is no column `role` or `name`.
     """
     rows = _rows(path)
-    for column in ("role", "name"):
-        if rows and column not in rows[0]:
-            raise InputFaultsError(
-                [Fault(file=path.name, row=1, column=column, problem="this column is missing", remedy="Add it")]
+    missing = [column for column in ("role", "name") if column not in rows[0]]
+    if missing:
+        raise InputFaultsError(
+            Fault(
+                file=path.name,
+                row=1,
+                column=column,
+                problem="this column is missing; the first row must say what each column holds",
+                remedy="Add a first row with role, name, organisation, email, telephone",
             )
+            for column in missing
+        )
     return tuple(
         Person(
             name=name_of(row.get("name", "")),
@@ -92,6 +101,8 @@ def read_councillors(path: Path) -> tuple[Person, ...]:
     text = decode_text(path.read_bytes())
     if text.lstrip().startswith("<"):
         return tuple(_moderngov(path, text))
+    if text.lstrip().startswith(("{", "[")):
+        raise InputFaultsError([_nobody(path, "this is JSON, not a list of members", "Save it as CSV, or take ModernGov's XML")])
     people = []
     for row in _rows(path):
         ward = _first(row, "ward", "ward_name", "electoral_area", "division", "wd24nm", "ced24nm")
@@ -108,8 +119,11 @@ def read_councillors(path: Path) -> tuple[Person, ...]:
                 as_at=_first(row, "as_at", "date", "last_updated") or _file_date(path),
             )
         )
-    if people and not any(person.area for person in people):
+    if not any(person.area or person.area_code for person in people):
         fault = Fault(file=path.name, row=1, column="ward", problem="this column is missing", remedy="Say whose ward each is")
+        raise InputFaultsError([fault])
+    if not any(person.name for person in people):
+        fault = Fault(file=path.name, row=1, column="name", problem="this column is missing, or empty", remedy="Say who each is")
         raise InputFaultsError([fault])
     return tuple(people)
 
@@ -118,8 +132,10 @@ def _moderngov(path: Path, text: str) -> Iterator[Person]:
     try:
         root: Element = SafeXml.fromstring(text.encode())
     except (ParseError, DefusedXmlException) as error:
-        fault = Fault(file=path.name, problem=f"this is not ModernGov's XML ({error})", remedy="Download it again")
-        raise InputFaultsError([fault]) from error
+        raise InputFaultsError([_nobody(path, f"this is not ModernGov's XML ({error})", "Download it again")]) from error
+    if not any(True for _ in root.iter("councillor")):
+        what = "a web page" if root.tag.rpartition("}")[2].lower() == "html" else f"XML that begins with <{root.tag[:30]}>"
+        raise InputFaultsError([_nobody(path, f"this is {what}; no councillor is in it", "Download GetCouncillorsByWard again")])
     for ward in root.iter("ward"):
         area = (ward.findtext("wardtitle") or "").strip()
         for member in ward.iter("councillor"):
@@ -134,15 +150,41 @@ def _moderngov(path: Path, text: str) -> Iterator[Person]:
             )
 
 
+def _nobody(path: Path, problem: str, remedy: str) -> Fault:
+    return Fault(file=path.name, problem=problem, remedy=remedy)
+
+
 def read_schools(path: Path) -> tuple[School, ...]:
-    """Read open schools from Get Information About Schools' `edubasealldata` (Windows-1252); closed ones are passed over."""
+    """Read open schools from Get Information About Schools' `edubasealldata` (Windows-1252); closed ones are passed over.
+
+    Raises
+    ------
+    InputFaultsError
+        Where no row has a school's name and its place, as in a list of another kind.
+    """
     schools = []
-    for row in _rows(path):
+    rows = _rows(path)
+    known = {name for row in rows[:1] for name in row}
+    wanted = (_SCHOOL_NAMES, ("easting",), ("northing",))
+    missing = [names[0] for names in wanted if not known & set(names)]
+    if missing:
+        raise InputFaultsError(
+            Fault(
+                file=path.name,
+                row=1,
+                column=name,
+                problem="this column is missing, so that no school can be read",
+                remedy="Take the download of Get Information About Schools; a Welsh list needs "
+                "establishmentname, easting, northing and phaseofeducation added",
+            )
+            for name in missing
+        )
+    for row in rows:
         status = _first(row, "establishmentstatus_name", "establishmentstatus")
         if status and not status.lower().startswith("open"):
             continue
         place = _number(row.get("easting", "")), _number(row.get("northing", ""))
-        name = _first(row, "establishmentname", "school_name", "name", "schname")
+        name = _first(row, *_SCHOOL_NAMES)
         if place[0] is None or place[1] is None or not name:
             continue
         person = " ".join(
@@ -166,16 +208,28 @@ def read_schools(path: Path) -> tuple[School, ...]:
                 as_at=_file_date(path),
             )
         )
+    if not schools:
+        raise InputFaultsError([_nobody(path, "no open school with a place is in it", "Check status, easting and northing")])
     return tuple(schools)
 
 
 def read_police_team(path: Path) -> tuple[Person, ...]:
-    """Read a neighbourhood team: CSV with `name`, `rank`, `neighbourhood`, or police.uk's JSON list."""
+    """Read a neighbourhood team: CSV with `name`, `rank`, `neighbourhood`, or police.uk's JSON list.
+
+    An empty list is a team of which nobody is named.
+
+    Raises
+    ------
+    InputFaultsError
+        Where it is an error's message, a web page, cut off, or has no column `name`.
+    """
     text = decode_text(path.read_bytes())
-    if text.lstrip().startswith("["):
+    if text.lstrip().startswith("<"):
+        raise InputFaultsError([_nobody(path, "this is a web page, not a team", "Download the team again")])
+    if text.lstrip().startswith(("[", "{")):
         area = path.stem
         people = []
-        for entry in json.loads(text):
+        for entry in _team(path, text):
             contact = entry.get("contact_details") or {}
             people.append(
                 Person(
@@ -189,6 +243,10 @@ def read_police_team(path: Path) -> tuple[Person, ...]:
                 )
             )
         return tuple(people)
+    rows = _rows(path)
+    if not {"name", "officer"} & set(rows[0]):
+        fault = Fault(file=path.name, row=1, column="name", problem="this column is missing", remedy="Say who each is")
+        raise InputFaultsError([fault])
     return tuple(
         Person(
             name=name_of(_first(row, "name", "officer")),
@@ -199,8 +257,28 @@ def read_police_team(path: Path) -> tuple[Person, ...]:
             source=path.name,
             as_at=_first(row, "as_at", "date") or _file_date(path),
         )
-        for row in _rows(path)
+        for row in rows
     )
+
+
+def _team(path: Path, text: str) -> list[Mapping[str, Any]]:
+    """Read police.uk's list of people.
+
+    Raises
+    ------
+    InputFaultsError
+        Where it is no such list.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputFaultsError([_nobody(path, "the file is cut off or damaged", "Download the team again")]) from error
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        said = ", ".join(map(str, list(found)[:3])) if isinstance(found, dict) else "something else"
+        raise InputFaultsError([_nobody(path, f"this is no list of people, but holds {said}", "Download the team again")])
+    if found and not any("name" in entry for entry in found):
+        raise InputFaultsError([_nobody(path, "nobody in this list has a name", "Download the team's people")])
+    return found
 
 
 def name_of(text: str) -> str:
@@ -221,14 +299,19 @@ def is_pcso(rank: str) -> bool:
 
 
 def _rows(path: Path) -> Sequence[Mapping[str, str]]:
-    reader = csv.reader(io.StringIO(decode_text(path.read_bytes()), newline=""))
-    rows = [[cell.strip() for cell in row] for row in reader if any(cell.strip() for cell in row)]
-    if not rows:
+    text = decode_text(path.read_bytes())
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = [[cell.strip() for cell in row] for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise InputFaultsError([_nobody(path, f"this is no CSV ({error})", "Save it again as CSV")]) from error
+    if len(rows) < 2:  # noqa: PLR2004 - the names of the columns and something under them
         raise InputFaultsError(
             [Fault(file=path.name, problem="the file is empty", remedy="Fill it in, or take it out of the plan")]
         )
     names = [re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in rows[0]]
-    return [dict(zip(names, row, strict=False)) for row in rows[1:]]
+    return [dict.fromkeys(names, "") | dict(zip(names, row, strict=False)) for row in rows[1:]]
 
 
 def _first(row: Mapping[str, str], *names: str) -> str:

@@ -5,6 +5,7 @@ from it.
 """
 
 import datetime as dt
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -116,9 +117,9 @@ class Inputs(PlanPart):
     """Which column of a table is which, where its heading does not say: CSV with `table` (`candidates`, `children` or
     `exclusions`), `heading` and `field` (`own` for none of them). The local page writes it; read where it is there."""
     boundaries: str | None = None
-    """Authorities' boundaries with a `name` column: GeoPackage, GeoJSON or another format that GDAL reads."""
+    """Authorities' boundaries with a `name` column: GeoPackage, GeoJSON, GML, KML, shapefile or FlatGeobuf."""
     addresses: Files | None = None
-    """Address files, for engagement: OS Open UPRN, AddressBase Core or Plus, or a table of your own (CSV).
+    """Address files, for engagement: OS Open UPRN, AddressBase Core, Plus or Premium, NGD Address, or a table of your own (CSV).
     Without it OpenStreetMap's addresses are used."""
     plots: Files | None = None
     """Plots of land, for engagement: INSPIRE Index Polygons (GML) or any layer of polygons. Where the home is near
@@ -136,7 +137,7 @@ class Inputs(PlanPart):
     gias: Files | None = None
     """Local schools: CSV as downloaded from Get Information About Schools."""
     police_areas: str | None = None
-    """Boundaries of police neighbourhoods: KML, GeoPackage or another format that GDAL reads."""
+    """Boundaries of police neighbourhoods: KML, GeoPackage, GeoJSON, GML, shapefile or FlatGeobuf."""
     police_team: Files | None = None
     """Police neighbourhood teams: CSV, or JSON as police.uk gives it."""
 
@@ -165,6 +166,14 @@ class DropIn(PlanPart):
     """Where it is held."""
 
 
+class LargeParcels(StrEnum):
+    """What to do with addresses on parcels that are too large to be one house's."""
+
+    ASK = "ask"
+    COUNT = "count"
+    PASS = "pass"  # noqa: S105 - a word of the plan
+
+
 class Engagement(PlanPart):
     """How the neighbours are told."""
 
@@ -172,6 +181,9 @@ class Engagement(PlanPart):
     """How far from the home's boundary an immediate neighbour may be."""
     sharers_and_each_side: Annotated[int, Field(ge=0)] = 0
     """Besides: those who share the boundary, and so many homes on either side along the road (another council's practice)."""
+    large_parcels: LargeParcels = LargeParcels.ASK
+    """An address on a parcel of more than two hectares that comes within the distance, such as a farm's: `ask` lists it for
+    a person to decide, `count` takes it as a neighbour, `pass` measures its building instead."""
     slot_minutes: Annotated[int, Field(ge=5, le=120)] = 15
     """The length of one neighbour's visit."""
     days: tuple[dt.date, ...] = ()

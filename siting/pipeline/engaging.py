@@ -103,16 +103,29 @@ def engagement_area(pack: Pack) -> EngagementArea:
         area=pack.area,
         plots=tuple(shape for shape in pack.plots if shapely.intersects(shape, near)),
         buildings=tuple(shape for shape in pack.buildings if shapely.intersects(shape, near)),
-        neighbours=tuple(
-            {
-                "number": pack.number_of(one),
-                "address": one.address.written,
-                "distance_m": one.distance_m,
-                "basis": one.basis.value,
-                "x_m": one.address.x_m,
-                "y_m": one.address.y_m,
-            }
-            for one in pack.walk
+        neighbours=(
+            *(
+                {
+                    "number": pack.number_of(one),
+                    "address": one.address.written,
+                    "distance_m": one.distance_m,
+                    "basis": one.basis.value,
+                    "x_m": one.address.x_m,
+                    "y_m": one.address.y_m,
+                }
+                for one in pack.walk
+            ),
+            *(
+                {
+                    "number": one.label,
+                    "address": "no address known: walk there",
+                    "distance_m": one.distance_m,
+                    "basis": "building",
+                    "x_m": one.x_m,
+                    "y_m": one.y_m,
+                }
+                for one in pack.walk_there
+            ),
         ),
         metres=pack.engagement.boundary_metres,
     )

@@ -1,0 +1,92 @@
+"""Buildings within the distance that look lived in and have no address: somebody must walk there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from engagement.around.addresses import Address
+from engagement.around.boundary import HomeBoundary
+from engagement.around.neighbours import Ground, Surroundings, compass, within
+
+NOT_LIVED_IN = frozenset({
+    "garage", "garages", "carport", "shed", "hut", "roof", "canopy", "greenhouse", "glasshouse", "barn", "stable", "sty",
+    "cowshed", "farm_auxiliary", "silo", "storage_tank", "tank", "water_tower", "bunker", "transformer_tower", "service",
+    "substation", "warehouse", "industrial", "hangar", "bridge", "toilets", "grandstand", "pavilion", "construction",
+    "collapsed", "ruins", "kiosk", "gatehouse", "boathouse", "slurry_tank", "parking", "electricity", "pump_house",
+    "tech_cab", "container", "conservatory", "outbuilding", "tower", "bicycle_shelter", "bus_shelter", "shelter",
+    "guardhouse", "beach_hut", "no",
+})  # fmt: skip
+"""OpenStreetMap's words for buildings in which nobody lives or works all day; any other word, and `yes`, may be lived in."""
+LEAST_M2 = 25.0
+"""A building smaller than this, whose use is not said, is taken for a shed (own choice; the smallest terraced houses of
+Newport cover about 30 square metres)."""
+_BESIDE_M = 3.0
+_IN_M = 0.5
+_OWN_SHARE = 0.5
+_GONE = ("a historical", "no longer", "only permitted", "a street record")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unaddressed:
+    """A building without an address: its number on the map, how far and in which direction it lies, metres of the network."""
+
+    label: str
+    distance_m: float
+    direction: str
+    x_m: float
+    y_m: float
+
+
+def looks_lived_in(kind: str, area_m2: float) -> bool:
+    """Tell whether somebody may live in a building, by OpenStreetMap's word for it and its size."""
+    return kind not in NOT_LIVED_IN and (area_m2 >= LEAST_M2 or kind not in {"", "yes"})
+
+
+def unaddressed(home: HomeBoundary, around: Surroundings, limit_m: float) -> tuple[Unaddressed, ...]:
+    """List the buildings within the distance that look lived in and of which no address is known, nearest first.
+
+    Whoever is on no list since they must be left alone has an address: their building is none of these.
+    """
+    ground = Ground(home, around)
+    known = [a for a in around.addresses if not (a.kind.left_out or "").startswith(_GONE)]
+    points = shapely.points([(a.x_m, a.y_m) for a in known]) if known else np.array([], dtype=object)
+    tree = shapely.STRtree(list(np.atleast_1d(points)))
+    kinds = around.building_kinds or ("yes",) * len(around.buildings)
+    found = []
+    for shape, kind in zip(around.buildings, kinds, strict=True):
+        if not looks_lived_in(kind, float(shapely.area(shape))) or _is_own(home, shape):
+            continue
+        middle = shapely.point_on_surface(shape)
+        plots, _ = ground.plots_of(middle)
+        land = [ground.plots[i] for i in plots]
+        measured_m = min(float(shapely.distance(home.area, one)) for one in land or [shape])
+        if not within(measured_m, limit_m) or _has_address(shape, land, tree, ground, known):
+            continue
+        found.append((measured_m, float(shapely.get_x(middle)), float(shapely.get_y(middle)), compass(home.area, middle)))
+    return tuple(
+        Unaddressed(label=f"W{number}", distance_m=distance_m, direction=lies, x_m=x_m, y_m=y_m)
+        for number, (distance_m, x_m, y_m, lies) in enumerate(sorted(found), start=1)
+    )
+
+
+def _is_own(home: HomeBoundary, shape: shapely.Geometry) -> bool:
+    shared_m2 = float(shapely.area(shapely.intersection(home.area, shape)))
+    return bool(shared_m2 >= _OWN_SHARE * float(shapely.area(shape)))
+
+
+def _has_address(
+    shape: shapely.Geometry,
+    plots: Sequence[shapely.Geometry],
+    tree: shapely.STRtree,
+    ground: Ground,
+    known: Sequence[Address],
+) -> bool:
+    """Tell whether an address is the building's: a point in it or on its plot, or one beside it that is in no building."""
+    if len(tree.query(shape, predicate="dwithin", distance=_IN_M)):
+        return True
+    if any(len(tree.query(plot, predicate="intersects")) for plot in plots):
+        return True
+    beside = tree.query(shape, predicate="dwithin", distance=_BESIDE_M)
+    return any(ground.building_of(shapely.Point(known[int(i)].x_m, known[int(i)].y_m)) is None for i in beside)

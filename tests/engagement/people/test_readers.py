@@ -1,0 +1,69 @@
+"""A reader that finds nothing it knows says so: an error page is no empty list of members."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from engagement.people.areas import areas_at
+from engagement.people.stakeholder_files import read_councillors, read_named_contacts, read_police_team, read_schools
+from siting.crs import MetricSystem
+from siting.faults import InputFaultsError
+from siting.words import BNG
+
+PAGE = "<!DOCTYPE html><html><body>Error</body></html>"
+MEMBERS = (
+    "<councillorsbyward><wards><ward><wardtitle>W</wardtitle><councillors>{}</councillors></ward></wards></councillorsbyward>"
+)
+
+
+@pytest.mark.parametrize(
+    ("read", "content", "words"),
+    [
+        (read_councillors, PAGE, "web page|ModernGov"),
+        (read_councillors, "<html><body>Error</body></html>", "a web page"),
+        (read_councillors, MEMBERS.format(""), "no councillor"),
+        (read_councillors, '{"error": "x"}', "JSON"),
+        (read_councillors, "name,colour\nA,red\n", "ward"),
+        (read_councillors, "name,ward\n", "empty"),
+        (read_councillors, "who,ward\nA,W\n", "column name"),
+        (read_police_team, '{"error": "x"}', "holds error"),
+        (read_police_team, '[{"name":"A", ', "cut off"),
+        (read_police_team, '[{"title": "x"}]', "nobody in this list"),
+        (read_police_team, PAGE, "web page"),
+        (read_police_team, "who,rank\nA,PC\n", "column name"),
+        (read_schools, "Rhif,Enw'r ysgol,Cyfeiriad\n1,Ysgol y Dref,Stryd Fawr\n", "column establishmentname"),
+        (read_schools, "EstablishmentName,Easting,Northing\nA,,\n", "no open school"),
+        (read_schools, PAGE, "empty"),
+        (read_named_contacts, "Provider,Ann Lead,Care Ltd\nExecutive member,Bo,Council\n", "column role"),
+        (read_named_contacts, "", "empty"),
+    ],
+)
+def test_what_is_no_such_list_is_a_fault(read: Callable[[Path], object], content: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "list.xml").write_text(content, encoding="utf-8")
+    with pytest.raises(InputFaultsError, match=words):
+        read(tmp_path / "list.xml")
+
+
+def test_an_empty_team_is_a_team_of_nobody_and_semicolons_are_read(tmp_path: Path) -> None:
+    (tmp_path / "team.json").write_text("[]", encoding="utf-8")
+    assert read_police_team(tmp_path / "team.json") == ()
+    (tmp_path / "contacts.csv").write_text("Role;Name\nProvider;Ann Lead\n", encoding="utf-8")
+    assert [person.name for person in read_named_contacts(tmp_path / "contacts.csv")] == ["Ann Lead"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "name"), [(("Ward_Name", "Ward_Code"), "Marlow"), (("NAME", "CODE"), "Marlow"), (("x", "y"), None)]
+)
+def test_wards_by_other_names_are_known_or_refused(columns: tuple[str, str], name: str | None, tmp_path: Path) -> None:
+    values = {columns[0]: ["Marlow"], columns[1]: ["E05000001"]}
+    frame = gpd.GeoDataFrame(values, geometry=[shapely.box(0, 0, 100, 100)], crs="EPSG:27700")
+    frame.to_file(tmp_path / "wards_bfc.gpkg", driver="GPKG", engine="pyogrio")
+    if name is None:
+        with pytest.raises(InputFaultsError, match="no column with an area's code or name"):
+            areas_at(tmp_path / "wards_bfc.gpkg", shapely.Point(5, 5), MetricSystem(BNG))
+    else:
+        (area,) = areas_at(tmp_path / "wards_bfc.gpkg", shapely.Point(5, 5), MetricSystem(BNG)).areas
+        assert (area.name, area.code, area.kind) == (name, "E05000001", "ward")
