@@ -38,9 +38,15 @@ _LEAST_FIGURES = 5
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a person may stand in a file: each a pattern for its text."""
+    """How a person may stand in a file: each a pattern for its text, and the words of each in lower case."""
 
     patterns: tuple[re.Pattern[str], ...]
+    words: tuple[tuple[bytes, ...], ...] = ()
+
+    def may_be_in(self, content: bytes) -> bool:
+        """Tell quickly whether a file's bytes have all the words of some pattern, so that it is worth a closer look."""
+        lowered = content.lower()
+        return any(all(word in lowered for word in words) for words in self.words)
 
     def found_in(self, text: str) -> bool:
         """Tell whether a text names the person."""
@@ -56,10 +62,13 @@ def terms_of(address: Address, others: Iterable[Address]) -> Terms:
         other.building_name == address.building_name and other.key != address.key for other in others
     ):  # fmt: skip
         texts.add(address.building_name)
-    patterns = [_pattern(text) for text in sorted(texts) if len(parts_of(text).words) + len(parts_of(text).door) > 1]
+    told = [text for text in sorted(texts) if len(parts_of(text).words) + len(parts_of(text).door) > 1]
+    patterns = [_pattern(text) for text in told]
+    words = [tuple(word.encode() for word in re.findall(r"\w+", text.lower())) for text in told]
     if address.uprn and len(address.uprn) >= _LEAST_FIGURES:
         patterns.append(re.compile(rf"(?<!\d)0*{address.uprn.lstrip('0')}(?!\d)"))
-    return Terms(tuple(patterns))
+        words.append((address.uprn.lstrip("0").encode(),))
+    return Terms(tuple(patterns), tuple(words))
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -90,7 +99,9 @@ def files_that_name(folder: Path, terms: Terms) -> list[Path]:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > _MOST_BYTES:
             continue
         try:
-            named = any(terms.found_in(text) for text in texts_in(path))
+            content = path.read_bytes()
+            zipped = zipfile.is_zipfile(io.BytesIO(content))
+            named = (zipped or terms.may_be_in(content)) and any(terms.found_in(text) for text in texts_in(path))
         except OSError:
             continue  # a file that may not be read was not written by the program
         if named:

@@ -28,7 +28,7 @@ from engagement.prepare import Sources, consider_home, decisions_path, find_home
 from engagement.register import Entry, Event, entries, forget_home, forget_person
 from engagement.register import in_force as standing
 from engagement.schedule.issue import ISSUE_FILE, household_digest, read_issue, write_issue, written_digest
-from siting.faults import UsageError
+from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
 from siting.pipeline.engagement_sources import find_address, sources_of
@@ -198,7 +198,12 @@ def _clean(
 
 def _take_out_of_issue(folder: Path, home_id: str, address: Address) -> bool:
     """Take a household out of the record of what was issued, so that everybody else keeps number and slot."""
-    issue = read_issue(folder)
+    try:
+        issue = read_issue(folder)
+    except InputFaultsError:
+        # A damaged record may still hold the household: whoever is to be forgotten goes before everybody's slot.
+        wipe(folder / ISSUE_FILE)
+        return True
     if issue is None:
         return False
     own = {household_digest(home_id, address.key)}
