@@ -313,7 +313,7 @@ def _first_look(  # noqa: PLR0911 - one answer a kind of heading
     words = VOCABULARY[row_type]
 
     def use(field: str | None, sure: Sureness, *maybe: str) -> ColumnUse:
-        return ColumnUse(index=index, heading=heading.strip(), field=field, sure=sure, maybe=maybe)
+        return ColumnUse(index=index, heading=" ".join(heading.split()), field=field, sure=sure, maybe=maybe)
 
     if tidy in picked:
         field = picked[tidy]

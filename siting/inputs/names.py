@@ -47,13 +47,35 @@ def council_faults(used: Sequence[Named], reference: Sequence[str], *, sure: boo
     for one in used:
         spelt.setdefault(plain_name(one.name), one.name)
     for key, name in spelt.items():
-        if (sure and key in known) or key in real or len(key) < _SHORTEST:
+        if (sure and key in known) or key in real or (len(key) < _SHORTEST and key not in _SHORTENED):
             continue
         others = {other: spelt[other] for other in spelt if other != key and (other in real or counts[other] > counts[key])}
-        guess = meant(key, known.keys() - {key}) or meant(key, others) or meant(key, real)
-        if guess is not None:
-            shown = (known | others | real)[guess]
+        guess = _in_full(key) or meant(key, known.keys() - {key}) or meant(key, others) or meant(key, real)
+        if guess is None and known and key not in known and not sure:
+            told = [one for one in used if plain_name(one.name) == key]
+            yield from _told(
+                told, f"{name} is not among the councils that the plan names", "Check its spelling", Severity.WARNING
+            )
+        elif guess is not None:
+            shown = (real | others | known).get(guess, guess)
             yield from _misspelt([one for one in used if plain_name(one.name) == key], name, shown, Severity.FAULT)
+
+
+_SHORTENED = {
+    "bucks": "buckinghamshire", "oxon": "oxfordshire", "herts": "hertfordshire", "northants": "west northamptonshire",
+    "notts": "nottinghamshire", "leics": "leicestershire", "lincs": "lincolnshire", "lancs": "lancashire", "hants": "hampshire",
+    "wilts": "wiltshire", "glos": "gloucestershire", "worcs": "worcestershire", "staffs": "staffordshire", "salop": "shropshire",
+    "cambs": "cambridgeshire", "beds": "bedford", "central beds": "central bedfordshire", "warks": "warwickshire",
+    "derbys": "derbyshire", "n yorks": "north yorkshire", "e sussex": "east sussex", "w sussex": "west sussex",
+    "s glos": "south gloucestershire", "west berks": "west berkshire", "rbwm": "windsor and maidenhead", "mk": "milton keynes",
+    "banes": "bath and north east somerset", "bcp": "bournemouth christchurch and poole", "carms": "carmarthenshire",
+    "pembs": "pembrokeshire", "glam": "vale of glamorgan", "rct": "rhondda cynon taf",
+}  # fmt: skip
+"""Councils' names as they are shortened (general knowledge)."""
+
+
+def _in_full(key: str) -> str | None:
+    return _SHORTENED.get(key)
 
 
 def place_name_faults(used: Sequence[Named], what: str) -> Iterator[Fault]:
@@ -94,6 +116,10 @@ def one_spelling(names: Iterable[str | None]) -> Callable[[str | None], str | No
 
 
 def _misspelt(used: Sequence[Named], name: str, guess: str, severity: Severity) -> Iterator[Fault]:
+    return _told(used, f"{name} is not known, and looks like {guess}", f"Did you mean {guess}", severity)
+
+
+def _told(used: Sequence[Named], problem: str, remedy: str, severity: Severity) -> Iterator[Fault]:
     by_column: dict[tuple[str, str], list[int]] = {}
     for one in used:
         by_column.setdefault((one.file, one.column), []).extend([one.row] if one.row is not None else [])
@@ -103,7 +129,7 @@ def _misspelt(used: Sequence[Named], name: str, guess: str, severity: Severity) 
             row=rows[0] if rows else None,
             rows=tuple(rows) if len(rows) > 1 else (),
             column=column,
-            problem=f"{name} is not known, and looks like {guess}",
-            remedy=f"Did you mean {guess}",
+            problem=problem,
+            remedy=remedy,
             severity=severity,
         )

@@ -50,8 +50,9 @@ def same_houses(homes: Sequence[Listed]) -> tuple[tuple[Listed, ...], ...]:
             index = parent[index]
         return index
 
+    words = [_words(home) for home in homes]
     for one, other in sorted(_pairs(homes)):
-        if _is_same(homes[one], homes[other]):
+        if root(one) != root(other) and _is_same(homes[one], homes[other], words[one], words[other]):
             first, second = sorted((root(one), root(other)))
             parent[second] = first
     groups: dict[int, list[Listed]] = {}
@@ -76,13 +77,13 @@ def _pairs(homes: Sequence[Listed]) -> set[tuple[int, int]]:
     return found
 
 
-def _is_same(one: Listed, other: Listed) -> bool:
+def _is_same(one: Listed, other: Listed, words: list[str], others: list[str]) -> bool:
     if one.row.uprn and other.row.uprn:
         return _figures(one.row.uprn) == _figures(other.row.uprn)
     if one.place is None or other.place is None or one.place.system != other.place.system:
         return False
     if one.row.address and other.row.address:
-        return _same_address(one, other)
+        return _same_address(words, others)
     if _is_exact(one.row) and _is_exact(other.row):
         apart_m = float(np.hypot(one.place.x_m - other.place.x_m, one.place.y_m - other.place.y_m))
         return apart_m <= SAME_PLACE_M
@@ -91,10 +92,8 @@ def _is_same(one: Listed, other: Listed) -> bool:
     return alike and one.place.postcode is not None and one.place.postcode == other.place.postcode
 
 
-def _same_address(one: Listed, other: Listed) -> bool:
-    words, others = _words(one), _words(other)
-    numbers = [word for word in words if any(c.isdigit() for c in word)]
-    if numbers != [word for word in others if any(c.isdigit() for c in word)]:
+def _same_address(words: list[str], others: list[str]) -> bool:
+    if [word for word in words if word[0].isdigit()] != [word for word in others if word[0].isdigit()]:
         return False
     # The house's own words come first; what follows is town and county, which one agent writes and another leaves out.
     short = min(len(words), len(others), _OWN_WORDS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from siting.faults import Fault, Severity, spans
 from siting.inputs.cells import Book, Row, Sheet, UnreadableError
-from siting.inputs.headings import TAKEN, ColumnUse, Sureness, heading_score, take_headings, tidy_heading
+from siting.inputs.headings import TAKEN, ColumnUse, Sureness, heading_score, take_headings
 from siting.inputs.rows import ExclusionRow, PlacedRow
 from siting.inputs.understanding import LeftOut, Understanding
 
@@ -120,7 +120,8 @@ def _rows(best: _Look, understanding: Understanding, looks: Sequence[_Look], row
     below = {number: row for number, row in below.items() if number not in sheet.hidden_rows}
     if not below and not hidden:
         raise UnreadableError(problem="the file has a header but no rows", remedy="Fill it in, or take it out of the plan")
-    repeated = [number for number, row in below.items() if _repeats(row, understanding.columns)]
+    headings = {use.index: use.heading.casefold() for use in understanding.columns}
+    repeated = [number for number, row in below.items() if _repeats(row, headings)]
     totals = [number for number, row in below.items() if number not in repeated and _is_total(row, understanding, required)]
     left_out = {
         "hidden by a filter" if sheet.filtered else "hidden": hidden,
@@ -140,10 +141,9 @@ def _rows(best: _Look, understanding: Understanding, looks: Sequence[_Look], row
     return Found(sheet=sheet, understanding=understanding, rows=kept, is_text=best.book.is_text, notes=tuple(notes))
 
 
-def _repeats(row: Row, columns: Sequence[ColumnUse]) -> bool:
-    headings = {use.index: tidy_heading(use.heading) for use in columns}
-    same = [tidy_heading(cell.text) == headings.get(column) for column, cell in row.items() if cell.text.strip()]
-    return len(same) > 1 and all(same)
+def _repeats(row: Row, headings: Mapping[int, str]) -> bool:
+    filled = [(column, cell.text) for column, cell in row.items() if cell.text.strip()]
+    return len(filled) > 1 and all(" ".join(text.split()).casefold() == headings.get(column) for column, text in filled)
 
 
 def _is_total(row: Row, understanding: Understanding, required: str) -> bool:

@@ -215,7 +215,7 @@ def _cell_problem(cell: Cell, name: str, row_type: type[PlacedRow]) -> tuple[str
             "the formula in this cell has no stored value",
             "Open the file in Excel, let it work out and save it, or type the value",
         )
-    if not cell.text.strip(" \t\r\n\u00a0\u200b\u200c\u200d\ufeff"):
+    if not cell.text.strip().strip("\u200b\u200c\u200d\u2060\ufeff \u00a0"):
         return "the cell holds only spaces", "Delete what is in it, or fill it in"
     if "\ufffd" in cell.text:
         return "a letter of this cell could not be read", 'Save the file again as "CSV UTF-8" or .xlsx'

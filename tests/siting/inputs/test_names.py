@@ -1,5 +1,6 @@
 """Names that join tables: a misspelt one is asked about, a real one never doubted."""
 
+from siting.faults import Severity
 from siting.inputs.names import Named, council_faults, one_spelling, place_name_faults
 
 
@@ -18,6 +19,15 @@ def test_councils_alike_that_there_are_are_not_doubted() -> None:
     assert councils("Northampton", "Southampton", "East Sussex", "West Sussex", "North Somerset", "Somerset") == []
     assert councils("Reading Borough Council", "London Borough of Brent", reference=("Reading", "Brent")) == []
     assert councils("Atlantis", reference=("Reading",)) == []
+    used = [Named(name="Atlantis", file="t.csv", row=2, column="authority")]
+    (fault,) = council_faults(used, ("Reading",), sure=False)
+    assert fault.severity is Severity.WARNING
+    assert councils("Atlantis") == []
+
+
+def test_a_shortened_council_is_asked_about() -> None:
+    assert councils("Bucks", "Buckinghamshire") == [(2, "Did you mean Buckinghamshire")]
+    assert councils("MK", reference=("Milton Keynes",)) == [(2, "Did you mean Milton Keynes")]
 
 
 def test_towns_spelt_in_two_ways_are_said() -> None:
