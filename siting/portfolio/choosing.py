@@ -156,7 +156,7 @@ def choose_homes(
         choice=best,
         next_best=_next_best(problem, best, time),
         without=tuple(_without(problem, best, i, time) for i in bought),
-        if_lost=tuple(_named(problem, i, best_choice(problem, never_chosen=(i,), time=time)) for i in bought),
+        if_lost=tuple(_named(problem, i, best_choice(problem, never_chosen=problem.rows_of_house(i), time=time)) for i in bought),
         if_chosen=tuple(
             _named(problem, i, best_choice(problem, always_chosen=(i,), time=time)) for i in passed_over(problem, best)
         ),

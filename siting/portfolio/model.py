@@ -126,7 +126,8 @@ def build_model(
     _add_schools(built)
     _add_councils(built)
     for known in not_again:
-        _forbid(built, known)
+        # The same houses by another agent's rows are the same choice.
+        _forbid(built, known, {k for i in known for k in problem.rows_of_house(i)})
     if below_ms is not None:
         built.model.add_row("fewer minutes", built.journeys, upper=below_ms - STEP)
     if relaxed:
@@ -205,7 +206,8 @@ def _is_alone(built: PortfolioModel, values: Float64, time: TimeLeft) -> bool | 
     model = built.model
     terms = [(column, cost) for column, cost in enumerate(model.cost) if cost]
     model.add_row("as good", terms, upper=_sum_of(terms, values) + STEP / 2)
-    _forbid(built, built.chosen(values))
+    chosen = built.chosen(values)
+    _forbid(built, chosen, set(chosen))
     model.minimise([])
     found = model.solve(time)
     for _ in range(2):
@@ -214,11 +216,10 @@ def _is_alone(built: PortfolioModel, values: Float64, time: TimeLeft) -> bool | 
     return False if found.found else None if found.stopped else True
 
 
-def _forbid(built: PortfolioModel, homes: tuple[int, ...]) -> None:
-    """Keep one choice of homes from being made again."""
-    chosen = set(homes)
-    terms = [(column, -1.0 if i in chosen else 1.0) for i, column in enumerate(built.open_column)]
-    built.model.add_row("not this choice again", terms, lower=1.0 - len(chosen))
+def _forbid(built: PortfolioModel, homes: tuple[int, ...], as_good: set[int]) -> None:
+    """Keep one choice of homes from being made again, also of the homes that count as they do."""
+    terms = [(column, -1.0 if i in as_good else 1.0) for i, column in enumerate(built.open_column)]
+    built.model.add_row("not this choice again", terms, lower=1.0 - len(homes))
 
 
 def _with_values(solution: Solution, values: Float64) -> Solution:

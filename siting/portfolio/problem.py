@@ -133,6 +133,10 @@ class PortfolioProblem:
         """Return the milliseconds that a child in a home adds to the sum: none where they are not known."""
         return int(self.family_ms[home, child]) if self.children[child].journey_known else 0
 
+    def rows_of_house(self, home: int) -> tuple[int, ...]:
+        """Return a home with the other rows of the same house."""
+        return next((members for members in self.same_house if home in members), (home,))
+
     def has_no_price(self, home: int) -> bool:
         """Tell whether a home cannot be bought for want of a price: within a budget, or where the cheapest are looked for."""
         money = self.limits.budget_gbp is not None or self.limits.objective is Objective.COST

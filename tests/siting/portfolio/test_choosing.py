@@ -404,3 +404,12 @@ def test_an_answer_that_was_not_proven_says_how_far_it_may_be(monkeypatch: pytes
         assert choice is not None
         assert choice.gap == pytest.approx(0.5)
         assert not choice.ties_settled
+
+
+def test_the_same_house_by_another_row_is_no_other_choice() -> None:
+    homes = [a_home(1), a_home(2, cost_gbp=390_000.0), a_home(3)]
+    problem = replace(a_problem(homes, [a_child(0)], [[10], [10], [30]], homes=1), same_house=((0, 1),))
+    portfolio = choose_homes(problem)
+    assert chosen_ids(portfolio) == ["H2"], "of two rows of one house the cheaper"
+    assert [choice.homes for choice in portfolio.next_best] == [(2,)]
+    assert [variation.choice.homes for variation in portfolio.if_lost if variation.choice] == [(2,)]

@@ -88,7 +88,7 @@ def test_a_cost_that_is_not_given_is_not_nothing() -> None:
 
 
 def test_without_a_price_no_money_is_stated() -> None:
-    found = settled({"East": 1}, ["East", "North"], [1.0, 1.0], price=None)
+    found = settled({"East": 1}, ["East", "North"], [4_000.0, 4_000.0], price=None)
     assert found.accounts[["would_pay_weekly_gbp", "saving_a_year_gbp"]].isna().all(axis=None)
     assert found.sales == ()
 
