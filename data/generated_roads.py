@@ -6,7 +6,8 @@ sector along a tree of its postcodes (Code-Point Open). So journeys between town
 no street is real.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -112,6 +113,14 @@ def make_roads(region: Region) -> tuple[Extract, dict[str, tuple[float, float]]]
     for sector, group in postcodes[postcodes.near].groupby("sector"):
         _streets(made, group, int(middles[sectors.index.get_loc(sector)]), str(sector), region.street_cell_m)
     return made, dict(zip(names, zip(x_m, y_m, strict=True), strict=True))
+
+
+def name_places(made: Extract, places: Mapping[str, tuple[float, float]], cities: Collection[str] = ()) -> None:
+    """Add a named node beside each place but junctions of motorways, so that a map of the region can be read."""
+    for name, (x_m, y_m) in places.items():
+        if not re.match(r"M\d", name):
+            kind = "city" if name in cities else "town"
+            made.node_tags[made.node(x_m + 120, y_m + 120)] = {"place": kind, "name": name}
 
 
 def region_postcodes(region: Region) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from chilterns_places import AUTHORITY_OF_TOWN
 from example_places import POWYS, SOMERSET
-from generated_roads import Region, make_roads, region_postcodes
+from generated_roads import Region, make_roads, name_places, region_postcodes
 from make_chilterns import CHILTERNS
 
 from siting.crs import MetricSystem, to_metres
@@ -62,7 +62,8 @@ def main(folder: Path) -> None:
 
 
 def _somerset(target: Path) -> None:
-    made, _ = make_roads(SOMERSET)
+    made, places = make_roads(SOMERSET)
+    name_places(made, places, cities={"Wells"})
     made.write(target / "somerset.osm.pbf")
     draw = Draw(SOMERSET, 22)
     towns = (
@@ -108,7 +109,8 @@ def _somerset(target: Path) -> None:
 
 
 def _powys(target: Path) -> None:
-    made, _ = make_roads(POWYS)
+    made, places = make_roads(POWYS)
+    name_places(made, places)
     made.write(target / "powys.osm.pbf")
     draw = Draw(POWYS, 20)
     prices = {

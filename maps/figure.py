@@ -1,7 +1,13 @@
-"""The same map as a picture, PNG or SVG, without a browser."""
+"""The same map as a picture, PNG or SVG, without a browser; drawn from an audience's sight and nothing else.
+
+Every picture carries its title, date, scenario, direction, notice and attribution, and its legend.
+"""
 
 import io
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import matplotlib as mpl
@@ -13,74 +19,133 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch
+from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
 
+from maps.ground.background import Background, PlaceName, by_importance
 from maps.ground.basemap import MAIN_GROUPS, road_lines
-from maps.privacy.audience import Layer, may_see
+from maps.privacy.audience import MAP_OF_ONE_HOME, NOTICES, refuse_unless
+from maps.privacy.sights import Bounds, InternalHome, InternalSight, PartnerHome, PartnerSight, Sight, sight_of
 from maps.subject import EngagementArea, MapSubject
-from siting.documents.looks import AREA_COLOURS, VERDICT_SIGNS
+from siting.documents import looks
+from siting.documents.looks import VERDICT_LOOKS, Shape
 from siting.osm.extract import ATTRIBUTION
+from siting.roads.network import RoadNetwork
+from siting.sentences import SCENARIO_WORDS
 from siting.words import METRES_PER_MILE, Audience, Direction
 
-_GROUND = {"built": "#e9e3d8", "wood": "#cfe3c4", "water": "#a9cde4"}
-_ROADS = {"tertiary": ("#c9bfae", 0.4), "secondary": ("#d8b26a", 0.6), "primary": ("#cf8f4a", 0.9), "motorway": ("#5b7fa6", 1.3)}
+MARKERS: Mapping[Shape, str] = {Shape.CIRCLE: "o", Shape.TRIANGLE: "^", Shape.SQUARE: "s", Shape.CROSS: "X"}
+"""How a shape is called here."""
+
+DIRECTION_WORDS = {Direction.TO_SCHOOL: "to school", Direction.FROM_SCHOOL: "from school"}
+
+_ROAD_WIDTHS = {"tertiary": 0.4, "secondary": 0.6, "primary": 0.9, "motorway": 1.3}
 _WORDS_POINTS = 6.5
 _LETTER_WIDTH = 0.55
 """How wide a letter of a name is on average, as a share of its height (own measure of this typeface)."""
 _SIGN_NAME_SIZES = 5.0
 """How far a sign's own name reaches, in heights of a letter."""
-_LEGEND_CM = 3.4
+_LEGEND_CM = 3.6
 _CM_PER_INCH = 2.54
 _POINTS_PER_INCH = 72
+_HEAD_CM, _FOOT_CM = 0.95, 0.75
+_BESIDE = ((0.0, 0.0), (0.0, 1.8), (0.0, -2.4), (1.0, 0.0), (-1.0, 0.0), (1.0, 1.8), (-1.0, 1.8), (0.0, 4.0), (0.0, -5.0))
+_FARTHER = tuple(
+    (aside * far, above * far) for far in (1.0, 1.6, 2.4) for above in (3.0, -3.0, 5.0, -5.0) for aside in (0.6, -0.6, 1.2, -1.2)
+)
+"""Where besides the name of a school's town may stand, which is always written."""
+"""Where a name may stand about its place: halves of its own width aside, heights of a letter above."""
 _STREETS = ("tertiary", "secondary", "primary", "motorway", "streets")
+_TALLEST = 1.25
+"""A picture is at most so many times as high as wide."""
+_OTHER_SCHOOLS_WITHIN_M = 60_000.0
+"""Up to this width of ground other schools are drawn: on more they would be all there is."""
 
 
-def evaluation_figure(subject: MapSubject, audience: Audience, *, format_name: str = "svg", width_cm: float = 18.0) -> bytes:
-    """Draw the areas, the schools and, where the audience may see them, the homes."""
-    evaluation = subject.evaluation
-    rules = subject.inputs.plan.rules
-    chosen = evaluation.isochrones
-    chosen = chosen[(chosen["direction"] == Direction.TO_SCHOOL.value) & (chosen["scenario"] == rules.scenario.value)]
-    west, south, east, north = chosen.total_bounds
-    if may_see(Layer.HOMES, audience):
-        known = evaluation.homes.total_bounds
-        west, south, east, north = min(west, known[0]), min(south, known[1]), max(east, known[2]), max(north, known[3])
-    margin = 0.05 * max(east - west, north - south)
-    region = shapely.box(west - margin, south - margin, east + margin, north + margin)
-    figure, axes = _canvas(region, width_cm, beside_cm=_LEGEND_CM)
-    m_per_point = (east - west + 2 * margin) / (width_cm / _CM_PER_INCH * _POINTS_PER_INCH)
-    _draw_ground(axes, subject, region, MAIN_GROUPS)
-    handles: list[Any] = []
-    limits = sorted(chosen["minutes"].unique(), reverse=True)
-    for index, minutes in enumerate(limits):
-        colour = AREA_COLOURS[min(len(limits) - 1 - index, len(AREA_COLOURS) - 1)]
-        area = chosen.loc[chosen["minutes"] == minutes].geometry.iloc[0]
-        _fill(axes, [shapely.simplify(area, 60)], face=colour, edge=colour, alpha=0.18, width=0.9)
-        handles.append(Line2D([], [], color=colour, linewidth=5, alpha=0.6, label=f"within {minutes:g} minutes"))
-    handles.reverse()
-    schools = evaluation.schools
-    signs = list(schools.geometry)
-    if may_see(Layer.HOMES, audience):
-        handles += _draw_homes(axes, subject, m_per_point)
-        signs += list(evaluation.homes.geometry)
-    axes.plot(schools.geometry.x, schools.geometry.y, "*", markersize=13, color="#4b1d6b", markeredgecolor="white", zorder=9)
-    handles.append(Line2D([], [], marker="*", linestyle="", color="#4b1d6b", markersize=10, label="school"))
-    _draw_names(axes, subject, region, _sign_rooms(signs, east + margin, m_per_point), m_per_point)
-    return _finish(figure, axes, handles, format_name)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Paper:
+    """A picture being made: the map's axes within its figure, and how many metres a point of type covers."""
+
+    figure: Figure
+    axes: Axes
+    m_per_point: float
+    region: shapely.Polygon
 
 
-def street_figure(subject: MapSubject, area: EngagementArea, *, format_name: str = "svg", width_cm: float = 17.0) -> bytes:
-    """Draw the street of a home: its boundary, the line round it, plots, buildings and numbered neighbours."""
-    west, south, east, north = shapely.bounds(shapely.buffer(area.area, 25))
-    region = shapely.box(west, south, east, north)
-    figure, axes = _canvas(region, width_cm)
-    wide = shapely.buffer(region, 1_500)
-    _draw_ground(axes, subject, wide, _STREETS, street=True)
+def evaluation_figure(
+    subject: MapSubject,
+    audience: Audience,
+    *,
+    made: datetime,
+    format_name: str = "svg",
+    width_cm: float = 18.0,
+    height_cm: float | None = None,
+) -> bytes:
+    """Draw what an audience sees of a plan: the areas to school in the rule's scenario, the schools, and homes where it may.
+
+    `width_cm` is the map's; the legend stands beside it. With `height_cm` the map is of that height, and shows more ground.
+    """
+    sight = sight_of(subject, audience)
+    words = f"Areas by car {DIRECTION_WORDS[Direction.TO_SCHOOL]}, {SCENARIO_WORDS[sight.scenario]}"
+    return draw_sight(sight, subject, made=made, words=words, format_name=format_name, width_cm=width_cm, height_cm=height_cm)
+
+
+def draw_sight(  # noqa: PLR0913 - one word for each thing that a picture is made by
+    sight: Sight,
+    ground: MapSubject,
+    *,
+    made: datetime,
+    words: str,
+    format_name: str = "svg",
+    width_cm: float = 18.0,
+    height_cm: float | None = None,
+    home_id: str | None = None,
+) -> bytes:
+    """Draw a sight over its ground, of which the roads and the background are taken and nothing else.
+
+    With `home_id` the map is of one of the sight's homes: its ways to and from school, nearer by.
+    """
+    home = next((one for one in _homes_of(sight) if one.home_id == home_id), None)
+    paper = _canvas(_view(sight, home), width_cm, height_cm, beside_cm=_LEGEND_CM)
+    axes = paper.axes
+    _draw_ground(axes, ground.background, ground.evaluation.network, paper.region, MAIN_GROUPS)
+    handles = _draw_areas(paper, sight)
+    handles += _draw_borders(paper, sight)
+    handles += _draw_ways(paper, sight, home)
+    signs = [shapely.Point(school.x_m, school.y_m) for school in sight.schools]
+    homes = _homes_of(sight)
+    if homes:
+        handles += _draw_homes(paper, sight, homes, home)
+        signs += [shapely.Point(one.x_m, one.y_m) for one in homes]
+    axes.plot(
+        [one.x_m for one in sight.schools], [one.y_m for one in sight.schools], "*", markersize=13, color=looks.SCHOOL,
+        markeredgecolor="white", zorder=9,
+    )  # fmt: skip
+    handles.insert(0, Line2D([], [], marker="*", linestyle="", color=looks.SCHOOL, markersize=10, label="school"))
+    east = shapely.bounds(paper.region)[2]
+    named = [(school.x_m, school.y_m) for school in sight.schools]
+    _draw_names(paper, ground.background.names, _sign_rooms(signs, east, paper.m_per_point), named)
+    frame = _Frame(title=sight.title, words=words, notice=sight.notice, made=made)
+    return _finish(paper, handles, frame, format_name)
+
+
+def street_figure(
+    subject: MapSubject, area: EngagementArea, *, made: datetime | None = None, format_name: str = "svg", width_cm: float = 17.0
+) -> bytes:
+    """Draw the street of a home: its boundary, the line round it, plots, buildings and numbered neighbours.
+
+    Without `made` it stands on a paper that carries title, date and notice itself.
+    """
+    west, south, east, north = map(float, shapely.bounds(shapely.buffer(area.area, 25)))
+    framed = made is not None
+    paper = _canvas((west, south, east, north), width_cm, None, framed=framed)
+    axes = paper.axes
+    wide = shapely.buffer(paper.region, 1_500)
+    _draw_ground(axes, subject.background, subject.evaluation.network, wide, _STREETS, street=True)
     _fill(axes, area.plots, face="none", edge="#9aa5ae", width=0.5)
     _fill(axes, area.buildings, face="#ddd5c7", edge="#8a7f70", width=0.4)
-    _fill(axes, [area.area], face="#f6c28b", edge="#c4510a", alpha=0.16, width=1.4)
-    _fill(axes, [area.boundary], face="#1f4e79", edge="#1f4e79", alpha=0.22, width=2)
+    _fill(axes, [area.area], face="#f6c28b", edge=looks.INVITED, alpha=0.16, width=1.4)
+    _fill(axes, [area.boundary], face=looks.BOUNDARY, edge=looks.BOUNDARY, alpha=0.22, width=2)
     for one in area.neighbours:
         axes.annotate(
             str(one["number"]),
@@ -89,44 +154,171 @@ def street_figure(subject: MapSubject, area: EngagementArea, *, format_name: str
             ha="center",
             va="center",
             zorder=9,
-            bbox={"boxstyle": "round,pad=0.18", "fc": "white", "ec": "#1f4e79", "lw": 0.7},
+            bbox={"boxstyle": "round,pad=0.18", "fc": "white", "ec": looks.BOUNDARY, "lw": 0.7},
         )
     handles = [
-        Line2D([], [], color="#1f4e79", linewidth=5, alpha=0.5, label="the home's boundary"),
-        Line2D([], [], color="#c4510a", linewidth=1.5, label=f"{area.metres:g} metres from it"),
+        Line2D([], [], color=looks.BOUNDARY, linewidth=5, alpha=0.5, label="the home's boundary"),
+        Line2D([], [], color=looks.INVITED, linewidth=1.5, label=f"{area.metres:g} metres from it"),
     ]
-    axes.set_xlim(west, east)
-    axes.set_ylim(south, north)
-    return _finish(figure, axes, handles, format_name)
+    frame = (
+        _Frame(
+            title=subject.inputs.plan.title,
+            words=f"The neighbours of {area.home_id}",
+            notice=NOTICES[Audience.INTERNAL],
+            made=made,
+        )
+        if made is not None
+        else None
+    )
+    return _finish(paper, handles, frame, format_name)
 
 
-def _canvas(region: shapely.Polygon, width_cm: float, beside_cm: float = 0.0) -> tuple[Figure, Axes]:
-    """Return a map of that width, and a figure with so much room to the right of it."""
-    west, south, east, north = shapely.bounds(region)
-    height_cm = width_cm * (north - south) / (east - west)
-    figure = Figure(figsize=((width_cm + beside_cm) / _CM_PER_INCH, min(height_cm, width_cm * 1.25) / _CM_PER_INCH), dpi=170)
-    axes = figure.add_axes((0.0, 0.0, width_cm / (width_cm + beside_cm), 1.0))
+def plan_figure(subject: MapSubject, audience: Audience, *, made: datetime, format_name: str = "svg") -> bytes:
+    """Draw the picture that an audience has of a subject: one home's neighbours where the subject is of them.
+
+    Raises
+    ------
+    UsageError
+        Where the audience has no map of one home.
+    """
+    if subject.engagement is None:
+        return evaluation_figure(subject, audience, made=made, format_name=format_name)
+    refuse_unless(audience, MAP_OF_ONE_HOME, "map of one home")
+    return street_figure(subject, subject.engagement, made=made, format_name=format_name)
+
+
+def _homes_of(sight: Sight) -> Sequence[PartnerHome | InternalHome]:
+    return sight.homes if isinstance(sight, PartnerSight | InternalSight) else ()
+
+
+def _view(sight: Sight, home: PartnerHome | InternalHome | None) -> Bounds:
+    """Return the ground to draw: all that the sight shows, or one home with its ways and the schools."""
+    west, south, east, north = sight.view
+    if home is not None:
+        assert isinstance(sight, PartnerSight | InternalSight)  # noqa: S101 - others have no homes
+        ways = [shape for (home_id, _), shape in sight.routes.items() if home_id == home.home_id]
+        points = [shapely.Point(home.x_m, home.y_m), *(shapely.Point(one.x_m, one.y_m) for one in sight.schools[:1])]
+        near = shapely.total_bounds(np.array([*ways, *points]))
+        west, south, east, north = (float(side) for side in near)
+    # A home's own page shows the country round it too.
+    margin = max(0.05 * max(east - west, north - south), 3_000.0 if home is not None else 1_000.0)
+    return west - margin, south - margin, east + margin, north + margin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """What stands over and under a picture."""
+
+    title: str
+    words: str
+    notice: str
+    made: datetime
+
+
+def _canvas(bounds: Bounds, width_cm: float, height_cm: float | None, *, beside_cm: float = 0.0, framed: bool = True) -> _Paper:
+    """Return a map of that width, with room to the right of it for a legend, and over and under it for words."""
+    west, south, east, north = bounds
+    height_cm = height_cm or min(width_cm * (north - south) / (east - west), width_cm * _TALLEST)
+    # More ground is shown where the paper is wider or higher than what must be seen.
+    wide = max(east - west, (north - south) * width_cm / height_cm)
+    high = wide * height_cm / width_cm
+    middle_x, middle_y = (west + east) / 2, (south + north) / 2
+    region = shapely.box(middle_x - wide / 2, middle_y - high / 2, middle_x + wide / 2, middle_y + high / 2)
+    head_cm, foot_cm = (_HEAD_CM, _FOOT_CM) if framed else (0.0, 0.0)
+    whole_cm = (width_cm + beside_cm, height_cm + head_cm + foot_cm)
+    figure = Figure(figsize=(whole_cm[0] / _CM_PER_INCH, whole_cm[1] / _CM_PER_INCH), dpi=170)
+    axes = figure.add_axes((0.0, foot_cm / whole_cm[1], width_cm / whole_cm[0], height_cm / whole_cm[1]))
     axes.set_aspect("equal", adjustable="box")
-    axes.set_xlim(west, east)
-    axes.set_ylim(south, north)
+    axes.set_xlim(middle_x - wide / 2, middle_x + wide / 2)
+    axes.set_ylim(middle_y - high / 2, middle_y + high / 2)
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.set_facecolor("#f7f5f1")
-    return figure, axes
+    axes.set_facecolor(looks.PAPER)
+    return _Paper(figure=figure, axes=axes, m_per_point=wide / (width_cm / _CM_PER_INCH * _POINTS_PER_INCH), region=region)
 
 
 def _draw_ground(
-    axes: Axes, subject: MapSubject, region: shapely.Polygon, groups: Sequence[str], *, street: bool = False
+    axes: Axes,
+    background: Background,
+    network: RoadNetwork,
+    region: shapely.Polygon,
+    groups: Sequence[str],
+    *,
+    street: bool = False,
 ) -> None:
-    for kind, colour in _GROUND.items():
-        near = [shape for shape in subject.background.shapes[kind] if shapely.intersects(shape, region)]
+    for kind, colour in looks.GROUND.items():
+        near = [shape for shape in background.shapes[kind] if shapely.intersects(shape, region)]
         _fill(axes, near, face=colour, edge="none", width=0)
-    rivers = [shape for shape in subject.background.shapes["river"] if shapely.intersects(shape, region)]
-    _stroke(axes, rivers, "#8bb9d6", 1.0)
-    lines = road_lines(subject.evaluation.network, region, groups)
+    for kind, colour, width in (("river", looks.RIVER, 1.0), ("coast", looks.RIVER, 0.8), ("rail", looks.RAIL, 0.6)):
+        _stroke(axes, [shape for shape in background.shapes[kind] if shapely.intersects(shape, region)], colour, width)
+    lines = road_lines(network, region, groups)
     for group in reversed(groups):
-        colour, width = ("#c2bcb0", 5.0) if street else _ROADS.get(group, ("#b9b3a7", 0.4))
+        colour, width = ("#c2bcb0", 5.0) if street else (looks.ROADS[group], _ROAD_WIDTHS.get(group, 0.4))
         _stroke(axes, lines.get(group, []), colour, width)
+    west, _, east, _ = shapely.bounds(region)
+    marks = [("station", "s", 2.6, looks.RAIL), ("hospital", "P", 4.0, "#8A3B3B")]
+    if east - west < _OTHER_SCHOOLS_WITHIN_M:
+        marks.append(("school", "o", 2.0, "#7A6A8F"))
+    for kind, sign, size, colour in marks:
+        at = [mark for mark in background.marks if mark.kind == kind and shapely.intersects_xy(region, mark.x_m, mark.y_m)]
+        axes.plot([mark.x_m for mark in at], [mark.y_m for mark in at], sign, markersize=size, color=colour, zorder=4)
+
+
+def _draw_areas(paper: _Paper, sight: Sight) -> list[Any]:
+    """Draw the bands of minutes to school in the rule's scenario, each without what is nearer; their handles."""
+    chosen = [area for area in sight.areas if area.direction is Direction.TO_SCHOOL and area.scenario is sight.scenario]
+    chosen.sort(key=lambda area: area.minutes)
+    handles: list[Any] = []
+    nearer: shapely.Geometry = shapely.Polygon()
+    for position, area in enumerate(chosen):
+        colour = looks.area_colour(position)
+        near = shapely.clip_by_rect(shapely.simplify(area.shape, 60), *shapely.bounds(paper.region))
+        shape = shapely.make_valid(near)
+        _fill(paper.axes, [shapely.difference(shape, nearer)], face=colour, edge="none", alpha=looks.AREA_SHARE, width=0)
+        _stroke(paper.axes, _outlines(shape), colour, 0.7)
+        nearer = shape
+        words = f"within {area.minutes:g} min" if not position else f"{chosen[position - 1].minutes:g} to {area.minutes:g} min"
+        handles.append(Patch(facecolor=looks.mixed(colour), edgecolor=colour, linewidth=0.7, label=words))
+    return handles
+
+
+_QUIET_HOLE_M2 = 1_000_000.0
+"""The edge of a hole smaller than a square kilometre is not drawn, so that an area is seen before its pores."""
+
+
+def _outlines(shape: shapely.Geometry) -> list[shapely.Geometry]:
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
+    outer = {id(part.exterior) for part in parts}
+    return [ring for ring in rings if id(ring) in outer or shapely.area(shapely.Polygon(ring)) >= _QUIET_HOLE_M2]
+
+
+def _draw_borders(paper: _Paper, sight: Sight) -> list[Any]:
+    near = [one.shape for one in sight.authorities if shapely.intersects(one.shape, paper.region)]
+    if not near:
+        return []
+    for shape in near:
+        for line in shapely.get_parts(shapely.boundary(shape)):
+            xy = shapely.get_coordinates(line)
+            paper.axes.plot(xy[:, 0], xy[:, 1], color=looks.BORDER, linewidth=0.8, linestyle=(0, (5, 3)), zorder=5)
+    return [Line2D([], [], color=looks.BORDER, linewidth=0.9, linestyle=(0, (5, 3)), label="councils' borders")]
+
+
+_WAY_STYLES: tuple[tuple[Direction, Any], ...] = ((Direction.TO_SCHOOL, "-"), (Direction.FROM_SCHOOL, (0, (2, 1.4))))
+
+
+def _draw_ways(paper: _Paper, sight: Sight, home: PartnerHome | InternalHome | None) -> list[Any]:
+    if home is None or not isinstance(sight, PartnerSight | InternalSight):
+        return []
+    handles: list[Any] = []
+    for direction, style in _WAY_STYLES:
+        way = sight.routes.get((home.home_id, direction))
+        if way is not None:
+            xy = shapely.get_coordinates(way)
+            paper.axes.plot(xy[:, 0], xy[:, 1], color=looks.ROUTE, linewidth=2.2, linestyle=style, zorder=6)
+            words = f"way {DIRECTION_WORDS[direction]}"
+            handles.append(Line2D([], [], color=looks.ROUTE, linewidth=2.2, linestyle=style, label=words))
+    return handles
 
 
 def _name_side(sign: shapely.Point, east: float, m_per_point: float) -> int:
@@ -146,38 +338,83 @@ def _sign_rooms(signs: Sequence[shapely.Point], east: float, m_per_point: float)
 
 
 def _draw_names(
-    axes: Axes, subject: MapSubject, region: shapely.Polygon, taken: list[shapely.Polygon], m_per_point: float
+    paper: _Paper, names: Sequence[PlaceName], taken: list[shapely.Polygon], schools: Sequence[tuple[float, float]]
 ) -> None:
-    """Write the names of towns, cities first, on ground that is not taken by anything else that is to be read."""
-    size_m = _WORDS_POINTS * m_per_point
-    places = [place for place in subject.background.names if place[1] in {"city", "town"}]
-    for name, _, x_m, y_m in sorted(places, key=lambda place: place[1]):
-        half_m = len(name) * _LETTER_WIDTH * size_m / 2
-        room = shapely.box(x_m - half_m, y_m - size_m / 4, x_m + half_m, y_m + size_m)
-        if shapely.contains(region, room) and not any(shapely.intersects(room, other) for other in taken):
-            axes.annotate(name, (x_m, y_m), fontsize=_WORDS_POINTS, ha="center", color="#303030", zorder=6)
-            taken.append(room)
+    """Write the names of places, the schools' own and the largest first, on ground that nothing else to be read takes."""
+    size_m = _WORDS_POINTS * paper.m_per_point
+    for place in by_importance(names, schools):
+        if place.kind not in {"city", "town"} and not place.first:
+            continue
+        half_m = len(place.name) * _LETTER_WIDTH * size_m / 2
+        # Where the sign of a home or a school stands on the middle of its town, the name stands beside it.
+        for aside, above in (*_BESIDE, *_FARTHER) if place.first else _BESIDE:
+            x_m, y_m = place.x_m + aside * (half_m + 1.4 * size_m), place.y_m + above * size_m
+            room = shapely.box(x_m - half_m, y_m - size_m / 4, x_m + half_m, y_m + size_m)
+            if shapely.contains(paper.region, room) and not any(shapely.intersects(room, other) for other in taken):
+                paper.axes.annotate(
+                    place.name, (x_m, y_m), fontsize=_WORDS_POINTS, ha="center", color="#303030", zorder=6, parse_math=False,
+                    weight="bold" if place.first or place.kind == "city" else "normal",
+                )  # fmt: skip
+                taken.append(room)
+                break
+            if not place.first and place.kind == "town" and above:
+                break
 
 
-def _draw_homes(axes: Axes, subject: MapSubject, m_per_point: float) -> list[Any]:
-    frame = subject.evaluation.homes
-    handles = []
-    for verdict, (sign, colour, words) in VERDICT_SIGNS.items():
-        rows = frame[frame["verdict"] == verdict.value]
-        if len(rows):
-            axes.plot(rows.geometry.x, rows.geometry.y, sign, markersize=9, color=colour, markeredgecolor="white", zorder=8)
-            handles.append(Line2D([], [], marker=sign, linestyle="", color=colour, markersize=7, label=f"home: {words}"))
-    if subject.chosen:
-        rows = frame[frame["home_id"].isin(subject.chosen)]
-        axes.plot(rows.geometry.x, rows.geometry.y, "o", markersize=14, color="none", markeredgecolor="black", zorder=7)
-        handles.append(
-            Line2D([], [], marker="o", linestyle="", color="none", markeredgecolor="black", markersize=10, label="chosen")
-        )
-    for home_id, shape in zip(frame["home_id"], frame.geometry, strict=True):
-        side = _name_side(shape, axes.get_xlim()[1], m_per_point)
+_SIGN_POINTS = 11.0
+"""How far the middles of two signs lie apart, in points of type, so that neither hides the other."""
+_ROUNDS = 60
+
+
+def _beside_schools(homes: Sequence[PartnerHome | InternalHome], sight: Sight, apart_m: float) -> dict[str, tuple[float, float]]:
+    """Return where the sign of each home stands: on its place, or beside it where it would hide another's or lie under a star."""
+    at = np.array([(home.x_m, home.y_m) for home in homes]).reshape(-1, 2)
+    stars = np.array([(school.x_m, school.y_m) for school in sight.schools]).reshape(-1, 2)
+    for _ in range(_ROUNDS):
+        moved = False
+        for row in range(len(at)):
+            others = np.concatenate([stars, at[:row]])
+            distance_m = np.hypot(*(at[row] - others).T)
+            nearest = int(np.argmin(distance_m)) if len(others) else -1
+            if nearest >= 0 and distance_m[nearest] < apart_m * 0.99:
+                # Of two on one place the later goes aside, always the same way.
+                turn = 2.4 * (row + nearest)
+                away = at[row] - others[nearest] if distance_m[nearest] > 1 else np.array([np.cos(turn), np.sin(turn)])
+                at[row] = others[nearest] + away / np.hypot(*away) * apart_m
+                moved = True
+        if not moved:
+            break
+    return {home.home_id: (float(x), float(y)) for home, (x, y) in zip(homes, at, strict=True)}
+
+
+def _draw_homes(
+    paper: _Paper, sight: Sight, homes: Sequence[PartnerHome | InternalHome], only: PartnerHome | InternalHome | None
+) -> list[Any]:
+    axes, handles = paper.axes, []
+    drawn = [only] if only is not None else homes
+    at = _beside_schools(drawn, sight, _SIGN_POINTS * paper.m_per_point)
+    for home in drawn:
+        x_m, y_m = at[home.home_id]
+        axes.plot([home.x_m, x_m], [home.y_m, y_m], color="#1b1b1b", linewidth=0.8, marker=".", markersize=2, zorder=7)
+    for verdict, look in VERDICT_LOOKS.items():
+        found = [at[home.home_id] for home in drawn if home.verdict is verdict]
+        if found:
+            sign = MARKERS[look.shape]
+            axes.plot(*zip(*found, strict=True), sign, markersize=8, color=look.colour, markeredgecolor="white", zorder=8)
+            handles.append(
+                Line2D([], [], marker=sign, linestyle="", color=look.colour, markersize=7, label=f"home: {look.words}")
+            )
+    chosen = [home for home in drawn if isinstance(sight, InternalSight) and home.home_id in (sight.chosen or ())]
+    if chosen:
+        ring: dict[str, Any] = {"marker": "o", "linestyle": "", "color": "none", "markeredgecolor": looks.CHOSEN}
+        axes.plot(*zip(*(at[home.home_id] for home in chosen), strict=True), markersize=14, zorder=7, **ring)
+        handles.append(Line2D([], [], markersize=10, label="chosen", **ring))
+    for home in drawn:
+        side = _name_side(shapely.Point(*at[home.home_id]), axes.get_xlim()[1], paper.m_per_point)
         axes.annotate(
-            home_id,
-            (shape.x, shape.y),
+            home.home_id,
+            at[home.home_id],
+            parse_math=False,
             xytext=(side * 6, 4),
             textcoords="offset points",
             fontsize=_WORDS_POINTS,
@@ -210,7 +447,8 @@ def _stroke(axes: Axes, shapes: Sequence[shapely.Geometry], colour: str, width: 
     axes.add_collection(LineCollection(lines, colors=colour, linewidths=width, capstyle="round"), autolim=False)
 
 
-def _finish(figure: Figure, axes: Axes, handles: list[Any], format_name: str) -> bytes:
+def _finish(paper: _Paper, handles: list[Any], frame: _Frame | None, format_name: str) -> bytes:
+    figure, axes = paper.figure, paper.axes
     west, east = axes.get_xlim()
     length_m = _round_length((east - west) / 5)
     south, north = axes.get_ylim()
@@ -218,20 +456,44 @@ def _finish(figure: Figure, axes: Axes, handles: list[Any], format_name: str) ->
     axes.plot([left, left + length_m], [low, low], color="black", linewidth=2.5, solid_capstyle="butt", zorder=10)
     words = f"{length_m / 1000:g} km ({length_m / METRES_PER_MILE:.1f} miles)" if length_m >= 1000 else f"{length_m:g} m"  # noqa: PLR2004
     axes.annotate(words, (left, low), xytext=(0, 4), textcoords="offset points", fontsize=_WORDS_POINTS, zorder=10)
-    axes.annotate("N ↑", (0.965, 0.94), xycoords="axes fraction", fontsize=10, weight="bold", ha="right")
-    axes.annotate(ATTRIBUTION.split(",")[0], (0.995, 0.008), xycoords="axes fraction", fontsize=5.5, ha="right")
-    beside = axes.get_position().x1 < 1
-    corner = (1.0, 1.0) if beside else (0.0, 1.0)
-    legend = axes.legend(handles=handles, loc="upper left", bbox_to_anchor=corner, fontsize=_WORDS_POINTS, framealpha=0.92)
-    legend.set_frame_on(not beside)
+    axes.annotate("N ↑", (0.965, 0.94), xycoords="axes fraction", fontsize=10, weight="bold", ha="right", zorder=10)
+    if frame is None:
+        axes.annotate(ATTRIBUTION.split(",", maxsplit=1)[0], (0.995, 0.008), xycoords="axes fraction", fontsize=5.5, ha="right")
+    else:
+        _write_frame(figure, axes, frame)
+    place = axes.get_position()
+    beside = place.x1 < 1
+    legend = figure.legend if beside else axes.legend
+    corner = (place.x1, place.y1) if beside else (0.0, 1.0)
+    made = legend(handles=handles, loc="upper left", bbox_to_anchor=corner, fontsize=_WORDS_POINTS, framealpha=0.92)
+    made.set_frame_on(not beside)
     content = io.BytesIO()
-    # The same map gives the same bytes: no date, no random names.
+    # The same map gives the same bytes: no date of the machine's, no random names.
     with mpl.rc_context({"svg.hashsalt": "siting", "svg.fonttype": "path"}):
         if format_name == "svg":
             FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]
         else:
             FigureCanvasAgg(figure).print_png(content, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return content.getvalue()
+
+
+def _write_frame(figure: Figure, axes: Axes, frame: _Frame) -> None:
+    """Write the title, what is drawn and the date over the map; notice and attribution under it."""
+    place = axes.get_position()
+    width_points = figure.get_figwidth() * _POINTS_PER_INCH
+    letters = int(width_points / (_WORDS_POINTS * _LETTER_WIDTH * 1.5))
+    title = textwrap.shorten(frame.title, letters, placeholder=" ...")
+    # What users typed is text, dollar signs too.
+    figure.text(0.006, 0.995, title, fontsize=9.5, weight="bold", va="top", parse_math=False)
+    figure.text(
+        0.006,
+        place.y1 + 0.006,
+        f"{frame.words}. {frame.made.day} {frame.made:%B %Y}.",
+        fontsize=_WORDS_POINTS + 0.5,
+        parse_math=False,
+    )
+    figure.text(0.006, place.y0 - 0.006, frame.notice, fontsize=_WORDS_POINTS, weight="bold", va="top", color="#7A1206")
+    figure.text(0.006, 0.004, f"{ATTRIBUTION.split(',', maxsplit=1)[0]}.", fontsize=5.5, va="bottom", color="#444444")
 
 
 def _round_length(length_m: float) -> float:

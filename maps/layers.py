@@ -1,6 +1,7 @@
-"""What a plan's map shows to an audience, as values that the page draws; nothing else is put into the file."""
+"""A sight of a plan as the values that the page draws; nothing else is put into the file."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
@@ -11,44 +12,40 @@ import pandas as pd
 import shapely
 
 from maps.ground.basemap import pack_basemap
+from maps.ground.gazetteer import pack_postcodes
 from maps.ground.packing import Packer, corner_of
-from maps.privacy.audience import NOTICES, Layer, may_see, only_seen
+from maps.privacy.sights import Bounds, InternalHome, InternalSight, PartnerHome, PartnerSight, Sight, sight_of
 from maps.subject import EngagementArea, MapSubject
-from siting.evaluation.families import NO_FAMILIES, NOT_KNOWN
-from siting.evaluation.home_result import HomeResult, home_facts
-from siting.evaluation.judging import Evaluation
-from siting.evaluation.reasons import explain
+from maps.time_grid import pack_times, times_ms, whole_minutes
+from siting.arrays import Float64
+from siting.documents.looks import as_values
 from siting.evaluation.sources import source_line
-from siting.inputs.plan_inputs import PlanInputs
-from siting.inputs.postcodes import outward_part
 from siting.osm.extract import ATTRIBUTION
-from siting.roads.network import RoadNetwork
-from siting.sentences import SCENARIO_WORDS, count_band
-from siting.words import METRES_PER_MILE, Audience
+from siting.sentences import SCENARIO_WORDS
+from siting.words import Audience
 
 AREA_SIMPLIFY_M = 25.0
 """How far a drawn edge may lie from the reckoned one; homes are judged by their own times, never by it."""
-MARGIN_M = 6_000.0
-"""How far the base map goes beyond the areas."""
 
 MANY_PAIRS = 100_000
-STREETS_AROUND_M = 700.0
-"""How far round a home the public map of its neighbours shows streets."""
 
 COLUMNS = (
     ("rank", "Rank", "number"),
     ("home_id", "Home", "text"),
     ("verdict", "Verdict", "text"),
+    ("status", "Status", "text"),
+    ("chosen", "Chosen", "text"),
     ("to_school_min", "To school (min)", "decimal"),
     ("from_school_min", "From school (min)", "decimal"),
     ("margin_min", "Margin (min)", "decimal"),
+    ("authority", "Council", "text"),
     ("beds", "Beds", "number"),
     ("price_gbp", "Price", "money"),
     ("children_within_family_miles", "Children within the miles", "number"),
     ("median_family_min", "Median family (min)", "decimal"),
     ("worst_family_min", "Farthest family (min)", "decimal"),
 )
-"""The table beside the map: key, heading and kind."""
+"""The table beside the map: key, heading and kind; those that its homes have are there."""
 
 
 class MapDrawer:
@@ -73,15 +70,36 @@ class MapDrawer:
         other.subject = replace(self.subject, engagement=engagement)
         return other
 
+    def sight(self, audience: Audience) -> Sight:
+        """Return what an audience sees."""
+        return sight_of(self.subject, audience)
+
     @cached_property
     def areas(self) -> list[dict[str, Any]]:
         """The areas within the minutes, packed."""
-        return _areas(self.subject, self.packer)
+        frame = self.subject.evaluation.isochrones
+        # Drawn edges may touch; they are only looked at.
+        drawn = shapely.simplify(np.asarray(frame.geometry.array), AREA_SIMPLIFY_M, preserve_topology=False)
+        rows = zip(frame["minutes"], frame["direction"], frame["scenario"], drawn, strict=True)
+        return [
+            {"minutes": _tidy(float(m)), "direction": d, "scenario": s, "polygons": self.packer.polygons(shape)}
+            for m, d, s, shape in rows
+        ]
 
     @cached_property
-    def routes(self) -> dict[str, dict[str, list[int]]]:
-        """The homes' ways to school, packed."""
-        return _routes(self.subject.evaluation, self.packer)
+    def times(self) -> dict[str, Any]:
+        """The minutes to and from school on a grid, packed: for those who choose the homes."""
+        return pack_times(self.subject, self.sight(Audience.INTERNAL).region)
+
+    @cached_property
+    def postcodes(self) -> dict[str, Any] | None:
+        """The postcodes of the ground, packed: for those who choose the homes."""
+        subject = self.subject
+
+        def minutes(x_m: Float64, y_m: Float64) -> list[np.ndarray]:
+            return [whole_minutes(found) for found in times_ms(subject, x_m, y_m).values()]
+
+        return pack_postcodes(self.sight(Audience.INTERNAL).region, subject.evaluation.network.system, minutes)
 
     def basemap(self, region: shapely.Polygon, *, streets: bool) -> dict[str, Any]:
         """Return the base map of a region, packed."""
@@ -89,133 +107,128 @@ class MapDrawer:
         if key not in self._basemaps:
             subject = self.subject
             self._basemaps[key] = pack_basemap(
-                subject.evaluation.network, subject.background, region, self.packer, streets=streets
+                subject.evaluation.network,
+                subject.background,
+                region,
+                self.packer,
+                schools=[(shape.x, shape.y) for shape in subject.evaluation.schools.geometry],
+                streets=streets,
             )
         return self._basemaps[key]
 
     def values(self, audience: Audience, *, made: str) -> dict[str, Any]:
         """Return what the page of an audience holds."""
-        subject, packer = self.subject, self.packer
-        inputs, evaluation = subject.inputs, subject.evaluation
-        network, plan = evaluation.network, inputs.plan
-        region = _region(subject, audience)
-        homes = _homes(subject, audience, packer)
-        # The public map of one home's neighbours shows that home's street and nothing else.
-        areas = [] if audience is Audience.PUBLIC and subject.engagement is not None else self.areas
-        streets = audience is Audience.INTERNAL or areas == []
-        return {
-            "title": plan.title,
+        sight, packer = self.sight(audience), self.packer
+        values: dict[str, Any] = {
+            "title": sight.title,
             "audience": audience.value,
-            "notice": NOTICES[audience],
+            "notice": sight.notice,
             "made": made,
             "sources": source_line(),
-            "attribution": ATTRIBUTION.split(" (")[0],
+            "attribution": ATTRIBUTION.split(" (", maxsplit=1)[0],
             "corner": packer.corner,
-            "bounds": packer.line(*_bounds_line(_view(subject, audience))),
-            "school_minutes": plan.rules.school_minutes,
-            "family_miles": plan.rules.family_miles,
-            "rule_scenario": plan.rules.scenario.value,
+            "bounds": _bounds(sight.view, packer),
+            "school_minutes": sight.school_minutes,
+            "rule_scenario": sight.scenario.value,
             "scenario_words": {scenario.value: words for scenario, words in SCENARIO_WORDS.items()},
-            "columns": [{"key": k, "words": w, "kind": kind} for k, w, kind in COLUMNS if any(k in home for home in homes)],
-            "background": self.basemap(region, streets=streets),
-            "schools": only_seen(Layer.SCHOOLS, audience, _schools(evaluation, packer)),
-            "areas": only_seen(Layer.AREAS, audience, areas),
-            "authorities": only_seen(Layer.AUTHORITIES, audience, _authorities(subject, region, packer) if areas else []),
-            "homes": homes,
-            "routes": self.routes if may_see(Layer.ROUTES, audience) else {},
-            "families": only_seen(Layer.FAMILIES, audience, _families(inputs, network, packer)),
-            "minutes": _minutes(evaluation) if may_see(Layer.MINUTES, audience) else [],
-            "exclusions": only_seen(Layer.EXCLUSIONS, audience, _exclusions(inputs, network, packer)),
-            "portfolio": _portfolio(subject, audience),
-            "engagement": _engagement(subject, audience, packer),
+            "looks": as_values(sorted({_tidy(area.minutes) for area in sight.areas})),
+            "background": self.basemap(sight.region, streets=audience is Audience.INTERNAL),
+            "schools": [{"school": one.name, "at": packer.place(one.x_m, one.y_m)} for one in sight.schools],
+            "areas": self.areas,
+            "authorities": [{"name": one.name, "rings": packer.polygons(one.shape)} for one in sight.authorities],
         }
+        match sight:
+            case InternalSight():
+                values |= _internal(sight, packer)
+                # The map of one home's neighbours is for the door, not for choosing homes.
+                if sight.engagement is None:
+                    values |= {"times": self.times, "postcodes": self.postcodes}
+            case PartnerSight():
+                homes = [_partner_row(home, packer) for home in sight.homes]
+                values |= {"homes": homes, "columns": _columns(homes), "routes": _routes(sight, packer)}
+        return values
 
 
-def _region(subject: MapSubject, audience: Audience) -> shapely.Polygon:
-    """Return the rectangle of the base map: the areas and a margin; on the internal map homes and families too."""
-    if audience is not Audience.INTERNAL and subject.engagement is not None and may_see(Layer.ENGAGEMENT, audience):
-        near: shapely.Polygon = shapely.box(*shapely.bounds(shapely.buffer(subject.engagement.area, STREETS_AROUND_M)))
-        return near
-    west, south, east, north = subject.evaluation.isochrones.total_bounds
-    points = [(west, south), (east, north)]
-    network = subject.evaluation.network
-    if may_see(Layer.HOMES, audience):
-        points += [(shape.x, shape.y) for shape in subject.evaluation.homes.geometry]
-    if may_see(Layer.FAMILIES, audience):
-        places = [child.place.within(network.system) for child in subject.inputs.children if child.place]
-        points += [(place.x_m, place.y_m) for place in places]
-    known = np.array([point for point in points if np.isfinite(point).all()])
-    (west, south), (east, north) = known.min(axis=0), known.max(axis=0)
-    rectangle: shapely.Polygon = shapely.box(west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M)
-    return rectangle
+def _internal(sight: InternalSight, packer: Packer) -> dict[str, Any]:
+    """Return what stands besides on the page of those who choose the homes."""
+    homes = [_internal_row(home, sight, packer) for home in sight.homes]
+    pairs = len(sight.families) * len(sight.homes)
+    values: dict[str, Any] = {
+        "family_miles": sight.family_miles,
+        "homes": homes,
+        "columns": _columns(homes),
+        "routes": _routes(sight, packer),
+        "families": [
+            {"child_ref": one.child_ref, "authority": one.authority, "area": one.area, "at": packer.place(one.x_m, one.y_m)}
+            for one in sight.families
+        ],
+        "unplaced_children": sight.unplaced_children,
+        "minutes": _family_minutes(sight, None if pairs > MANY_PAIRS else 1),
+        "exclusions": [
+            {"child_ref": one.child_ref, "at": packer.place(one.x_m, one.y_m), "radius_m": one.radius_m} for one in sight.zones
+        ],
+        "engagement": _engagement(sight.engagement, packer) if sight.engagement else None,
+        "authorities": [
+            {
+                "name": one.name,
+                "rings": packer.polygons(one.shape),
+                "children": sight.children_by_authority.get(one.name, 0),
+            }
+            for one in sight.authorities
+        ],
+    }
+    if sight.chosen is not None:
+        values["portfolio"] = {"chosen": list(sight.chosen), "allocation": dict(sight.allocation)}
+    return values
 
 
-def _view(subject: MapSubject, audience: Audience) -> tuple[float, float, float, float]:
-    """Return what is in view at first; to partners and the public the areas alone, which no family moves."""
-    if subject.engagement is not None and may_see(Layer.ENGAGEMENT, audience):
-        return tuple(shapely.bounds(shapely.buffer(subject.engagement.area, 150)))
-    bounds = subject.evaluation.isochrones.total_bounds
-    return float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3])
-
-
-def _bounds_line(bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
-    return np.array([bounds[0], bounds[2]]), np.array([bounds[1], bounds[3]])
-
-
-def _schools(evaluation: Evaluation, packer: Packer) -> list[dict[str, Any]]:
-    frame = evaluation.schools
+def _columns(homes: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return the columns of the table of which some home has a value."""
     return [
-        {"school": name, "at": packer.place(shape.x, shape.y)}
-        for name, shape in zip(frame["school"], frame.geometry, strict=True)
+        {"key": key, "words": words, "kind": kind}
+        for key, words, kind in COLUMNS
+        if any(home.get(key) is not None for home in homes)
     ]
 
 
-def _areas(subject: MapSubject, packer: Packer) -> list[dict[str, Any]]:
-    frame = subject.evaluation.isochrones
-    # Drawn edges may touch; they are only looked at.
-    drawn = shapely.simplify(np.asarray(frame.geometry.array), AREA_SIMPLIFY_M, preserve_topology=False)
-    rows = zip(frame["minutes"], frame["direction"], frame["scenario"], drawn, strict=True)
-    return [
-        {"minutes": float(m) if m % 1 else int(m), "direction": d, "scenario": s, "polygons": packer.polygons(shape)}
-        for m, d, s, shape in rows
-    ]
+def _internal_row(home: InternalHome, sight: InternalSight, packer: Packer) -> dict[str, Any]:
+    row = {key: _plain(value) for key, value in home.columns.items()} | {"at": packer.place(home.x_m, home.y_m)}
+    return row | ({"chosen": "yes" if home.home_id in sight.chosen else "no"} if sight.chosen is not None else {})
 
 
-def _authorities(subject: MapSubject, region: shapely.Geometry, packer: Packer) -> list[dict[str, Any]]:
-    authorities = subject.inputs.authorities
-    if authorities is None or not subject.evaluation.network.system.is_national_grid:
-        return []
-    counts: dict[str, int] = {}
-    for child in subject.inputs.children:
-        counts[child.row.authority or ""] = counts.get(child.row.authority or "", 0) + 1
-    return [
-        {"name": name, "rings": packer.polygons(shapely.simplify(area, 60)), "children": count_band(counts.get(name, 0))}
-        for name, area in zip(authorities.names, authorities.areas, strict=True)
-        if shapely.intersects(area, region)
-    ]
+def _partner_row(home: PartnerHome, packer: Packer) -> dict[str, Any]:
+    return {
+        "home_id": home.home_id,
+        "at": packer.place(home.x_m, home.y_m),
+        "verdict": home.verdict.value,
+        "status": home.status,
+        "school": home.school,
+        "to_school_min": _plain(home.to_school_min),
+        "from_school_min": _plain(home.from_school_min),
+        "margin_min": _plain(home.margin_min),
+        "error_min": _plain(home.error_min),
+        "school_road_miles": _plain(home.school_road_miles),
+        "route": home.route,
+        "address": home.address,
+        "authority": home.authority,
+        "bedrooms": home.bedrooms,
+        "beds": home.beds,
+        "annex": "yes" if home.annex else "no",
+        "reasons": home.reasons,
+    }
 
 
-def _homes(subject: MapSubject, audience: Audience, packer: Packer) -> list[dict[str, Any]]:
-    evaluation = subject.evaluation
-    frame = evaluation.homes
-    rows = pd.DataFrame(frame.drop(columns="geometry")).to_dict("records")
-    values = []
-    for row, shape, result in zip(rows, frame.geometry, evaluation.results, strict=True):
-        one = {str(key): _plain(value) for key, value in row.items()} | {"at": packer.place(shape.x, shape.y)}
-        if audience is not Audience.INTERNAL:
-            one["reasons"] = _reasons_without_families(result, subject)
-        values.append(one)
-    return only_seen(Layer.HOMES, audience, values)
+def _bounds(view: Bounds, packer: Packer) -> list[int]:
+    return packer.line(np.array([view[0], view[2]]), np.array([view[1], view[3]]))
 
 
-def _reasons_without_families(result: HomeResult, subject: MapSubject) -> str:
-    """Word a home's reasons as if the plan had no children: nothing in them points to a family."""
-    return " ".join(explain(home_facts(result, NO_FAMILIES), subject.inputs.plan.rules))
+def _tidy(number: float) -> float | int:
+    return number if number % 1 else int(number)
 
 
 def _plain(value: object) -> object:
     """Write a frame's cell as JSON has it; what is missing is null."""
-    if value is None or value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
+    if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, np.bool_ | bool):
         return "yes" if value else "no"
@@ -226,70 +239,26 @@ def _plain(value: object) -> object:
     return value if isinstance(value, int | str) else str(value)
 
 
-def _routes(evaluation: Evaluation, packer: Packer) -> dict[str, dict[str, list[int]]]:
+def _routes(sight: PartnerSight | InternalSight, packer: Packer) -> dict[str, dict[str, list[int]]]:
     routes: dict[str, dict[str, list[int]]] = {}
-    frame = evaluation.routes
-    for home_id, direction, shape in zip(frame["home_id"], frame["direction"], frame.geometry, strict=True):
+    for (home_id, direction), shape in sight.routes.items():
         line = shapely.simplify(shape, 10.0)
-        routes.setdefault(str(home_id), {})[str(direction)] = packer.line(*shapely.get_coordinates(line).T)
+        routes.setdefault(home_id, {})[direction.value] = packer.line(*shapely.get_coordinates(line).T)
     return routes
 
 
-def _families(inputs: PlanInputs, network: RoadNetwork, packer: Packer) -> list[dict[str, Any]]:
-    values = []
-    for child in inputs.children:
-        if child.place is None:  # a family whose place is not known is drawn nowhere
-            continue
-        place = child.place.within(network.system)
-        values.append(
-            {
-                "child_ref": child.row.child_ref,
-                "authority": child.row.authority,
-                "area": outward_part(place.postcode) if place.postcode else "without postcode",
-                "at": packer.place(place.x_m, place.y_m),
-            }
-        )
-    return values
+def _family_minutes(sight: InternalSight, decimals: int | None) -> list[list[float | None]]:
+    """Return minutes by home and family; of very many pairs whole minutes are enough to look at, and halve the file."""
+    return [[round(m, decimals) if math.isfinite(m) else None for m in home.family_min] for home in sight.homes]
 
 
-def _minutes(evaluation: Evaluation) -> list[list[float | None]]:
-    # Of very many pairs whole minutes are enough to look at, and halve the file.
-    decimals = 1 if len(evaluation.families) <= MANY_PAIRS else None
-    return [
-        [
-            round(value, decimals) if np.isfinite(value) else None
-            for value in evaluation.families.family_min(result.row)[evaluation.families.family != NOT_KNOWN].tolist()
-        ]
-        for result in evaluation.results
-    ]
-
-
-def _exclusions(inputs: PlanInputs, network: RoadNetwork, packer: Packer) -> list[dict[str, Any]]:
-    values = []
-    for exclusion in inputs.exclusions:
-        place = exclusion.place.within(network.system)
-        radius_m = exclusion.row.radius_miles * METRES_PER_MILE
-        values.append({"child_ref": exclusion.row.child_ref, "at": packer.place(place.x_m, place.y_m), "radius_m": radius_m})
-    return values
-
-
-def _portfolio(subject: MapSubject, audience: Audience) -> dict[str, Any] | None:
-    if subject.chosen is None:
-        return None
-    told = {"chosen": list(subject.chosen), "allocation": dict(subject.allocation or {})}
-    return next(iter(only_seen(Layer.PORTFOLIO, audience, [told])), None)
-
-
-def _engagement(subject: MapSubject, audience: Audience, packer: Packer) -> dict[str, Any] | None:
-    area = subject.engagement
-    if area is None:
-        return None
-    told = {
+def _engagement(area: EngagementArea, packer: Packer) -> dict[str, Any]:
+    return {
         "words": f"The {area.metres:g}-metre line and the neighbours within it",
         "area": packer.polygons(area.area),
         "boundary": packer.polygons(area.boundary),
-        "plots": _shapes(area.plots, packer),
-        "buildings": _shapes(area.buildings, packer),
+        "plots": [packer.polygons(shape) for shape in area.plots],
+        "buildings": [packer.polygons(shape) for shape in area.buildings],
         "neighbours": [
             {
                 "number": one["number"],
@@ -301,10 +270,3 @@ def _engagement(subject: MapSubject, audience: Audience, packer: Packer) -> dict
             for one in area.neighbours
         ],
     }
-    if audience is not Audience.INTERNAL:
-        told["words"] = "Where neighbours are invited"
-    return next(iter(only_seen(Layer.ENGAGEMENT, audience, [told])), None)
-
-
-def _shapes(shapes: Sequence[shapely.Geometry], packer: Packer) -> list[list[list[list[int]]]]:
-    return [packer.polygons(shape) for shape in shapes]

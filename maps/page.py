@@ -13,6 +13,8 @@ import folium
 from branca.element import Element, Figure
 from jinja2 import Environment, StrictUndefined, Template
 
+from siting.sentences import counted
+
 _ASSETS = Path(__file__).with_name("assets")
 _LEAFLET = "js_lib_leaflet"
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
@@ -98,6 +100,8 @@ def seal(html: str, *, title: str, allow_images_from: str = "") -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         f'<meta name="referrer" content="no-referrer"><title>{_escaped(title)}</title>'
     )
+    # Folium forbids to pinch the page larger.
+    html = re.sub(r'<meta name="viewport"[^>]*>', '<meta name="viewport" content="width=device-width, initial-scale=1">', html)
     html = re.sub(r"<html\b[^>]*>", '<html lang="en-GB">', html, count=1)
     return re.sub(r"<head>", lambda match: match[0] + head, html, count=1)
 
@@ -125,16 +129,17 @@ def _body(values: Mapping[str, Any]) -> str:
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(
         (_ASSETS / "body.html").read_text(encoding="utf-8")
     )
-    homes = values["homes"]
-    counted = {
+    homes = values.get("homes", [])
+    verdicts = {
         verdict: sum(home["verdict"] == verdict for home in homes) for verdict in ("pass", "marginal", "fail", "unreachable")
     }
-    summary = ", ".join(f"{count} {verdict}" for verdict, count in counted.items() if count)
+    summary = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count)
     return template.render(
         styles=(_ASSETS / "page.css").read_text(encoding="utf-8"),
         data=as_data(values),
-        values=values,
-        summary=f"{len(homes)} homes: {summary}." if homes else "This map shows no homes.",
+        values={"homes": [], "times": None, **values},
+        known={key for home in homes for key, value in home.items() if value is not None},
+        summary=f"{counted(len(homes), 'home')}: {summary}." if homes else "This map shows no homes.",
     )
 
 

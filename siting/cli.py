@@ -189,17 +189,21 @@ def portfolio(  # noqa: PLR0913, PLR0917 - one argument an option
 def draw_map(
     plan: PlanArgument,
     audience: Annotated[Audience, typer.Option("--audience", help="Who will hold the map in their hands.")] = Audience.INTERNAL,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The page (.html) or picture (.png, .svg) to write.")] = Path(
-        "map.html"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="The page (.html), picture (.png, .svg) or atlas (.pdf).", show_default="map.html"),
+    ] = None,
     home: Annotated[str | None, typer.Option("--home", help="The map of one home's neighbours, by its home_id.")] = None,
     tiles: Annotated[str | None, typer.Option("--tiles", help="Tiles from outside, which then learn what is looked at.")] = None,
+    *,
+    atlas: Annotated[bool, typer.Option("--atlas", help="An atlas to print (.pdf): a page a home.")] = False,
 ) -> None:
     """Draw the map of a plan for one audience: one file that asks no other machine for anything."""
     from siting import pipeline  # noqa: PLC0415
 
     with _progress() as progress:
-        outcome = pipeline.run_map(plan, audience, output, home_id=home, tiles=tiles, progress=progress)
+        target = output or Path("atlas.pdf" if atlas else "map.html")
+        outcome = pipeline.run_map(plan, audience, target, home_id=home, tiles=tiles, atlas=atlas, progress=progress)
     _answer(outcome)
 
 

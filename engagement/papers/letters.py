@@ -106,8 +106,12 @@ def letters_word(letters: Iterable[bytes], *, draft: str = "") -> bytes:
         for element in document.element.body:
             if element.tag != ending.tag:
                 ending.addprevious(copy.deepcopy(element))
+    whole = whole or Document()
+    about = whole.core_properties
+    # A lead's own wording may come from a file that names the case or the home.
+    about.title, about.subject, about.keywords, about.comments = "Invitation", "", "", ""
     content = io.BytesIO()
-    (whole or Document()).save(content)
+    whole.save(content)
     return content.getvalue()
 
 

@@ -121,6 +121,7 @@ def letters_pdf(pack: Pack, letters: Iterable[bytes], logo: Path | None, *, made
     """Typeset the letters that were filled in as Word files."""
     name = "logo.svg" if logo else None
     values = _common(pack, made) | {
+        "title": "Invitation",
         "letters": letters_text(letters),
         "released": pack.released,
         "draft": not_released(pack),
@@ -134,7 +135,9 @@ def letters_pdf(pack: Pack, letters: Iterable[bytes], logo: Path | None, *, made
 def labels(pack: Pack, *, made: datetime) -> bytes:
     """Typeset address labels on L7160 sheets; an address without text has none, since nobody can deliver to it."""
     lines = [label_lines(pack, one) for one in pack.walk]
-    return typeset(_HERE / "labels.typ", _common(pack, made) | {"labels": [label for label in lines if label]}, made=made)
+    # What goes out of the house names neither the case nor the plan, in what the file says of itself either.
+    values = _common(pack, made) | {"title": "Address labels", "labels": [label for label in lines if label]}
+    return typeset(_HERE / "labels.typ", values, made=made)
 
 
 def question_sheet(pack: Pack, *, made: datetime) -> bytes:

@@ -1,7 +1,14 @@
 // The plan's values and small helpers. Text is only ever set as text, so nothing a user typed runs.
 "use strict";
 const plan = JSON.parse(document.getElementById("plan-data").textContent);
-const state = { direction: "to_school", scenario: plan.rule_scenario, selected: null, compared: [], hidden: new Set(), byArea: false, filter: {} };
+// What an audience may not see is not in its file: these are then empty.
+const homes = plan.homes ?? [], families = plan.families ?? [], columns = plan.columns ?? [], routes = plan.routes ?? {};
+const looks = plan.looks, VERDICTS = looks.verdicts;
+const state = {
+  direction: "to_school", scenario: plan.rule_scenario, selected: null, compared: [], hidden: new Set(["circle", "other-schools", "slider"]),
+  byArea: false, allLines: false, filter: {}, sorting: { key: columns.some(({ key }) => key === "rank") ? "rank" : "home_id", down: false },
+};
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 // Coordinates stand as differences in millionths of a degree from the plan's corner.
 function unpack(numbers) {
@@ -15,6 +22,13 @@ function unpack(numbers) {
 }
 const at = (pair) => unpack(pair)[0];
 
+// Bytes that stand in base64, compressed.
+async function inflate(base64) {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
 function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [key, value] of Object.entries(properties)) {
@@ -26,29 +40,35 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
-const VERDICTS = {
-  pass: { words: "passes", shape: "circle", fill: "#0b6e4f", ink: "#ffffff" },
-  marginal: { words: "marginal", shape: "triangle", fill: "#f2b134", ink: "#1b1b1b" },
-  fail: { words: "fails", shape: "square", fill: "#a4262c", ink: "#ffffff" },
-  unreachable: { words: "no way there", shape: "cross", fill: "#4a4a52", ink: "#ffffff" },
-};
-
-function icon(verdict, text, size = 26) {
-  const { shape, fill, ink } = VERDICTS[verdict];
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("width", size); svg.setAttribute("height", size); svg.setAttribute("viewBox", "0 0 26 26"); svg.setAttribute("aria-hidden", "true");
-  const outlines = { circle: "M13 2a11 11 0 1 0 .01 0z", triangle: "M13 1 25 24H1z", square: "M3 3h20v20H3z", cross: "M3 8l5-5 5 5 5-5 5 5-5 5 5 5-5 5-5-5-5 5-5-5 5-5z" };
-  const outline = document.createElementNS(space, "path");
-  outline.setAttribute("d", outlines[shape]); outline.setAttribute("fill", fill); outline.setAttribute("stroke", "#fff"); outline.setAttribute("stroke-width", "1.6");
-  const label = document.createElementNS(space, "text");
-  label.setAttribute("x", "13"); label.setAttribute("y", shape === "triangle" ? "20" : "17"); label.setAttribute("text-anchor", "middle");
-  label.setAttribute("font-size", "10.5"); label.setAttribute("font-weight", "700"); label.setAttribute("fill", ink); label.textContent = text;
-  svg.append(outline, label);
+function drawing(size, box, ...parts) {
+  const space = "http://www.w3.org/2000/svg", svg = document.createElementNS(space, "svg");
+  for (const [key, value] of Object.entries({ width: size, height: size, viewBox: box, "aria-hidden": "true" })) svg.setAttribute(key, value);
+  for (const [tag, values, words] of parts) {
+    const part = document.createElementNS(space, tag);
+    for (const [key, value] of Object.entries(values)) part.setAttribute(key, value);
+    if (words !== undefined) part.textContent = words;
+    svg.append(part);
+  }
   return svg;
 }
+
+const OUTLINES = { circle: "M13 2a11 11 0 1 0 .01 0z", triangle: "M13 1 25 24H1z", square: "M3 3h20v20H3z", cross: "M3 8l5-5 5 5 5-5 5 5-5 5 5 5-5 5-5-5-5 5-5-5 5-5z" };
+
+function icon(verdict, text = "", size = 26, chosen = false) {
+  const { shape, colour, ink } = VERDICTS[verdict];
+  const ring = chosen ? [["circle", { cx: 13, cy: 13, r: 16, fill: "#fff", "fill-opacity": 0.8, stroke: looks.chosen, "stroke-width": 2.4 }]] : [];
+  return drawing(size, chosen ? "-5 -5 36 36" : "0 0 26 26", ...ring, ["path", { d: OUTLINES[shape], fill: colour, stroke: "#fff", "stroke-width": 1.6 }],
+    ["text", { x: 13, y: shape === "triangle" ? 20 : 17, "text-anchor": "middle", "font-size": 10.5, "font-weight": 700, fill: ink }, text]);
+}
+
+const star = (size = 30) => drawing(size, "0 0 24 24", ["path", { d: "M12 1l3.2 7.1 7.8.8-5.8 5.2 1.7 7.7L12 17.9 5.1 21.8l1.7-7.7L1 8.9l7.8-.8z", fill: looks.school, stroke: "#fff", "stroke-width": 1.4 }]);
 
 const say = (text) => { document.getElementById("live").textContent = text; };
 const number = (value, decimals = 1) => (value === null || value === undefined ? "" : Number(value).toFixed(decimals));
 const money = (value) => (value === null || value === undefined ? "" : "£" + Math.round(value).toLocaleString("en-GB"));
-const miles = (metres) => (metres / 1609.344);
+const miles = (metres) => metres / 1609.344;
+const missing = (value) => value === null || value === undefined || value === "";
+const home = (id) => homes.find((one) => one.home_id === id);
+const isChosen = (one) => one.chosen === "yes";
+const text = (words) => make("span", { text: words });
+const written = (one, { key, kind }) => (kind === "money" ? money(one[key]) : kind === "decimal" ? number(one[key]) : key === "verdict" ? VERDICTS[one[key]].words : one[key] ?? "");

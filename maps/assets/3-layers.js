@@ -1,5 +1,4 @@
 // What the plan is about: schools, areas, homes, families. Each layer can be switched.
-const AREA_COLOURS = ["#08306b", "#2171b5", "#6baed6", "#9ecae1", "#c6dbef"];
 const layers = {};
 const markers = new Map();
 
@@ -13,93 +12,181 @@ L.Marker.include({
 });
 
 function drawLayers(map) {
-  const limits = [...new Set(plan.areas.map((area) => area.minutes))].sort((a, b) => a - b);
-  for (const [index, minutes] of limits.entries()) {
-    const key = "within-" + minutes;
-    layers[key] = { words: `Within ${minutes} minutes`, colour: AREA_COLOURS[Math.min(index, 4)], group: L.layerGroup(), minutes };
+  for (const [index, band] of looks.areas.entries()) {
+    const words = index ? `${looks.areas[index - 1].minutes} to ${band.minutes} minutes` : `Within ${band.minutes} minutes`;
+    layers["within-" + band.minutes] = { words, colour: band.mixed, edge: band.colour, group: L.layerGroup(), minutes: band.minutes };
   }
-  layers.schools = { words: plan.schools.length > 1 ? "Schools" : "School", group: L.layerGroup() };
+  layers.schools = { words: plan.schools.length > 1 ? "Schools" : "School", group: L.layerGroup(), swatch: () => star(18) };
   for (const school of plan.schools) {
-    const html = make("span", { class: "school-icon" });
-    html.append(star());
+    const html = make("span", { class: "school-icon" }, star());
     L.marker(at(school.at), { title: school.school, alt: "School: " + school.school, zIndexOffset: 900, icon: L.divIcon({ className: "school-icon", html, iconSize: [30, 30] }) })
       .bindPopup(make("strong", { text: school.school })).addTo(layers.schools.group);
   }
-  addShapes("authorities", "Authorities' borders", plan.authorities, (authority) =>
-    L.polygon(authority.rings.map((polygon) => polygon.map(unpack)), { color: "#6a3d9a", weight: 1.6, dashArray: "6 4", fill: false, pane: "lines" })
-      .bindTooltip(text(authority.name + (authority.children ? `: ${authority.children} children` : "")), { sticky: true }));
+  addShapes("authorities", "Councils' borders", plan.authorities, (authority) =>
+    L.polygon(authority.rings.map((polygon) => polygon.map(unpack)), { color: looks.border, weight: 1.6, dashArray: "6 4", fill: false, pane: "lines" })
+      .bindTooltip(text(authority.name + (authority.children ? `: ${authority.children} ${authority.children === 1 ? "child" : "children"}` : "")), { sticky: true }), () => dash(looks.border));
   addShapes("exclusions", "Exclusion zones", plan.exclusions, (zone) =>
-    L.circle(at(zone.at), { radius: zone.radius_m, color: "#7a1206", weight: 1.5, dashArray: "3 5", fillOpacity: 0.12, pane: "lines" }).bindTooltip(text("Exclusion zone of " + zone.child_ref)));
-  if (plan.homes.length) drawHomes();
-  if (plan.families.length) drawFamilies();
+    L.circle(at(zone.at), { radius: zone.radius_m, color: looks.zone, weight: 1.5, dashArray: "3 5", fillOpacity: 0.12, pane: "lines" }).bindTooltip(text("Exclusion zone of " + zone.child_ref)), () => dash(looks.zone, true));
+  if (homes.length) drawHomes();
+  if (families.length) drawFamilies();
   if (plan.engagement) drawEngagement(map);
-  layers.detail = { words: plan.families.length ? "Routes and family lines of the selected home" : "Routes of the selected home", group: L.layerGroup() };
-  layers.circle = { words: `${plan.family_miles} miles round the selected home`, group: L.layerGroup() };
-  if (!plan.homes.length) { delete layers.detail; delete layers.circle; }
-  if (layers.circle) state.hidden.add("circle");
+  if (homes.length) {
+    layers.detail = { words: families.length ? "Ways and nearest families of the selected home" : "Ways of the selected home", group: L.layerGroup(), swatch: () => dash(looks.route, false, true) };
+    if (plan.family_miles) layers.circle = { words: `${plan.family_miles} miles round the selected home`, group: L.layerGroup() };
+  }
   for (const [key, layer] of Object.entries(layers)) if (!state.hidden.has(key)) layer.group.addTo(map);
   drawAreas();
 }
 
-const text = (words) => make("span", { text: words });
+const dash = (colour, filled = false, whole = false) => drawing(20, "0 0 20 20", ["path", { d: filled ? "M3 10a7 7 0 1 0 14 0a7 7 0 1 0-14 0z" : "M1 10H19", fill: filled ? colour + "33" : "none", stroke: colour, "stroke-width": whole ? 4 : 2, "stroke-dasharray": whole ? "none" : "4 3" }]);
 
-function addShapes(key, words, values, shape) {
+function addShapes(key, words, values, shape, swatch) {
   if (!values || !values.length) return;
-  layers[key] = { words, group: L.layerGroup(values.map(shape)) };
+  layers[key] = { words, group: L.layerGroup(values.map(shape)), swatch };
 }
 
-function star() {
-  const space = "http://www.w3.org/2000/svg", svg = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
-  svg.setAttribute("width", "30"); svg.setAttribute("height", "30"); svg.setAttribute("viewBox", "0 0 24 24"); svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", "M12 1l3.2 7.1 7.8.8-5.8 5.2 1.7 7.7L12 17.9 5.1 21.8l1.7-7.7L1 8.9l7.8-.8z");
-  path.setAttribute("fill", "#4b1d6b"); path.setAttribute("stroke", "#fff"); path.setAttribute("stroke-width", "1.4");
-  svg.append(path);
-  return svg;
+const QUIET_HOLE_KM2 = 1;
+function squareKilometres(points) {
+  const narrow = Math.cos((points[0][0] * Math.PI) / 180);
+  let sum = 0;
+  for (let i = 0, j = points.length - 1; i < points.length; j = i++) sum += (points[j][1] - points[i][1]) * narrow * (points[j][0] + points[i][0] - 2 * points[0][0]);
+  return Math.abs(sum / 2) * 111.2 * 111.2;
 }
 
+// Each band is what is reached within its minutes and not within the band's before. Holes smaller than a square kilometre stay, without a line round them.
 function drawAreas() {
+  let nearer = [];
   for (const layer of Object.values(layers)) {
     if (layer.minutes === undefined) continue;
     layer.group.clearLayers();
-    for (const area of plan.areas) {
-      if (area.minutes !== layer.minutes || area.direction !== state.direction || area.scenario !== state.scenario) continue;
-      L.polygon(area.polygons.map((rings) => rings.map(unpack)), { pane: "areas", color: layer.colour, weight: 1.6, fillColor: layer.colour, fillOpacity: 0.16, interactive: false }).addTo(layer.group);
-    }
+    const found = plan.areas.filter((area) => area.minutes === layer.minutes && area.direction === state.direction && area.scenario === state.scenario);
+    const parts = found.flatMap((area) => area.polygons.map((rings) => rings.map(unpack)));
+    const edges = parts.flatMap((rings) => rings.filter((ring, index) => !index || squareKilometres(ring) >= QUIET_HOLE_KM2)).map((ring) => [...ring, ring[0]]);
+    const rings = parts.flat();
+    const renderer = (layer.renderer ??= L.canvas({ pane: "areas", padding: 0.1 }));
+    L.polygon([...rings, ...nearer], { renderer, pane: "areas", stroke: false, fillColor: layer.edge, fillOpacity: looks.area_share, fillRule: "evenodd", interactive: false }).addTo(layer.group);
+    L.polyline(edges, { renderer, pane: "areas", color: layer.edge, weight: 1.2, interactive: false }).addTo(layer.group);
+    nearer = rings;
   }
 }
 
 function drawHomes() {
   layers.homes = { words: "Homes", group: L.layerGroup() };
-  for (const home of plan.homes) {
-    const chosen = plan.portfolio && plan.portfolio.chosen.includes(home.home_id);
-    const marker = L.marker(at(home.at), {
-      title: `${home.home_id}: ${VERDICTS[home.verdict].words}, rank ${home.rank}`, alt: `Home ${home.home_id}, ${VERDICTS[home.verdict].words}, rank ${home.rank}`,
-      riseOnHover: true, icon: L.divIcon({ className: "home-icon" + (chosen ? " chosen" : ""), html: icon(home.verdict, home.rank), iconSize: [26, 26] }),
+  for (const one of homes) {
+    const told = `${one.home_id}: ${VERDICTS[one.verdict].words}${one.rank ? `, rank ${one.rank}` : ""}${isChosen(one) ? ", chosen" : ""}`;
+    const size = isChosen(one) ? 34 : 26;
+    // A sign without a rank says whose it is.
+    const name = one.rank ? null : make("span", { class: "home-name", text: one.home_id });
+    const marker = L.marker(at(one.at), {
+      title: told, alt: "Home " + told, riseOnHover: true, zIndexOffset: 1000,
+      icon: L.divIcon({ className: "home-icon" + (isChosen(one) ? " chosen" : ""), html: make("span", {}, icon(one.verdict, one.rank ?? "", size, isChosen(one)), name), iconSize: [size, size] }),
     });
-    marker.bindPopup(() => homeFacts(home), { minWidth: 260 });
-    marker.on("click", () => select(home.home_id, false));
-    marker.addTo(layers.homes.group);
-    markers.set(home.home_id, marker);
+    marker.bindPopup(() => homeFacts(one), { minWidth: 260 });
+    marker.on("click", () => select(one.home_id, false));
+    markers.set(one.home_id, marker);
   }
+}
+
+// Homes whose signs would hide each other or the school stand beside their place, with a line to it; where there are very many, a sign stands for several.
+const CLUSTER_FROM = 80, CLUSTER_PX = 44, CLUSTER_UNTIL = 14, APART_PX = 30, FROM_SCHOOL_PX = 34;
+let arranged = [];
+function arrange() {
+  if (!layers.homes) return;
+  const zoom = theMap.getZoom(), group = layers.homes.group;
+  group.clearLayers();
+  const wanted = shown().map((one) => ({ one, place: theMap.project(at(one.at), zoom) }));
+  const groups = wanted.length > CLUSTER_FROM && zoom < CLUSTER_UNTIL ? gathered(wanted) : wanted.map((single) => [single]);
+  const gatheredAt = groups.filter((found) => found.length > 1).map((several) => addCluster(several, group));
+  arranged = groups.filter((found) => found.length === 1).map(([single]) => ({ ...single, to: single.place.clone() }));
+  spread(arranged, [...plan.schools.map((school) => theMap.project(at(school.at), zoom)), ...gatheredAt]);
+  for (const { one, place, to } of arranged) {
+    const marker = markers.get(one.home_id);
+    marker.setLatLng(to.distanceTo(place) > 1 ? theMap.unproject(to, zoom) : at(one.at));
+    if (to.distanceTo(place) > 6) {
+      L.polyline([at(one.at), marker.getLatLng()], { pane: "lines", color: "#1b1b1b", weight: 1.2, interactive: false }).addTo(group);
+      L.circleMarker(at(one.at), { pane: "lines", radius: 2.5, color: "#fff", weight: 1, fillColor: "#1b1b1b", fillOpacity: 1, interactive: false }).addTo(group);
+    }
+    marker.addTo(group);
+    marker.getElement()?.classList.toggle("selected", one.home_id === state.selected);
+  }
+}
+
+function gathered(wanted) {
+  const cells = new Map();
+  for (const single of wanted) {
+    const key = `${Math.round(single.place.x / CLUSTER_PX)}:${Math.round(single.place.y / CLUSTER_PX)}`;
+    cells.set(key, [...(cells.get(key) ?? []), single]);
+  }
+  return [...cells.values()];
+}
+
+function addCluster(several, group) {
+  const counts = Object.keys(VERDICTS).map((verdict) => [verdict, several.filter(({ one }) => one.verdict === verdict).length]).filter(([, count]) => count);
+  const told = counts.map(([verdict, count]) => `${count} ${VERDICTS[verdict].words}`).join(", ");
+  const middle = several.reduce((sum, { place }) => sum.add(place), L.point(0, 0)).divideBy(several.length);
+  const bounds = L.latLngBounds(several.map(({ one }) => at(one.at)));
+  const html = make("span", { class: "cluster", text: several.length });
+  const marker = L.marker(theMap.unproject(middle, theMap.getZoom()), { title: `${several.length} homes: ${told}`, alt: `${several.length} homes: ${told}`, zIndexOffset: 950, icon: L.divIcon({ className: "cluster-place", html, iconSize: [34, 34] }) });
+  marker.on("click", () => theMap.fitBounds(bounds.pad(0.2), { maxZoom: CLUSTER_UNTIL, animate: !calm.matches }));
+  marker.addTo(group);
+  return middle;
+}
+
+function spread(signs, fixed) {
+  for (let round = 0; round < 90; round++) {
+    let moved = false;
+    for (let i = 0; i < signs.length; i++) {
+      for (const other of fixed) moved = push(signs[i].to, other, FROM_SCHOOL_PX, i, 1) || moved;
+      for (let j = i + 1; j < signs.length; j++) {
+        if (Math.abs(signs[i].to.x - signs[j].to.x) > APART_PX) continue;
+        const before = signs[j].to.clone();
+        if (push(signs[i].to, before, APART_PX, i + j, 0.5)) { push(signs[j].to, signs[i].to, APART_PX, i + j + 1, 1); moved = true; }
+      }
+    }
+    if (!moved) return;
+  }
+}
+
+function push(point, from, apart, turn, share) {
+  let away = point.subtract(from), distance = Math.hypot(away.x, away.y);
+  if (distance >= apart - 0.5) return false;
+  if (distance < 0.5) { away = L.point(Math.cos(turn * 2.4), Math.sin(turn * 2.4)); distance = 1; }
+  point._add(away.multiplyBy(((apart - distance) / distance) * share));
+  return true;
+}
+
+// What names may not cover: the signs as they stand in the view.
+function signBoxes() {
+  const boxes = [];
+  for (const group of [layers.homes, layers.schools]) {
+    if (!group || !theMap.hasLayer(group.group)) continue;
+    group.group.eachLayer((layer) => {
+      if (!(layer instanceof L.Marker)) return;
+      const { x, y } = theMap.latLngToContainerPoint(layer.getLatLng());
+      const named = layer.getElement()?.querySelector(".home-name");
+      boxes.push([x - 16, y - 15, x + 16, y + (named ? 27 : 15)]);
+    });
+  }
+  return boxes;
 }
 
 function drawFamilies() {
   const canvas = L.canvas({ padding: 0.1 });
-  layers.families = { words: "Children's families", group: L.layerGroup() };
+  layers.families = { words: "Children's families", group: L.layerGroup(), swatch: () => drawing(18, "0 0 18 18", ["circle", { cx: 9, cy: 9, r: 5, fill: looks.family, stroke: "#fff" }]) };
   const draw = () => {
     layers.families.group.clearLayers();
     if (state.byArea) {
       const areas = new Map();
-      for (const family of plan.families) areas.set(family.area, [...(areas.get(family.area) || []), at(family.at)]);
+      for (const family of families) areas.set(family.area, [...(areas.get(family.area) || []), at(family.at)]);
       for (const [area, places] of areas) {
         const middle = [0, 1].map((axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length);
-        L.circleMarker(middle, { radius: 6 + 3 * Math.sqrt(places.length), color: "#4b1d6b", weight: 1.5, fillColor: "#c9a7e0", fillOpacity: 0.85 })
+        L.circleMarker(middle, { radius: 6 + 3 * Math.sqrt(places.length), color: looks.family, weight: 1.5, fillColor: "#c9a7e0", fillOpacity: 0.85 })
           .bindTooltip(text(`${area}: ${places.length}`)).addTo(layers.families.group);
       }
     } else {
-      for (const family of plan.families) {
-        L.circleMarker(at(family.at), { renderer: canvas, radius: 5, color: "#fff", weight: 1.2, fillColor: "#4b1d6b", fillOpacity: 1 })
-          .bindTooltip(text(`${family.child_ref} (${family.authority || "no authority given"})`)).addTo(layers.families.group);
+      for (const family of families) {
+        L.circleMarker(at(family.at), { renderer: canvas, radius: 5, color: "#fff", weight: 1.2, fillColor: looks.family, fillOpacity: 1 })
+          .bindTooltip(text(`${family.child_ref} (${family.authority || "no council given"})`)).addTo(layers.families.group);
       }
     }
   };
@@ -109,49 +196,54 @@ function drawFamilies() {
 
 function drawEngagement(map) {
   const told = plan.engagement;
-  layers.engagement = { words: told.words, group: L.layerGroup() };
+  layers.engagement = { words: told.words, group: L.layerGroup(), swatch: () => dash(looks.invited) };
   const shape = (rings, options) => L.polygon(rings.map((polygon) => polygon.map(unpack)), { pane: "lines", ...options }).addTo(layers.engagement.group);
   for (const plot of told.plots || []) shape(plot, { color: "#8a97a3", weight: 0.8, fill: false, interactive: false });
   for (const building of told.buildings || []) shape(building, { color: "#8a7f70", weight: 0.6, fillColor: "#cfc5b4", fillOpacity: 0.8, interactive: false });
-  const area = shape(told.area, { color: "#c4510a", weight: 2, dashArray: "6 4", fillColor: "#f6c28b", fillOpacity: 0.15, interactive: false });
-  if (told.boundary) shape(told.boundary, { color: "#1f4e79", weight: 3, fillOpacity: 0.1, interactive: false });
+  const area = shape(told.area, { color: looks.invited, weight: 2, dashArray: "6 4", fillColor: "#f6c28b", fillOpacity: 0.15, interactive: false });
+  shape(told.boundary, { color: looks.boundary, weight: 3, fillOpacity: 0.1, interactive: false });
   for (const neighbour of told.neighbours || []) {
     const html = make("span", { class: "door-number", text: neighbour.number });
-    L.marker(at(neighbour.at), { title: neighbour.address || "", alt: `Neighbour ${neighbour.number}`, icon: L.divIcon({ className: "", html, iconSize: [18, 18] }) })
+    L.marker(at(neighbour.at), { title: neighbour.address || "", alt: `Neighbour ${neighbour.number}`, icon: L.divIcon({ className: "", html, iconSize: [24, 24] }) })
       .bindPopup(facts(`${neighbour.number}`, [["Address", neighbour.address], ["Metres", neighbour.distance_m], ["Measured to", neighbour.basis]])).addTo(layers.engagement.group);
   }
-  map.fitBounds(area.getBounds().pad(0.3));
+  map.fitBounds(area.getBounds().pad(0.3), { animate: false });
 }
 
 function facts(title, rows, ...more) {
   const list = make("dl", { class: "facts" });
-  for (const [key, value] of rows) if (value !== null && value !== undefined && value !== "") list.append(make("dt", { text: key }), make("dd", typeof value === "object" ? {} : { text: value }, ...(typeof value === "object" ? [value] : [])));
+  for (const [key, value] of rows) if (!missing(value)) list.append(make("dt", { text: key }), make("dd", typeof value === "object" ? {} : { text: value }, ...(typeof value === "object" ? [value] : [])));
   return make("div", {}, make("h3", { text: title }), list, ...more);
 }
 
-function homeFacts(home) {
-  const link = /^https?:\/\//.test(home.link || "") ? make("a", { href: home.link, rel: "noreferrer noopener", target: "_blank", text: "its web page" }) : null;
-  const lives = plan.portfolio && plan.portfolio.allocation ? Object.values(plan.portfolio.allocation).filter((id) => id === home.home_id).length : null;
-  return facts(`${home.rank}. ${home.home_id}`, [
-    ["Address", home.address], ["Verdict", VERDICTS[home.verdict].words], ["Status", home.status], ["School", home.school],
-    ["To school", home.to_school_min === null ? "no way" : number(home.to_school_min) + " min"], ["From school", home.from_school_min === null ? "no way" : number(home.from_school_min) + " min"],
-    ["Margin", home.margin_min === null ? "" : number(home.margin_min) + " min"], ["Families, median", home.median_family_min ? number(home.median_family_min) + " min" : ""],
-    ["Beds", home.beds], ["Price", money(home.price_gbp)], ["Chosen", plan.portfolio ? (plan.portfolio.chosen.includes(home.home_id) ? "yes" : "no") : ""], ["Children in the test", lives], ["Link", link],
-  ], home.reasons ? make("p", { text: home.reasons }) : null);
+function homeFacts(one) {
+  const link = /^https?:\/\//.test(one.link || "") ? make("a", { href: one.link, rel: "noreferrer noopener", target: "_blank", text: "its web page" }) : null;
+  const lives = plan.portfolio && plan.portfolio.allocation ? Object.values(plan.portfolio.allocation).filter((id) => id === one.home_id).length : null;
+  const journey = (value) => (value === null ? "no way" : number(value) + " min");
+  return facts(one.rank ? `${one.rank}. ${one.home_id}` : one.home_id, [
+    ["Address", one.address], ["Verdict", VERDICTS[one.verdict].words], ["Status", one.status], ["Council", one.authority], ["School", one.school],
+    ["To school", journey(one.to_school_min)], ["From school", journey(one.from_school_min)],
+    ["Margin", missing(one.margin_min) ? "" : number(one.margin_min) + " min"], ["Families, median", missing(one.median_family_min) ? "" : number(one.median_family_min) + " min"],
+    ["Beds", one.beds], ["Price", money(one.price_gbp)], ["Chosen", one.chosen], ["Children in the test", lives], ["Link", link],
+  ], one.reasons ? make("p", { text: one.reasons }) : null);
 }
 
+const FEW = 8;
 function drawDetail() {
   if (!layers.detail) return;
-  layers.detail.group.clearLayers(); layers.circle.group.clearLayers();
-  const home = plan.homes.find((one) => one.home_id === state.selected);
-  if (!home) return;
-  const place = at(home.at), row = plan.homes.indexOf(home);
-  L.circle(place, { radius: plan.family_miles * 1609.344, pane: "lines", color: "#333", weight: 1.5, dashArray: "2 6", fill: false, interactive: false }).addTo(layers.circle.group);
-  for (const [index, family] of plan.families.entries()) {
-    const minutes = plan.minutes[row][index];
-    const line = L.polyline([place, at(family.at)], { pane: "lines", color: minutes === null ? "#4a4a52" : "#4b1d6b", weight: 1.2, opacity: 0.75, dashArray: minutes === null ? "2 4" : null });
-    line.bindTooltip(text(`${family.child_ref}: ${minutes === null ? "no way" : number(minutes, 0) + " min"}`), { sticky: true, permanent: plan.families.length <= 25, direction: "center", className: "minutes" }).addTo(layers.detail.group);
+  layers.detail.group.clearLayers(); layers.circle?.group.clearLayers();
+  const one = home(state.selected);
+  if (!one) return;
+  const place = at(one.at), row = homes.indexOf(one);
+  if (layers.circle) L.circle(place, { radius: plan.family_miles * 1609.344, pane: "lines", color: "#333", weight: 1.5, dashArray: "2 6", fill: false, interactive: false }).addTo(layers.circle.group);
+  const timed = families.map((family, index) => [family, plan.minutes[row][index]]).sort((a, b) => order(a[1], b[1]));
+  const drawn = state.allLines ? timed : timed.slice(0, FEW);
+  const canvas = (layers.detail.renderer ??= L.canvas({ pane: "lines", padding: 0.1 }));
+  for (const [family, minutes] of drawn) {
+    const line = L.polyline([place, at(family.at)], { renderer: canvas, pane: "lines", color: minutes === null ? "#4a4a52" : looks.family, weight: 1.2, opacity: 0.75, dashArray: minutes === null ? "2 4" : null, interactive: drawn.length <= FEW });
+    if (drawn.length <= FEW) line.bindTooltip(text(`${family.child_ref}: ${minutes === null ? "no way" : number(minutes, 0) + " min"}`), { sticky: true, permanent: true, direction: "center", className: "minutes" });
+    line.addTo(layers.detail.group);
   }
-  const route = (plan.routes[home.home_id] || {})[state.direction];
-  if (route) L.polyline(unpack(route), { pane: "lines", color: "#c4510a", weight: 5, opacity: 0.9, interactive: false }).addTo(layers.detail.group);
+  const route = (routes[one.home_id] || {})[state.direction];
+  if (route) L.polyline(unpack(route), { pane: "lines", color: looks.route, weight: 5, opacity: 0.9, interactive: false }).addTo(layers.detail.group);
 }

@@ -1,27 +1,46 @@
 // The panel beside the map: legend, switches, table, comparison. Everything the map shows stands here as text too.
 let theMap;
 
+function swatchOf(layer) {
+  const swatch = make("span", { class: layer.colour ? "swatch" : "swatch sign", "aria-hidden": "true", style: layer.colour ? `background:${layer.colour};border-color:${layer.edge}` : null });
+  if (!layer.colour) swatch.append(layer.swatch());
+  return swatch;
+}
+
 function fillLegend() {
   const place = document.getElementById("legend");
-  const printed = document.getElementById("print-legend");
   for (const [key, layer] of Object.entries(layers)) {
     const box = make("input", { type: "checkbox", id: "layer-" + key, checked: !state.hidden.has(key) });
     box.addEventListener("change", () => { toggle(key, box.checked); });
-    const swatch = layer.colour ? make("span", { class: "swatch", style: `background:${layer.colour}55;border-color:${layer.colour}` }) : null;
-    place.append(make("label", {}, box, swatch, layer.words));
-    if (layer.colour) printed.append(make("li", {}, swatch.cloneNode(), layer.words));
+    place.append(make("label", {}, box, layer.colour || layer.swatch ? swatchOf(layer) : null, layer.words));
   }
+  for (const item of signs()) document.getElementById("verdicts").append(item);
+}
+
+// The signs of the homes that there are.
+function* signs() {
   for (const [verdict, { words }] of Object.entries(VERDICTS)) {
-    if (!plan.homes.some((home) => home.verdict === verdict)) continue;
-    for (const list of [document.getElementById("verdicts"), printed]) {
-      const swatch = make("span", { "aria-hidden": "true" }); swatch.append(icon(verdict, "", 18));
-      list.append(make("li", {}, swatch, " " + words));
-    }
+    if (homes.some((one) => one.verdict === verdict)) yield make("li", {}, make("span", { "aria-hidden": "true" }, icon(verdict, "", 18)), " home: " + words);
   }
+  if (homes.some(isChosen)) yield make("li", {}, make("span", { "aria-hidden": "true" }, icon("pass", "", 22, true)), " ringed: chosen");
+}
+
+function fillPrintLegend() {
+  const items = Object.entries(layers).filter(([key, layer]) => !state.hidden.has(key) && (layer.colour || layer.swatch) && layer.group.getLayers().length)
+    .map(([, layer]) => make("li", {}, swatchOf(layer), layer.words));
+  if (!state.hidden.has("homes")) items.push(...signs());
+  const marked = new Set((plan.background.marks || []).map(([kind]) => kind));
+  for (const [kind, { from, fill, words }] of Object.entries(MARK_LOOKS)) {
+    if (marked.has(kind) && theMap.getZoom() >= from) items.push(make("li", {}, drawing(12, "0 0 12 12", ["circle", { cx: 6, cy: 6, r: 4, fill }]), words));
+  }
+  document.getElementById("print-legend").replaceChildren(...items);
+  const way = state.direction === "to_school" ? "to the school" : "from the school";
+  document.getElementById("print-words").textContent = `Areas by car ${way}, ${plan.scenario_words[state.scenario]}.`;
 }
 
 function toggle(key, on) {
   if (on) { state.hidden.delete(key); layers[key].group.addTo(theMap); } else { state.hidden.add(key); layers[key].group.remove(); }
+  drawNames();
   say(`${layers[key].words} ${on ? "shown" : "hidden"}`);
   keepView();
 }
@@ -42,41 +61,48 @@ function fillSwitches() {
   const redraw = (words) => { drawAreas(); drawDetail(); keepView(); say(words); };
   place.append(choices("direction", "Journey", [["to_school", "to the school"], ["from_school", "from the school"]], state.direction, (value) => { state.direction = value; redraw("Areas changed"); }));
   place.append(choices("scenario", "Roads", Object.entries(plan.scenario_words), state.scenario, (value) => { state.scenario = value; redraw("Areas changed"); }));
-  if (plan.families.length) {
-    const box = make("input", { type: "checkbox", id: "by-area" });
-    box.addEventListener("change", () => { state.byArea = box.checked; layers.families.redraw(); keepView(); });
-    place.append(make("label", {}, box, "Show families by postcode district only"));
+  const box = (id, words, key, change) => {
+    const input = make("input", { type: "checkbox", id, checked: state[key] });
+    input.addEventListener("change", () => { state[key] = input.checked; change(); keepView(); });
+    place.append(make("label", {}, input, words));
+  };
+  if (families.length) {
+    box("by-area", "Show families by postcode district only", "byArea", () => layers.families.redraw());
+    box("all-lines", `Lines to all families, not the nearest ${FEW} only`, "allLines", drawDetail);
   }
 }
 
+// What the filters keep; those that the page has not are no condition.
 function shown() {
-  const { verdict, beds, price, minutes, words } = state.filter;
-  const worst = (home) => Math.max(home.to_school_min ?? Infinity, home.from_school_min ?? Infinity);
-  return plan.homes.filter((home) => (!verdict || home.verdict === verdict) && (!beds || (home.beds ?? 0) >= beds) && (!price || (home.price_gbp ?? Infinity) <= price)
-    && (!minutes || worst(home) <= minutes) && (!words || `${home.home_id} ${home.address ?? ""} ${home.postcode ?? ""}`.toLowerCase().replaceAll(" ", "").includes(words.toLowerCase().replaceAll(" ", ""))));
+  const { verdict, status, authority, chosen, beds, price, minutes, words, extent } = state.filter;
+  const worst = (one) => Math.max(one.to_school_min ?? Infinity, one.from_school_min ?? Infinity);
+  const plain = (value) => String(value ?? "").toLowerCase().replaceAll(" ", "");
+  const view = extent && theMap ? theMap.getBounds() : null;
+  return homes.filter((one) => (!verdict || one.verdict === verdict) && (!status || one.status === status) && (!authority || one.authority === authority) && (!chosen || isChosen(one))
+    && (!beds || (one.beds ?? 0) >= beds) && (!price || (one.price_gbp ?? Infinity) <= price) && (!minutes || worst(one) <= minutes) && (!view || view.contains(at(one.at)))
+    && (!words || plain(`${one.home_id} ${one.address ?? ""} ${one.postcode ?? ""}`).includes(plain(words))));
 }
 
-let sorting = { key: "rank", down: false };
+const sorted = () => shown().sort((one, other) => order(one[state.sorting.key], other[state.sorting.key]) * (state.sorting.down ? -1 : 1) || order(one.rank, other.rank) || order(one.home_id, other.home_id));
 
 function fillTable() {
   const body = document.getElementById("rows");
   if (!body) return;
-  const homes = shown().sort((one, other) => order(one[sorting.key], other[sorting.key]) * (sorting.down ? -1 : 1) || one.rank - other.rank);
-  body.replaceChildren(...homes.map((home) => {
-    const compare = make("input", { type: "checkbox", "aria-label": `Compare ${home.home_id}`, checked: state.compared.includes(home.home_id) });
-    compare.addEventListener("change", () => choose(home.home_id, compare));
-    const cells = plan.columns.map(({ key, kind }) => key === "home_id"
-      ? make("th", { scope: "row" }, make("button", { type: "button", text: home.home_id, onclick: () => select(home.home_id, true) }))
-      : make("td", { class: kind === "text" ? null : "number", text: kind === "money" ? money(home[key]) : kind === "decimal" ? number(home[key]) : home[key] ?? "" }));
-    return make("tr", { "data-home": home.home_id, class: home.home_id === state.selected ? "selected" : null }, make("td", {}, compare), ...cells);
+  const found = sorted();
+  body.replaceChildren(...found.map((one) => {
+    const compare = make("input", { type: "checkbox", "aria-label": `Compare ${one.home_id}`, checked: state.compared.includes(one.home_id) });
+    compare.addEventListener("change", () => choose(one.home_id, compare));
+    const cells = columns.map((column) => column.key === "home_id"
+      ? make("th", { scope: "row" }, make("button", { type: "button", text: one.home_id, onclick: () => select(one.home_id, true) }))
+      : make("td", { class: column.kind === "text" ? null : "number", text: written(one, column) }));
+    return make("tr", { "data-home": one.home_id, class: one.home_id === state.selected ? "selected" : null }, make("td", {}, make("label", { class: "target" }, compare)), ...cells);
   }));
-  const kept = new Set(homes.map((home) => home.home_id));
-  for (const [id, marker] of markers) { if (kept.has(id)) marker.addTo(layers.homes.group); else marker.remove(), layers.homes.group.removeLayer(marker); }
-  document.getElementById("count").textContent = `${homes.length} of ${plan.homes.length} homes`;
+  document.getElementById("count").textContent = `${found.length} of ${homes.length} homes`;
 }
 
+function refilter() { fillTable(); arrange(); drawNames(); keepView(); say(document.getElementById("count").textContent); }
+
 function order(one, other) {
-  const missing = (value) => value === null || value === undefined || value === "";
   if (missing(one) || missing(other)) return missing(one) - missing(other);
   return typeof one === "number" ? one - other : String(one).localeCompare(String(other), "en-GB", { numeric: true });
 }
@@ -84,62 +110,77 @@ function order(one, other) {
 function fillHead() {
   const row = document.getElementById("head");
   row.append(make("th", { scope: "col", text: "Compare" }));
-  for (const { key, words, kind } of plan.columns) {
-    const head = make("th", { scope: "col", class: kind === "text" ? null : "number", "aria-sort": key === sorting.key ? "ascending" : "none" });
+  const tell = (head, key) => head.setAttribute("aria-sort", key !== state.sorting.key ? "none" : state.sorting.down ? "descending" : "ascending");
+  const heads = columns.map(({ key, words, kind }) => {
+    const head = make("th", { scope: "col", class: kind === "text" ? null : "number" });
     head.append(make("button", { type: "button", text: words, onclick: () => {
-      sorting = { key, down: sorting.key === key ? !sorting.down : false };
-      for (const other of row.querySelectorAll("[aria-sort]")) other.setAttribute("aria-sort", "none");
-      head.setAttribute("aria-sort", sorting.down ? "descending" : "ascending");
-      fillTable(); say(`Sorted by ${words}`);
+      state.sorting = { key, down: state.sorting.key === key ? !state.sorting.down : false };
+      heads.forEach(([other, otherKey]) => tell(other, otherKey));
+      fillTable(); keepView(); say(`Sorted by ${words}, ${state.sorting.down ? "descending" : "ascending"}`);
     } }));
+    tell(head, key);
     row.append(head);
-  }
-  for (const [id, key] of [["filter-verdict", "verdict"], ["filter-words", "words"], ["filter-beds", "beds"], ["filter-price", "price"], ["filter-minutes", "minutes"]]) {
-    const input = document.getElementById(id);
-    input.addEventListener("input", () => { state.filter[key] = input.type === "number" ? Number(input.value) : input.value; fillTable(); say(document.getElementById("count").textContent); });
+    return [head, key];
+  });
+  for (const input of document.querySelectorAll("[data-filter]")) {
+    const key = input.dataset.filter;
+    if (input.tagName === "SELECT" && key !== "verdict") for (const value of [...new Set(homes.map((one) => one[key]).filter((value) => !missing(value)))].sort()) input.append(make("option", { text: value }));
+    const given = state.filter[key];
+    if (input.type === "checkbox") input.checked = Boolean(given); else if (given) input.value = given;
+    input.addEventListener("input", () => { state.filter[key] = input.type === "checkbox" ? input.checked : input.type === "number" ? Number(input.value) : input.value; refilter(); });
   }
 }
 
 function select(id, open) {
-  const home = plan.homes.find((one) => one.home_id === id);
-  if (!home) return;
+  const one = home(id);
+  if (!one) return;
   markers.get(state.selected)?.getElement()?.classList.remove("selected");
   state.selected = id;
-  markers.get(id)?.getElement()?.classList.add("selected");
   drawDetail();
-  if (open) { theMap.panTo(at(home.at)); markers.get(id).openPopup(); }
+  if (open) {
+    const opener = document.activeElement;
+    // One of many homes may stand in a sign for several: go near enough for its own.
+    if (!layers.homes.group.hasLayer(markers.get(id)) && shown().includes(one)) theMap.setView(at(one.at), CLUSTER_UNTIL, { animate: false });
+    else theMap.panTo(at(one.at), { animate: !calm.matches });
+    if (layers.homes.group.hasLayer(markers.get(id)) && theMap.hasLayer(layers.homes.group)) { markers.get(id).openPopup(); opened = opener; }
+  }
+  markers.get(id)?.getElement()?.classList.add("selected");
   for (const row of document.querySelectorAll("#rows tr")) row.classList.toggle("selected", row.dataset.home === id);
   document.querySelector(`#rows tr[data-home="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
-  fillDetail(home);
-  say(`${id} selected: ${VERDICTS[home.verdict].words}`);
+  fillDetail(one);
+  say(`${id} selected: ${VERDICTS[one.verdict].words}`);
   keepView();
 }
 
-function fillDetail(home) {
+function fillDetail(one) {
   const place = document.getElementById("detail");
-  place.replaceChildren(homeFacts(home));
-  if (!plan.families.length) return;
-  const row = plan.homes.indexOf(home), body = make("tbody");
-  plan.families.map((family, index) => [family, plan.minutes[row][index]]).sort((one, other) => order(one[1], other[1])).forEach(([family, minutes]) => {
+  place.replaceChildren(homeFacts(one));
+  if (!families.length) return;
+  const row = homes.indexOf(one), body = make("tbody");
+  families.map((family, index) => [family, plan.minutes[row][index]]).sort((a, b) => order(a[1], b[1])).forEach(([family, minutes]) => {
     body.append(make("tr", {}, make("th", { scope: "row", text: family.child_ref }), make("td", { text: family.authority ?? "" }), make("td", { class: "number", text: minutes === null ? "no way" : number(minutes, 0) })));
   });
-  const head = make("thead", {}, make("tr", {}, ...["Child", "Authority", "Minutes"].map((words) => make("th", { scope: "col", text: words }))));
+  const head = make("thead", {}, make("tr", {}, ...["Child", "Council", "Minutes"].map((words) => make("th", { scope: "col", text: words }))));
   place.append(make("details", {}, make("summary", { text: "Minutes to each child's family" }), make("table", {}, head, body)));
+  if (plan.unplaced_children) place.append(make("p", { text: `Of ${plan.unplaced_children} ${plan.unplaced_children === 1 ? "child" : "children"} the family's place is not known: no line and no minutes stand for them.` }));
 }
 
 function choose(id, box) {
   state.compared = box.checked ? [...state.compared, id].slice(-2) : state.compared.filter((one) => one !== id);
-  fillTable();
-  const button = document.getElementById("compare");
-  button.disabled = state.compared.length !== 2;
+  for (const other of document.querySelectorAll("#rows tr")) other.querySelector("input").checked = state.compared.includes(other.dataset.home);
+  offerCompare();
+  keepView();
   say(state.compared.length === 2 ? "Two homes chosen to compare" : "Choose two homes to compare");
 }
 
+const offerCompare = () => { document.getElementById("compare").disabled = state.compared.length !== 2; };
+
 function compare() {
-  const [one, other] = state.compared.map((id) => plan.homes.find((home) => home.home_id === id));
-  const rows = [...plan.columns, { key: "address", words: "Address", kind: "text" }, { key: "reasons", words: "Reasons", kind: "text" }].map(({ key, words, kind }) => {
-    const show = (home) => make("td", { text: kind === "money" ? money(home[key]) : kind === "decimal" ? number(home[key]) : home[key] ?? "" });
-    return make("tr", {}, make("th", { scope: "row", text: words }), show(one), show(other));
+  const two = state.compared.map(home);
+  const more = [["bedrooms", "Bedrooms"], ["school_road_miles", "Road miles to school", "decimal"], ["route", "By"], ["address", "Address"], ["reasons", "Reasons"]];
+  const rows = [...columns, ...more.map(([key, words, kind]) => ({ key, words, kind: kind ?? "text" }))].filter(({ key }) => two.some((one) => !missing(one[key]))).map((column) => {
+    const cells = two.map((one) => written(one, column));
+    return make("tr", { class: String(cells[0]) === String(cells[1]) ? null : "differs" }, make("th", { scope: "row", text: column.words }), ...cells.map((cell) => make("td", { text: cell })));
   });
   const dialog = document.getElementById("compared");
   dialog.replaceChildren(make("h2", { text: "Two homes side by side" }), make("table", {}, make("tbody", {}, ...rows)), make("form", { method: "dialog" }, make("button", { text: "Close" })));

@@ -1,10 +1,10 @@
-"""The base map's ground: water, woods, built-up areas and names, from the file that the roads come from.
+"""The base map's ground: sea, water, woods, built-up areas, railways, marks and names, from the file that the roads come from.
 
 Kept between runs beside the network, by the source's content.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +18,67 @@ from siting.crs import MetricSystem, to_metres
 from siting.roads.network import RoadNetwork
 from siting.storage.kept import cache_folder, keep
 
-BACKGROUND_VERSION = 2
+BACKGROUND_VERSION = 3
 """Raised whenever the same source would make another ground."""
 
 SMALLEST_M2 = 20_000.0
 """Smaller water and woods do not show on a map of a county."""
 
-_KINDS = ("built", "wood", "water", "river")
-_PLACES = ("city", "town", "village", "suburb", "hamlet")
+_KINDS = ("built", "wood", "water", "sea", "river", "coast", "rail")
+_LINES = {"river", "coast", "rail"}
+_PLACES = {"city": 150_000, "town": 15_000, "suburb": 4_000, "village": 1_000, "hamlet": 100}
+"""How many people a place of a kind is taken to have where the map does not say (own assumption, for the order of names)."""
+_REACH_M = {"city": 4_000.0, "town": 1_500.0}
+"""How far a town reaches from its middle, about; for the town that a school is said to be in."""
+_SCHOOL_TOWN_WITHIN_M = 12_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceName:
+    """The name of a place, in the network's metres; `people` as the map says or its kind suggests; `first` before all others."""
+
+    name: str
+    kind: str
+    x_m: float
+    y_m: float
+    people: int
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A station, a hospital or a school of the map, in the network's metres."""
+
+    kind: str
+    name: str
+    x_m: float
+    y_m: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Background:
-    """Areas by kind and rivers, in the network's metres; names with their kind and place."""
+    """Areas by kind and lines (rivers, coast, railways), in the network's metres; names and marks."""
 
     shapes: Mapping[str, tuple[shapely.Geometry, ...]]
-    names: tuple[tuple[str, str, float, float], ...]
+    names: tuple[PlaceName, ...]
+    marks: tuple[Mark, ...]
+
+
+def by_importance(names: Sequence[PlaceName], schools: Sequence[tuple[float, float]]) -> list[PlaceName]:
+    """Sort names: the town of each school first (`first`), then by how many people live there."""
+    towns = {_town_of(names, *school) for school in schools}
+    marked = [replace(place, first=place in towns) for place in names]
+    return sorted(marked, key=lambda place: (not place.first, -place.people, place.name))
+
+
+def _town_of(names: Sequence[PlaceName], x_m: float, y_m: float) -> PlaceName | None:
+    """Return the town that a point is in or nearest to; a village where no town is near."""
+
+    def beyond_m(place: PlaceName) -> float:
+        return float(np.hypot(place.x_m - x_m, place.y_m - y_m)) - _REACH_M.get(place.kind, 0.0)
+
+    towns = [place for place in names if place.kind in _REACH_M and beyond_m(place) < _SCHOOL_TOWN_WITHIN_M]
+    return min(towns or [place for place in names if place.kind == "village"], key=beyond_m, default=None)
 
 
 def open_background(source: Path, network: RoadNetwork, folder: Path | None = None) -> Background:
@@ -51,46 +96,106 @@ def open_background(source: Path, network: RoadNetwork, folder: Path | None = No
 def read_background(source: Path, system: MetricSystem) -> Background:
     """Read the ground of an OpenStreetMap extract."""
     shapes: dict[str, list[shapely.Geometry]] = {kind: [] for kind in _KINDS}
-    names: list[tuple[str, str, float, float]] = []
+    names: list[PlaceName] = []
+    marks: list[Mark] = []
     factory = WKBFactory()
     objects = osmium.FileProcessor(str(source)).with_areas()
-    objects.with_filter(osmium.filter.KeyFilter("natural", "landuse", "water", "waterway", "place"))
+    objects.with_filter(osmium.filter.KeyFilter("natural", "landuse", "water", "waterway", "place", "railway", "amenity"))
     for thing in objects:
         tags = dict(thing.tags)
         if isinstance(thing, osmium.osm.Node):
-            kind, name = tags.get("place"), tags.get("name")
-            if kind in _PLACES and name:
-                (x_m,), (y_m,) = to_metres(thing.location.lon, thing.location.lat, system)
-                names.append((name, kind, float(x_m), float(y_m)))
+            (x_m,), (y_m,) = to_metres(thing.location.lon, thing.location.lat, system)
+            names += _place_name(tags, float(x_m), float(y_m))
+            marks += _mark(tags, float(x_m), float(y_m))
             continue
-        kind = _kind(tags, is_area=isinstance(thing, osmium.osm.Area))
-        if kind is None:
+        is_area = isinstance(thing, osmium.osm.Area)
+        kind = _kind(tags, is_area=is_area)
+        if kind is None and not (is_area and _mark(tags, 0.0, 0.0)):
             continue
         made = _shape(factory, thing, system)
-        if made is not None and (kind == "river" or shapely.area(made) >= SMALLEST_M2):
+        if made is None:
+            continue
+        if is_area:
+            middle = shapely.point_on_surface(made)
+            marks += _mark(tags, middle.x, middle.y)
+        if kind is not None and (kind in _LINES or shapely.area(made) >= SMALLEST_M2):
             shapes[kind].append(made)
-    names.sort(key=lambda name: (_PLACES.index(name[1]), name[0]))
+    shapes["sea"] = _sea(shapes["coast"])
     return Background(
         shapes={kind: tuple(found) for kind, found in shapes.items()},
-        names=tuple(name for name in names if np.isfinite(name[2])),
+        names=tuple(sorted((name for name in names if np.isfinite(name.x_m)), key=lambda name: (-name.people, name.name))),
+        marks=tuple(mark for mark in marks if np.isfinite(mark.x_m)),
     )
+
+
+def _place_name(tags: Mapping[str, str], x_m: float, y_m: float) -> Iterator[PlaceName]:
+    kind, name = tags.get("place"), tags.get("name")
+    if kind in _PLACES and name:
+        told = "".join(letter for letter in tags.get("population", "") if letter not in ", ")
+        yield PlaceName(name=name, kind=kind, x_m=x_m, y_m=y_m, people=int(told) if told.isdecimal() else _PLACES[kind])
+
+
+def _mark(tags: Mapping[str, str], x_m: float, y_m: float) -> Iterator[Mark]:
+    kind = tags.get("amenity", "")
+    if tags.get("railway") in {"station", "halt"}:
+        kind = "station"
+    if kind in {"station", "hospital", "school"}:
+        yield Mark(kind=kind, name=tags.get("name", ""), x_m=x_m, y_m=y_m)
 
 
 def _kind(tags: Mapping[str, str], *, is_area: bool) -> str | None:
     if not is_area:
+        if tags.get("natural") == "coastline":
+            return "coast"
+        # Sidings and yards are not what people find their way by.
+        if tags.get("railway") == "rail" and "service" not in tags:
+            return "rail"
         return "river" if tags.get("waterway") in {"river", "canal"} else None
-    if tags.get("natural") == "water" or tags.get("landuse") == "reservoir" or tags.get("waterway") == "riverbank":
+    if tags.get("natural") in {"water", "bay"} or tags.get("landuse") == "reservoir" or tags.get("waterway") == "riverbank":
         return "water"
     if tags.get("natural") == "wood" or tags.get("landuse") == "forest":
         return "wood"
     return "built" if tags.get("landuse") in {"residential", "commercial", "retail", "industrial"} else None
 
 
+def _sea(coast: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:
+    """Return the sea: what lies to the right of the coastline, as mappers draw it, within the coast's own rectangle.
+
+    Where the coast of an extract ends within that rectangle, nothing says where the sea ends: it stays a line.
+    """
+    if not coast:
+        return []
+    lines = shapely.line_merge(shapely.multilinestrings(list(coast)), directed=True)
+    west, south, east, north = shapely.bounds(lines)
+    # The rectangle is drawn in a little, so that the coast's loose ends reach over it.
+    inside = shapely.box(west + 1, south + 1, east - 1, north - 1)
+    pieces = shapely.get_parts(shapely.polygonize([shapely.union_all([lines, shapely.boundary(inside)])]))
+    cut = list(shapely.get_parts(shapely.intersection(lines, inside)))
+    return [piece for piece in pieces if shapely.contains(inside, shapely.point_on_surface(piece)) and _is_sea(piece, cut)]
+
+
+def _is_sea(piece: shapely.Geometry, coast: Sequence[shapely.Geometry]) -> bool:
+    """Tell by the longest stretch of coast along a piece whether the piece lies to its right."""
+    along = [line for line in coast if shapely.intersects(line, piece)]
+    for line in sorted(along, key=shapely.length, reverse=True):
+        points = shapely.get_coordinates(line)
+        step = np.diff(points, axis=0)
+        for at in np.argsort(-np.hypot(*step.T))[:8]:
+            length = float(np.hypot(*step[at]))
+            right = np.array([step[at][1], -step[at][0]]) / max(length, 1e-9)
+            middle = (points[at] + points[at + 1]) / 2
+            if shapely.contains_xy(piece, *(middle + 0.5 * right)):
+                return True
+            if shapely.contains_xy(piece, *(middle - 0.5 * right)):
+                return False
+    return False
+
+
 def _shape(factory: WKBFactory, thing: object, system: MetricSystem) -> shapely.Geometry | None:
     try:
         if isinstance(thing, osmium.osm.Area):
             degrees = shapely.from_wkb(factory.create_multipolygon(thing))
-        elif isinstance(thing, osmium.osm.Way) and not thing.is_closed():
+        elif isinstance(thing, osmium.osm.Way) and (not thing.is_closed() or thing.tags.get("natural") == "coastline"):
             degrees = shapely.from_wkb(factory.create_linestring(thing))
         else:
             return None
@@ -111,7 +216,7 @@ def _take_apart(background: Background) -> tuple[dict[str, np.ndarray], dict[str
         blobs = [shapely.to_wkb(shape) for shape in found]
         arrays[f"{kind}.bytes"] = np.frombuffer(b"".join(blobs), dtype=np.uint8)
         arrays[f"{kind}.length"] = np.array([len(blob) for blob in blobs], dtype=np.int64)
-    return arrays, {"names": background.names}
+    return arrays, {"names": list(map(astuple, background.names)), "marks": list(map(astuple, background.marks))}
 
 
 def _put_together(arrays: Mapping[str, np.ndarray], plain: Mapping[str, Any]) -> Background:
@@ -121,5 +226,8 @@ def _put_together(arrays: Mapping[str, np.ndarray], plain: Mapping[str, Any]) ->
             yield shapely.from_wkb(content[start : start + int(length)])
             start += int(length)
 
-    names = tuple((str(name), str(kind), float(x_m), float(y_m)) for name, kind, x_m, y_m in plain["names"])
-    return Background(shapes={kind: tuple(shapes(kind)) for kind in _KINDS}, names=names)
+    names = tuple(
+        PlaceName(name=name, kind=kind, x_m=x_m, y_m=y_m, people=people) for name, kind, x_m, y_m, people, _ in plain["names"]
+    )
+    marks = tuple(Mark(kind=kind, name=name, x_m=x_m, y_m=y_m) for kind, name, x_m, y_m in plain["marks"])
+    return Background(shapes={kind: tuple(shapes(kind)) for kind in _KINDS}, names=names, marks=marks)

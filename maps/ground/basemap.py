@@ -1,12 +1,12 @@
 """The base map as the page draws it: roads by class, ground and names, packed, within a region."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import shapely
 
-from maps.ground.background import Background
+from maps.ground.background import Background, by_importance
 from maps.ground.packing import Packer
 from siting.roads.network import RoadNetwork
 from siting.travel_model import ROAD_CLASSES
@@ -27,20 +27,43 @@ _ROAD_NAME_EVERY_M = 12_000.0
 
 
 def pack_basemap(
-    network: RoadNetwork, background: Background, region: shapely.Geometry, packer: Packer, *, streets: bool
+    network: RoadNetwork,
+    background: Background,
+    region: shapely.Geometry,
+    packer: Packer,
+    *,
+    schools: Sequence[tuple[float, float]],
+    streets: bool,
 ) -> dict[str, Any]:
-    """Pack what lies within a region (the network's metres); without `streets` only main roads."""
+    """Pack what lies within a region (the network's metres); without `streets` only main roads.
+
+    The names of the `schools`' towns come first.
+    """
     lines = road_lines(network, region, ROAD_GROUPS if streets else MAIN_GROUPS)
     shapes = {kind: _within(found, region) for kind, found in background.shapes.items()}
-    names = [*_place_names(background, region), *_road_names(network, region)]
+    names = [
+        [place.name, place.kind, packer.place(place.x_m, place.y_m), place.people, int(place.first)]
+        for place in by_importance(background.names, schools)
+        if shapely.intersects_xy(region, place.x_m, place.y_m)
+    ]
+    names += [[ref, "road", packer.place(x_m, y_m), 0, 0] for ref, _, x_m, y_m in _road_names(network, region)]
     return {
         "roads": {group: packer.lines(found) for group, found in lines.items() if group != "streets"},
         "streets": list(_street_cells(lines.get("streets", []), packer)),
         "areas": {
-            kind: [rings for shape in shapes[kind] for rings in packer.polygons(shape)] for kind in ("built", "wood", "water")
+            kind: [rings for shape in shapes[kind] for rings in packer.polygons(shape)]
+            for kind in ("sea", "built", "wood", "water")
         },
-        "rivers": packer.lines(part for shape in shapes["river"] for part in shapely.get_parts(shape)),
-        "names": [[text, kind, packer.place(x_m, y_m)] for text, kind, x_m, y_m in names],
+        "lines": {
+            kind: packer.lines(part for shape in shapes[kind] for part in shapely.get_parts(shape))
+            for kind in ("river", "coast", "rail")
+        },
+        "marks": [
+            [mark.kind, mark.name, packer.place(mark.x_m, mark.y_m)]
+            for mark in background.marks
+            if shapely.intersects_xy(region, mark.x_m, mark.y_m)
+        ],
+        "names": names,
     }
 
 
@@ -87,12 +110,6 @@ def _street_cells(lines: list[shapely.Geometry], packer: Packer) -> Iterator[dic
     for _, inside in sorted(cells.items()):
         west, south, east, north = shapely.total_bounds(np.array(inside))
         yield {"bounds": packer.line(np.array([west, east]), np.array([south, north])), "lines": packer.lines(inside)}
-
-
-def _place_names(background: Background, region: shapely.Geometry) -> Iterator[tuple[str, str, float, float]]:
-    for text, kind, x_m, y_m in background.names:
-        if shapely.intersects_xy(region, x_m, y_m):
-            yield text, kind, x_m, y_m
 
 
 def _road_names(network: RoadNetwork, region: shapely.Geometry) -> Iterator[tuple[str, str, float, float]]:

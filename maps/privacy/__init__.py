@@ -1,4 +1,4 @@
-"""Which audience may see what, and the search for what it may not."""
+"""What each audience sees, a type each; and a last look at what users typed that others will read."""
 
-__all__ = ["audience", "leaks"]
+__all__ = ["audience", "leaks", "sights"]
 """What other rooms may use."""

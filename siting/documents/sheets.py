@@ -13,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from siting.documents.looks import VERDICT_COLOURS
+from siting.documents.looks import VERDICT_LOOKS
 from siting.faults import SitingError
 from siting.words import PERSONAL_DATA_NOTICE
 
@@ -233,9 +233,9 @@ class _Sheets:
         )
         self.verdicts = {
             verdict.value: book.add_format(
-                {**base, "align": "left", "indent": 1, "bold": True, "bg_color": fill, "font_color": ink}
+                {**base, "align": "left", "indent": 1, "bold": True, "bg_color": look.cell_fill, "font_color": look.cell_ink}
             )
-            for verdict, (fill, ink) in VERDICT_COLOURS.items()
+            for verdict, look in VERDICT_LOOKS.items()
         }
 
     def table(

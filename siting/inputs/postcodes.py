@@ -256,3 +256,17 @@ def wrong_beside(text: str, found: Postcode | None, easting_m: float, northing_m
             "Correct one of them: minutes are counted from the place, and miles from the postcode",
         )
     return None
+
+
+def postcodes_within(
+    west_m: float, south_m: float, east_m: float, north_m: float, file: Path | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the postcodes that have a position within a rectangle (EPSG:27700), in order: names, and positions (rows x 2)."""
+    question = (
+        "SELECT postcode, easting, northing FROM read_parquet(?) WHERE positional_quality < ? "
+        "AND easting BETWEEN ? AND ? AND northing BETWEEN ? AND ? ORDER BY postcode"
+    )
+    with connect() as database:
+        values = [str(file or _bundled_file()), SECTOR_AVERAGE_QUALITY, west_m, east_m, south_m, north_m]
+        found = database.execute(question, values).fetchnumpy()
+    return np.asarray(found["postcode"]).astype(str), np.column_stack([found["easting"], found["northing"]]).astype(np.float64)

@@ -90,9 +90,11 @@ def write_choice(
 ) -> None:
     """Write the evaluation and, where homes were chosen, the choice; `previous` is the workbook of an earlier run."""
     made = datetime.now(UTC)
-    write_evaluation(folder, inputs, evaluation, source, made, portfolio_sheets(report) if report else (), previous=previous)
-    if report is not None:
-        subject = map_subject(inputs, evaluation, source, report)
+    subject = map_subject(inputs, evaluation, source, report) if report else None
+    sheets = portfolio_sheets(report) if report else ()
+    chosen = subject.chosen if subject else None
+    write_evaluation(folder, inputs, evaluation, source, made, sheets, previous=previous, chosen=chosen)
+    if report is not None and subject is not None:
         # Drawn as large as the paper shows it, so that its words can be read.
-        picture = evaluation_figure(subject, Audience.INTERNAL, width_cm=13.5)
+        picture = evaluation_figure(subject, Audience.INTERNAL, made=made, width_cm=13.6, height_cm=8.4)
         write_portfolio(folder, inputs, report, made, picture)

@@ -1,6 +1,6 @@
 """Reads a plan, judges its homes and writes the evaluation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +38,7 @@ def check(plan_path: Path) -> tuple[Fault, ...]:
         With every fault of every file.
     """
     from engagement.check import engagement_faults  # noqa: PLC0415 - slow to load, and only this command needs it
+    from maps.privacy.leaks import typed_secrets  # noqa: PLC0415 - the same
 
     plan = Plan.read(plan_path)
     faults = list(engagement_faults(plan))
@@ -51,7 +52,7 @@ def check(plan_path: Path) -> tuple[Fault, ...]:
     faults += _decisions_without_effect(inputs)
     if stopping(faults):
         raise InputFaultsError(faults)
-    return (*inputs.warnings, *faults)
+    return (*inputs.warnings, *typed_secrets(inputs), *faults)
 
 
 def _decisions_without_effect(inputs: PlanInputs) -> tuple[Fault, ...]:
@@ -121,8 +122,9 @@ def write_evaluation(  # noqa: PLR0913 - what the files are made of
     further: Sequence[Sheet] = (),
     *,
     previous: Path | None = None,
+    chosen: Collection[str] | None = None,
 ) -> None:
-    """Write `evaluation.xlsx`, `.csv` and `.gpkg` into a folder, with further sheets.
+    """Write `evaluation.xlsx`, `.csv` and `.gpkg` into a folder, with further sheets and which homes are chosen.
 
     `previous` is the workbook of an earlier run, whose users' own columns are kept.
     """
@@ -139,4 +141,4 @@ def write_evaluation(  # noqa: PLR0913 - what the files are made of
     if not lists_all_pairs(evaluation):
         write_parquet(folder / PAIRS_FILE, evaluation.pairs)
     write_csv(folder / "evaluation.csv", pd.DataFrame(evaluation.homes.drop(columns="geometry")))
-    write_geopackage(folder / "evaluation.gpkg", evaluation, inputs.plan.rules.scenario)
+    write_geopackage(folder / "evaluation.gpkg", evaluation, inputs.plan.rules.scenario, chosen)

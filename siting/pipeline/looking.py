@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from maps.ground.background import open_background
+from maps.ground.background import PlaceName, open_background
 from maps.ground.basemap import road_lines
 from siting.crs import MetricSystem, to_degrees
 from siting.inputs.plan import Plan
@@ -55,10 +55,10 @@ def _degrees(lines: Iterable[shapely.Geometry], system: MetricSystem) -> list[li
     return [part.tolist() for part in np.split(pairs, np.flatnonzero(np.diff(owner)) + 1)]
 
 
-def _names(names: Iterable[tuple[str, str, float, float]], system: MetricSystem) -> list[list[object]]:
+def _names(names: Iterable[PlaceName], system: MetricSystem) -> list[list[object]]:
     found: list[list[object]] = []
-    for text, kind, x_m, y_m in names:
-        if kind in {"city", "town", "village"} and len(found) < _MOST_NAMES:
-            (longitude,), (latitude,) = to_degrees(x_m, y_m, system)
-            found.append([text, round(float(latitude), _PLACES), round(float(longitude), _PLACES)])
+    for place in names:
+        if place.kind in {"city", "town", "village"} and len(found) < _MOST_NAMES:
+            (longitude,), (latitude,) = to_degrees(place.x_m, place.y_m, system)
+            found.append([place.name, round(float(latitude), _PLACES), round(float(longitude), _PLACES)])
     return found

@@ -1,19 +1,29 @@
 """The maps in a real browser with the network refused: opened, clicked, typed into."""
 
+import io
+import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
+from pypdf import PdfReader
 
 from maps.files import map_html
 from maps.layers import MapDrawer
+from maps.page import map_page
 from maps.subject import MapSubject
+from maps.time_grid import times_ms, whole_minutes
+from siting.documents.looks import area_colour, mixed
 from siting.words import Audience
 
 MADE = datetime(2026, 11, 25, 12, tzinfo=UTC)
-SIZES = {"phone": (390, 844), "laptop": (1366, 768)}
+SIZES = {"phone": (390, 844), "laptop": (1366, 768), "desk": (1920, 1080)}
 
 
 class Visit:
@@ -125,9 +135,25 @@ def test_the_keyboard_is_enough(browser: Any, pages: dict[Audience, Path]) -> No
     page.locator(".leaflet-popup-content").wait_for()
     assert page.evaluate("document.getElementById('live').textContent").endswith("selected: passes")
     page.keyboard.press("Escape")
+    page.locator(".leaflet-popup-content").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.closest('#rows') !== null")
     page.locator(".home-icon.leaflet-marker-icon").first.focus()
     page.keyboard.press("Enter")
     page.locator(".leaflet-popup-content").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".leaflet-popup-content").wait_for(state="detached")
+    assert "home-icon" in page.evaluate("document.activeElement.className")
+    page.locator("#measure").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(600)
+    page.keyboard.press("Enter")
+    assert "miles" in page.locator("#live").inner_text()
+    assert not page.locator("#live").inner_text().startswith("0.00")
+    page.keyboard.press("Escape")
+    assert page.locator("#measure").get_attribute("aria-pressed") == "false"
     visit.close(pages[Audience.INTERNAL])
 
 
@@ -160,24 +186,226 @@ def test_no_serious_barrier_is_found(browser: Any, pages: dict[Audience, Path], 
     visit.close(pages[audience])
 
 
-def test_printed_it_is_one_page(browser: Any, pages: dict[Audience, Path]) -> None:
-    import io
+def colours(picture: Any) -> dict[tuple[int, int, int], int]:
+    """Count the colours of a picture."""
+    return {colour: count for count, colour in picture.convert("RGB").getcolors(1 << 24)}
 
-    from pypdf import PdfReader
 
+def shown_bands(picture: Any) -> list[float]:
+    """Return the share of each band's mixed colour in a picture."""
+    found = colours(picture)
+    whole = picture.width * picture.height
+    wanted = [tuple(int(mixed(area_colour(at))[i : i + 2], 16) for i in (1, 3, 5)) for at in range(3)]
+    return [
+        sum(n for colour, n in found.items() if max(abs(a - b) for a, b in zip(colour, want, strict=True)) <= 3) / whole
+        for want in wanted
+    ]
+
+
+def screen(page: Any) -> Any:
+    return Image.open(io.BytesIO(page.locator("#map-place").screenshot()))
+
+
+@pytest.mark.parametrize(("size", "wide_mm", "high_mm"), [("a4", 297, 210), ("a3", 420, 297)])
+@pytest.mark.parametrize("audience", [Audience.INTERNAL, Audience.PUBLIC])
+def test_printed_it_is_one_whole_page(
+    browser: Any, pages: dict[Audience, Path], audience: Audience, size: str, wide_mm: int, high_mm: int, tmp_path: Path
+) -> None:
+    to_picture = shutil.which("pdftoppm")
+    if to_picture is None:
+        pytest.skip("no pdftoppm to look at a printed page with")
+    visit = Visit(browser, pages[audience])
+    before = shown_bands(screen(visit.page))
+    assert all(share > 0.0002 for share in before)
+    visit.page.evaluate("size => setPaper(size)", size)
+    path = tmp_path / "printed.pdf"
+    path.write_bytes(visit.page.pdf(prefer_css_page_size=True, print_background=True))
+    assert shown_bands(screen(visit.page)) == pytest.approx(before, rel=0.2)
+    (printed,) = PdfReader(path).pages
+    assert (float(printed.mediabox.width) / 72 * 25.4, float(printed.mediabox.height) / 72 * 25.4) == pytest.approx(
+        (wide_mm, high_mm), abs=1.5
+    )
+    subprocess.run([to_picture, "-r", "80", "-png", "-singlefile", str(path), str(tmp_path / "printed")], check=True)
+    assert all(share > 0.0002 for share in shown_bands(Image.open(tmp_path / "printed.png")))
+    text = " ".join(printed.extract_text().split())
+    for told in ("Chilterns", "to the school", "Within 15 minutes", "30 to 45 minutes", "School", "Councils", "mi", "N",
+                 "OpenStreetMap", "25 November 2026", "High Wycombe"):  # fmt: skip
+        assert told in text.replace("homes near High Wycombe", ""), told
+    for told in ("families", "Exclusion zones", "chosen", "home: passes"):
+        assert (told in text) == (audience is Audience.INTERNAL), told
+    visit.close(pages[audience])
+
+
+def test_every_home_can_be_clicked_and_the_schools_town_is_named_at_first(browser: Any, pages: dict[Audience, Path]) -> None:
+    for size in SIZES.values():
+        visit = Visit(browser, pages[Audience.INTERNAL], size)
+        assert visit.page.evaluate(HIDDEN_SIGNS) == []
+        assert "High Wycombe" in visit.page.locator(".place-name").all_inner_texts()
+        visit.close(pages[Audience.INTERNAL])
+
+
+HIDDEN_SIGNS = """[...document.querySelectorAll('.home-icon.leaflet-marker-icon')].filter((sign) => {
+  const { left, top, width, height } = sign.getBoundingClientRect();
+  const found = document.elementFromPoint(left + width / 2, top + height / 2);
+  return !found || found.closest('.leaflet-marker-icon') !== sign;
+}).map((sign) => sign.title)"""
+"""The homes whose sign lies under something else, or beyond the map."""
+
+
+def test_homes_of_one_place_stand_side_by_side_and_none_under_the_school(
+    browser: Any, subject: MapSubject, tmp_path: Path
+) -> None:
+    homes = subject.evaluation.homes
+    star = subject.evaluation.schools.geometry.iloc[0]
+    stacked = homes.set_geometry([star if n < 3 else homes.geometry.iloc[5 if n < 9 else n] for n in range(len(homes))])
+    path = tmp_path / "stacked.html"
+    changed = replace(subject, evaluation=replace(subject.evaluation, homes=stacked.set_crs(homes.crs)))
+    path.write_text(map_html(MapDrawer(changed), Audience.INTERNAL, MADE), encoding="utf-8")
+    visit = Visit(browser, path)
+    assert visit.page.evaluate(HIDDEN_SIGNS) == []
+    assert visit.page.locator(".home-icon.leaflet-marker-icon").count() == 15
+    visit.close(path)
+
+
+def test_minutes_of_the_grid_are_those_of_homes(subject: MapSubject) -> None:
+    frame = subject.evaluation.homes
+    found = times_ms(subject, frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy())
+    for column, time_ms in zip(("to_school_min", "from_school_min"), found.values(), strict=True):
+        assert np.allclose(time_ms / 60_000, frame[column])
+
+
+def test_minutes_are_told_of_a_place_to_the_minute(browser: Any, pages: dict[Audience, Path], subject: MapSubject) -> None:
     visit = Visit(browser, pages[Audience.INTERNAL])
-    visit.page.emulate_media(media="print")
-    visit.page.wait_for_timeout(400)
-    for size, width in (("A4", 297), ("A3", 420)):
-        visit.page.evaluate(
-            "size => { document.body.classList.toggle('a3', size === 'A3');"
-            " document.getElementById('paper').textContent = `@page { size: ${size} landscape; margin: 10mm; }`; }",
-            size,
-        )
-        printed = PdfReader(io.BytesIO(visit.page.pdf(prefer_css_page_size=True, print_background=True)))
-        assert len(printed.pages) == 1
-        assert abs(float(printed.pages[0].mediabox.width) / 72 * 25.4 - width) < 2
-        text = printed.pages[0].extract_text()
-        assert "within" in text.lower()
-        assert "OpenStreetMap" in text
-    visit.context.close()
+    page = visit.page
+    told = page.evaluate(
+        "openGrids().then(() => homes.map((one) => { const [lat, lng] = at(one.at);"
+        " return [minutesAt({lat, lng}, 'to_school'), minutesAt({lat, lng}, 'from_school')]; }))"
+    )
+    frame = subject.evaluation.homes
+    within = []
+    for column, told_way in zip(("to_school_min", "from_school_min"), zip(*told, strict=True), strict=True):
+        for value, (least, most) in zip(frame[column], told_way, strict=True):
+            within.append(least - 1.5 <= value <= most + 1.5)
+    assert sum(within) >= 0.9 * len(within)
+    named = {child.place.postcode: child.place for child in subject.inputs.children if child.place is not None}
+    places = [place.within(subject.evaluation.network.system) for place in named.values()]
+    x_m, y_m = np.array([place.x_m for place in places]), np.array([place.y_m for place in places])
+    wanted = [whole_minutes(found).tolist() for found in times_ms(subject, x_m, y_m).values()]
+    ask = (
+        "codes => openPostcodes().then((known) => codes.map((code) => known.get(code))"
+        ".map((one) => one ? [one.to_school, one.from_school] : null))"
+    )
+    exact = page.evaluate(ask, [str(code).replace(" ", "") for code in named])
+    pairs = [(one, list(want)) for one, want in zip(exact, zip(*wanted, strict=True), strict=True) if one]
+    assert len(pairs) >= 10
+    assert [one for one, _ in pairs] == [want for _, want in pairs]
+    page.fill("#search-words", "14 Somewhere Street, hp11 2jz")
+    page.keyboard.press("Enter")
+    page.locator("#found", has_text=" to school").wait_for()
+    assert re.match(r"HP11 2JZ: \d minutes? to school, \d minutes? back on the school run", page.locator("#found").inner_text())
+    page.fill("#search-words", "Aylesbury")
+    page.keyboard.press("Enter")
+    page.locator("#found", has_text="Aylesbury: ").wait_for()
+    page.fill("#search-words", "Nowhere at all")
+    page.keyboard.press("Enter")
+    page.locator("#found", has_text="Not found").wait_for()
+    page.evaluate("{ const one = document.getElementById('slider'); one.value = 20; one.dispatchEvent(new Event('input')); }")
+    page.locator("#slider-words", has_text="within 20 minutes").wait_for()
+    assert page.locator(".leaflet-areas-pane img").count() == 1
+    visit.close(pages[Audience.INTERNAL])
+
+
+@pytest.mark.parametrize("audience", [Audience.PARTNER, Audience.PUBLIC])
+def test_no_times_but_those_of_homes_are_in_what_is_passed_on(
+    browser: Any, pages: dict[Audience, Path], audience: Audience
+) -> None:
+    visit = Visit(browser, pages[audience])
+    assert visit.page.evaluate("[plan.times, plan.postcodes, plan.minutes, plan.families].every((one) => one === undefined)")
+    assert visit.page.locator("#ask").count() + visit.page.locator("#slider").count() == 0
+    columns = {"status", "beds", "authority"} if audience is Audience.PARTNER else set()
+    shown = set(visit.page.evaluate("[...document.querySelectorAll('[data-filter]')].map((one) => one.dataset.filter)"))
+    assert shown & {"status", "beds", "authority", "price", "chosen"} == columns
+    visit.close(pages[audience])
+
+
+def test_filters_by_status_choice_and_view_and_the_table_as_a_file(browser: Any, pages: dict[Audience, Path]) -> None:
+    visit = Visit(browser, pages[Audience.INTERNAL])
+    page = visit.page
+    page.check("#filter-chosen")
+    assert page.locator("#rows tr").count() == 3
+    with page.expect_download() as waiting:
+        page.click("#save")
+    lines = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert len([line for line in lines if line.startswith(('"1"', '"4"', '"6"')) or '"H0' in line]) == 3
+    assert any("Do not publish" in line for line in lines)
+    page.uncheck("#filter-chosen")
+    page.check("#filter-extent")
+    page.evaluate("void map_plan.setView(at(home('H06').at), 13, {animate: false})")
+    page.wait_for_timeout(300)
+    assert page.locator("#rows th[scope=row]").all_inner_texts() == ["H06"]
+    anchor = page.evaluate("location.hash")
+    visit.close(pages[Audience.INTERNAL])
+    again = Visit(browser, pages[Audience.INTERNAL], anchor=anchor)
+    assert again.page.locator("#filter-extent").is_checked()
+    assert again.page.locator("#rows th[scope=row]").all_inner_texts() == ["H06"]
+    again.close(pages[Audience.INTERNAL])
+
+
+def test_at_four_times_the_size_nothing_runs_off_the_page(browser: Any, pages: dict[Audience, Path]) -> None:
+    visit = Visit(browser, pages[Audience.INTERNAL], (320, 256))
+    wide = visit.page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth]")
+    assert max(wide) <= 320
+    content = visit.page.locator("meta[name=viewport]").get_attribute("content")
+    assert "maximum-scale" not in content
+    assert "user-scalable" not in content
+    visit.close(pages[Audience.INTERNAL])
+
+
+def test_what_is_pressed_is_large_enough(browser: Any, pages: dict[Audience, Path]) -> None:
+    visit = Visit(browser, pages[Audience.INTERNAL])
+    small = visit.page.evaluate(
+        "[...document.querySelectorAll('button, select, input, summary, .leaflet-marker-icon[tabindex]')].map((one) =>"
+        " (one.closest('label') ?? one)).filter((one) => { const { width, height } = one.getBoundingClientRect();"
+        " return width && (width < 24 || height < 23.5); }).map((one) => one.outerHTML.slice(0, 90))"
+    )
+    assert small == []
+    visit.close(pages[Audience.INTERNAL])
+
+
+def test_a_selected_row_is_not_under_the_tables_head(browser: Any, pages: dict[Audience, Path]) -> None:
+    visit = Visit(browser, pages[Audience.INTERNAL])
+    page = visit.page
+    page.evaluate("document.querySelector('.table-place').style.maxHeight = '160px'")
+    page.evaluate("document.querySelector('.table-place').scrollTop = 9999")
+    page.evaluate("select('H02', false)")
+    under = page.evaluate(
+        "document.querySelector('#rows tr.selected').getBoundingClientRect().top"
+        " - document.querySelector('#head').getBoundingClientRect().bottom"
+    )
+    assert under >= -1
+    visit.close(pages[Audience.INTERNAL])
+
+
+@pytest.mark.slow
+def test_five_hundred_homes_are_gathered_in_signs_that_can_be_opened(browser: Any, subject: MapSubject, tmp_path: Path) -> None:
+    values = MapDrawer(subject).values(Audience.INTERNAL, made="today")
+    homes = []
+    for n in range(500):
+        one = values["homes"][n % 15]
+        homes.append(one | {"home_id": f"H{n:03d}", "at": [at + 700 * (n // 15) * (-1) ** n for at in one["at"]]})
+    path = tmp_path / "many.html"
+    path.write_text(map_page(values | {"homes": homes, "minutes": [values["minutes"][0]] * 500}), encoding="utf-8")
+    visit = Visit(browser, path)
+    page = visit.page
+    signs = page.locator(".leaflet-marker-icon.home-icon").count()
+    gathered = sum(int(words) for words in page.locator(".cluster").all_inner_texts())
+    assert signs + gathered == 500
+    assert page.locator(".cluster").count() < 150
+    zoom = page.evaluate("map_plan.getZoom()")
+    page.evaluate("document.querySelector('.cluster-place').click()")
+    page.wait_for_timeout(600)
+    assert page.evaluate("map_plan.getZoom()") > zoom
+    page.evaluate("select('H321', true)")
+    page.locator(".leaflet-popup-content").wait_for()
+    assert "H321" in page.locator(".leaflet-popup-content").inner_text()
+    visit.close(path)

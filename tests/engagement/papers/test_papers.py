@@ -159,6 +159,15 @@ def test_what_is_seen_through_an_envelope_or_on_a_screen_is_neutral(pack: Path) 
         assert "Station Road" not in str(PdfReader(pack / f"{name}.pdf").metadata)
 
 
+def test_what_goes_out_of_the_house_names_neither_case_nor_plan(pack: Path) -> None:
+    for name in ("labels", "letters"):
+        told = str(PdfReader(pack / f"{name}.pdf").metadata)
+        assert "H04" not in told
+        assert "Chilterns" not in told
+    about = Document(str(pack / "letters.docx")).core_properties
+    assert not re.search("H04|Chilterns", f"{about.title} {about.subject} {about.keywords} {about.comments}")
+
+
 def test_premises_are_written_to_as_premises(pack: Path) -> None:
     letters = re.sub(r"\s+", " ", text_of(pack / "letters.pdf"))
     assert letters.count("Dear Manager") + letters.count("Dear neighbour") == 17

@@ -1,70 +1,162 @@
-"""A page that would give something away is not written, however it is hidden in it."""
+"""What users typed is searched for whole words: a planted address is found in any spelling, an ordinary name never."""
 
-import base64
-import gzip
-import html
+import random
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
 
 import pytest
 
+from maps.files import write_maps
 from maps.layers import MapDrawer
-from maps.page import map_page
-from maps.privacy.leaks import LeakError, refuse_leaks, secrets_of
+from maps.privacy.leaks import Secrets, secret_in, secrets_of, typed_secrets
 from maps.subject import MapSubject
-from siting.words import Audience
+from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs
+from siting.inputs.rows import HomeRow
+from siting.place import NATIONAL_GRID, Place
 
-POSTCODE = "OX14 3EB"
-"""Where a child of the sample's family lives."""
-
-HIDINGS = {
-    "as it is": POSTCODE,
-    "without the space": "ox143eb",
-    "in a comment": f"<!-- {POSTCODE} -->",
-    "as character references": "".join(f"&#{ord(letter)};" for letter in POSTCODE),
-    "percent-encoded": quote(POSTCODE),
-    "in base64": base64.b64encode(f"{'x' * 40}{POSTCODE}{'y' * 40}".encode()).decode(),
-    "compressed": base64.b64encode(gzip.compress(f"{POSTCODE} {list(range(60))}".encode())).decode(),
-    "as escapes of JSON": "".join(f"\\u{ord(letter):04x}" for letter in POSTCODE),
-}
+MADE = datetime(2026, 11, 26, 12, tzinfo=UTC)
+AT = Place(x_m=486_123.0, y_m=187_456.0, system=NATIONAL_GRID, postcode="SL7 1QN")
 
 
-@pytest.mark.parametrize("hiding", HIDINGS)
-def test_a_postcode_is_found(hiding: str, pages: dict[Audience, Path], subject: MapSubject) -> None:
-    page = pages[Audience.PUBLIC].read_text(encoding="utf-8")
-    secrets = secrets_of(subject.inputs, Audience.PUBLIC)
-    with pytest.raises(LeakError):
-        refuse_leaks(page.replace("</body>", HIDINGS[hiding] + "</body>"), secrets)
+def home_at(address: str, home_id: str = "H77", **more: Any) -> Home:
+    row = HomeRow.model_validate({"home_id": home_id, "postcode": "SL7 1QN", "address": address, **more})
+    return Home(row=row, place=AT)
 
 
-def test_coordinates_are_found_in_degrees_and_metres(pages: dict[Audience, Path], subject: MapSubject) -> None:
-    page = pages[Audience.PARTNER].read_text(encoding="utf-8")
-    secrets = secrets_of(subject.inputs, Audience.PARTNER)
-    (lat, lon), (x_m, y_m) = secrets.degrees[3], secrets.metres[3]
-    for written in (f"{lat:.5f}, {lon:.5f}", f"{lon:.3f} {lat:.3f}", f"{x_m:.0f},{y_m:.0f}"):
-        with pytest.raises(LeakError):
-            refuse_leaks(page.replace("</body>", html.escape(written) + "</body>"), secrets)
+def secrets_with(inputs: PlanInputs, home: Home) -> Secrets:
+    return secrets_of(replace(inputs, homes=(home,)), ())
 
 
-def test_a_packed_place_is_found(subject: MapSubject) -> None:
-    drawer = MapDrawer(subject)
-    values = drawer.values(Audience.PARTNER, made="today")
-    child = subject.inputs.children[8].place
-    values["schools"][0]["at"] = drawer.packer.place(child.x_m + 10, child.y_m - 10)
-    with pytest.raises(LeakError):
-        refuse_leaks(map_page(values), secrets_of(subject.inputs, Audience.PARTNER))
+SPELLINGS = {
+    "14 Station Road, Marlow": [
+        "Home at 14 Station Road", "14, Station Rd.", "No. 14 STATION ROAD Marlow", "14 Stn Road", "Station Road 14",
+        "fourteen Station Road", "14\u00a0Station\u200bRoad", "14-Station-Road", "14_station_road", "14 Státion Road",
+        "14%20Station%20Road", "14 Station &#82;oad", "１４ Ｓtation Road",
+    ],
+    "Flat 2, 8 St Mary's Street, Marlow": ["8 St Marys St", "8 Saint Mary\u2019s Street"],
+    "The Old Rectory, Church Lane, Marlow": ["the old rectory", "Old Rectory project"],
+    "Mill Farm, Marlow": ["At Mill Farm: a home"],
+}  # fmt: skip
+PLACES = [
+    "SL7 1QN", "sl71qn", "SL7-1QN", "S L 7 1 Q N", "(sl7_1qn)", "H77 and more", "near 486123, 187456", "E486120 N187460",
+    "SU 861 874", "SU86128746",
+]  # fmt: skip
 
 
-def test_a_home_under_consideration_is_found_on_a_public_page(subject: MapSubject) -> None:
-    values = MapDrawer(subject).values(Audience.PUBLIC, made="today")
-    for leak in ("H07", "14 Abbey Road, Oxford (invented)"):
-        with pytest.raises(LeakError):
-            refuse_leaks(map_page(values | {"title": f"Map with {leak}"}), secrets_of(subject.inputs, Audience.PUBLIC))
+@pytest.mark.parametrize(("address", "title"), [(a, t) for a, titles in SPELLINGS.items() for t in titles])
+def test_an_address_is_found_in_any_spelling(address: str, title: str, sample_inputs: PlanInputs) -> None:
+    assert secret_in(title, secrets_with(sample_inputs, home_at(address))) is not None
 
 
-def test_a_family_beside_a_home_does_not_stop_the_partners_map(subject: MapSubject) -> None:
-    home = subject.inputs.homes[5]
-    child = replace(subject.inputs.children[0], place=home.place)
-    secrets = secrets_of(replace(subject.inputs, children=(child,)), Audience.PARTNER)
-    assert home.row.postcode not in secrets.words
+@pytest.mark.parametrize("title", PLACES)
+def test_a_postcode_a_reference_and_coordinates_are_found(title: str, sample_inputs: PlanInputs) -> None:
+    assert secret_in(f"Plan: {title}", secrets_with(sample_inputs, home_at("x"))) is not None
+
+
+def test_degrees_are_found_either_way_round(sample_inputs: PlanInputs) -> None:
+    from siting.crs import to_degrees
+
+    (lon,), (lat,) = to_degrees(AT.x_m, AT.y_m, NATIONAL_GRID)
+    secrets = secrets_with(sample_inputs, home_at("x"))
+    assert secret_in(f"at {lat:.3f}, {lon:.3f}", secrets) is not None
+    assert secret_in(f"at {lon:.5f} {lat:.5f}", secrets) is not None
+    assert secret_in(f"at {lat + 0.01:.3f}, {lon:.3f}", secrets) is None
+
+
+ORDINARY = [
+    "Rutland: one home near Oakham", "Homes 2024-25", "24 homes on the 26th of November 2026", "Station Road area", "Phase 2",
+    "SL7: homes in Marlow", "Plan 14, Marlow station", "A4155 corridor", "Homes for 14 children", "H1 2027", "14 Stations",
+    "140 Station Road", "14 Station Roads", "XSL7 1QNX", "SL7 1QNA", "486123", "Old Rectory Lane estate",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ORDINARY)
+@pytest.mark.parametrize("home_id", ["24", "Oakham", "26", "10234", "A4155", "Marlow", "SL7", "H1", "2027"])
+def test_ordinary_words_stop_nothing(title: str, home_id: str, sample_inputs: PlanInputs) -> None:
+    secrets = secrets_with(sample_inputs, home_at("14 Station Road, Marlow", home_id, uprn="10234"))
+    assert secret_in(title, secrets) is None
+
+
+def test_random_plans_with_ordinary_ids_are_never_refused_and_planted_leaks_never_pass(sample_inputs: PlanInputs) -> None:
+    draw = random.Random(11)  # noqa: S311 - the same plans every time
+    towns = ["Oakham", "Reading", "Marlow", "High Wycombe", "Street", "Wells", "Newport", "Welshpool"]
+    streets = ["Station Road", "Church Lane", "High Street", "Mill Close", "The Green", "St John's Avenue", "Park View"]
+    shapes = [
+        "{town}: {n} homes, {year}",
+        "Homes near {town} ({year}-{short})",
+        "{n} beds for {town} by {day} November {year}",
+        "{town} {n}",
+    ]
+    kinds = [
+        lambda: [str(n) for n in range(20, 40)],
+        lambda: towns,
+        lambda: [f"{draw.randrange(100_000):05d}" for _ in range(20)],
+        lambda: [f"H{n:02d}" for n in range(20)],
+    ]
+
+    def plan() -> tuple[Secrets, list[Home], str]:
+        ids = draw.choice(kinds)()
+        homes = [home_at(f"{draw.randrange(1, 200)} {draw.choice(streets)}, {draw.choice(towns)}", one) for one in ids]
+        children = tuple(
+            replace(child, row=child.row.model_copy(update={"child_ref": str(draw.choice([n, 10_000 + n * 37]))}))
+            for n, child in enumerate(sample_inputs.children, start=20)
+        )
+        year = draw.randrange(2024, 2032)
+        title = draw.choice(shapes).format(
+            town=draw.choice(towns), n=draw.randrange(1, 99), year=year, short=(year + 1) % 100, day=draw.randrange(1, 31)
+        )
+        return secrets_of(replace(sample_inputs, homes=tuple(homes), children=children), ()), homes, title
+
+    refused = [title for secrets, _, title in (plan() for _ in range(2_000)) if secret_in(title, secrets)]
+    assert refused == []
+    for _ in range(200):
+        secrets, homes, title = plan()
+        home, child = draw.choice(homes), draw.choice(sample_inputs.children)
+        address = (home.row.address or "").split(",", maxsplit=1)[0]
+        leak = draw.choice([address, address.upper(), str(home.row.postcode), str(child.row.postcode).replace(" ", "-")])
+        assert secret_in(f"{title} {leak}", secrets) is not None, leak
+
+
+def test_what_is_shown_is_nobodys_secret(subject: MapSubject) -> None:
+    home = subject.inputs.homes[0]
+    child = subject.inputs.children[0]
+    row = child.row.model_copy(update={"postcode": home.row.postcode})
+    beside = replace(child, place=home.place, row=row)
+    secrets = secrets_of(replace(subject.inputs, children=(beside,)), [home])
+    assert secret_in(f"{home.row.address} {home.row.postcode}", secrets) is None
+
+
+def test_one_refused_map_costs_no_other(subject: MapSubject, tmp_path: Path) -> None:
+    hidden = next(home for home in subject.inputs.homes if home.row.home_id == "H07")
+    titled = subject.inputs.plan.model_copy(update={"title": f"The house at {hidden.row.address}"})
+    changed = replace(subject, inputs=replace(subject.inputs, plan=titled))
+    refused = write_maps(tmp_path, MapDrawer(changed), MADE)
+    assert {path.name for path in tmp_path.iterdir()} == {"map-internal.html"}
+    assert {fault.column for fault in refused} == {"title"}
+    assert not any(str(hidden.row.address) in str(fault) for fault in refused)
+    assert "The house at" in (tmp_path / "map-internal.html").read_text(encoding="utf-8")
+
+
+def test_check_names_a_title_that_gives_a_home_away(sample_inputs: PlanInputs) -> None:
+    titled = sample_inputs.plan.model_copy(update={"title": "Around HP13-5DR"})
+    home = home_at("1 Any Road", postcode="HP13 5DR")
+    (fault,) = typed_secrets(replace(sample_inputs, plan=titled, homes=(home,)))
+    assert fault.column == "title"
+    assert "5DR" not in str(fault)
+    assert typed_secrets(sample_inputs) == ()
+
+
+def test_ordinary_ids_stop_no_map_on_any_day(shared_cases: Path, tmp_path: Path) -> None:
+    from siting.pipeline.evaluating import evaluate_and_trace
+    from siting.pipeline.subjects import map_subject
+    from siting.progress import silent
+
+    inputs = read_inputs(Plan.read(shared_cases / "maps" / "leakguard" / "plan.toml"))
+    evaluation, source = evaluate_and_trace(inputs, silent)
+    drawer = MapDrawer(map_subject(inputs, evaluation, source, None))
+    for day in (24, 25, 26):
+        assert write_maps(tmp_path, drawer, MADE.replace(day=day)) == ()
+        assert len(list(tmp_path.iterdir())) == 3

@@ -42,3 +42,47 @@ def test_of_the_areas_those_of_the_rule_are_on_and_every_area_has_its_rule(packa
 
 def test_no_layer_holds_a_family(package: Path) -> None:
     assert set(gpd.list_layers(package)["name"]) == {"homes", "schools", "routes", "isochrones", "layer_styles"}
+
+
+def test_signs_are_those_of_every_other_output(package: Path) -> None:
+    from siting.documents.looks import VERDICT_LOOKS
+
+    style = style_of(package, "homes")
+    rules = {rule.get("key"): rule for rule in style.findall("renderer-v2/rules/rule")}
+    symbols = {symbol.get("name"): symbol for symbol in style.findall("renderer-v2/symbols/symbol")}
+    shapes = {"circle": "circle", "triangle": "triangle", "square": "square", "cross": "cross_fill"}
+    for verdict, look in VERDICT_LOOKS.items():
+        rule = rules[verdict.value]
+        options = {option.get("name"): option.get("value") for option in symbols[rule.get("symbol")].iter("Option")}
+        assert rule.get("label") == look.words
+        assert options["name"] == shapes[look.shape]
+        assert options["color"] == ",".join(str(int(look.colour[at : at + 2], 16)) for at in (1, 3, 5)) + ",255"
+
+
+def test_homes_say_whether_they_are_chosen(tmp_path: Path) -> None:
+    from siting.pipeline import run_portfolio
+
+    run_portfolio(bundled_data() / "chilterns" / "plan.toml", {}, tmp_path)
+    homes = gpd.read_file(tmp_path / "evaluation.gpkg", layer="homes")
+    assert homes["chosen"].sum() == 6
+    assert "chosen" in {rule.get("key") for rule in style_of(tmp_path / "evaluation.gpkg", "homes").iter("rule")}
+
+
+def test_without_a_choice_nobody_is_said_not_to_be_chosen(package: Path) -> None:
+    assert gpd.read_file(package, layer="homes")["chosen"].isna().all()
+    assert "chosen" not in {rule.get("key") for rule in style_of(package, "homes").iter("rule")}
+
+
+def test_every_column_and_layer_is_described(package: Path) -> None:
+    with closing(sqlite3.connect(package)) as database:
+        told = dict(database.execute("SELECT table_name || '.' || column_name, description FROM gpkg_data_columns"))
+        layers = dict(database.execute("SELECT table_name, description FROM gpkg_contents WHERE data_type = 'features'"))
+        extensions = {name for (name,) in database.execute("SELECT extension_name FROM gpkg_extensions")}
+    for layer, words in layers.items():
+        frame = gpd.read_file(package, layer=layer)
+        assert {f"{layer}.{column}" for column in frame.columns if column != "geometry"} <= set(told)
+        assert len(words) > 10
+    assert told["homes.to_school_min"].endswith("[min]")
+    assert told["homes.snap_distance_m"].endswith("[m]")
+    assert told["homes.to_school_min_free_flow"].endswith("[min]")
+    assert "gpkg_schema" in extensions

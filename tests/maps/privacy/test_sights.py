@@ -1,0 +1,55 @@
+"""What an audience may not see has no place in its type, nor in the page that is made of it."""
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from maps.privacy.sights import InternalSight, PartnerHome, PartnerSight, PublicSight, natural, sight_of
+from maps.subject import MapSubject
+from siting.words import Audience
+
+SECRET_WORDS = (
+    "famil", "child", "rank", "median", "worst", "placement", "exclu", "zone", "alloc", "price", "uprn", "postcode", "link",
+)  # fmt: skip
+
+
+def values_of(page: Path) -> dict[str, object]:
+    found = re.search(r'id="plan-data">(.*?)</script>', page.read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+@pytest.mark.parametrize("kind", [PublicSight, PartnerSight, PartnerHome])
+def test_no_field_speaks_of_families(kind: type) -> None:
+    names = [part.name for part in fields(kind)]
+    assert not [name for name in names if any(word in name for word in SECRET_WORDS)]
+    assert "homes" not in [part.name for part in fields(PublicSight)]
+
+
+def test_each_page_holds_only_what_its_audience_sees(pages: dict[Audience, Path], subject: MapSubject) -> None:
+    internal, partner, public = (values_of(pages[audience]) for audience in Audience)
+    assert len(internal["homes"]) == 15
+    assert len(internal["families"]) == 20
+    assert [home["home_id"] for home in partner["homes"]] == ["H01", "H04", "H06"]
+    assert set(partner) - set(public) == {"homes", "columns", "routes"}
+    assert set(partner["routes"]) == {"H01", "H04", "H06"}
+    assert not [key for key in partner["homes"][0] if any(word in key for word in SECRET_WORDS)]
+    assert {tuple(sorted(one)) for one in [*partner["authorities"], *public["authorities"]]} == {("name", "rings")}
+    assert public["areas"]
+    assert isinstance(sight_of(subject, Audience.INTERNAL), InternalSight)
+
+
+def test_homes_that_stand_are_shown_to_partners_and_candidates_only_when_chosen(subject: MapSubject) -> None:
+    from dataclasses import replace
+
+    nothing_chosen = sight_of(replace(subject, chosen=None), Audience.PARTNER)
+    assert isinstance(nothing_chosen, PartnerSight)
+    standing = {home.row.home_id for home in subject.inputs.homes if home.row.status.value != "candidate"}
+    assert {home.home_id for home in nothing_chosen.homes} == standing
+
+
+def test_names_sort_as_people_sort_them() -> None:
+    assert sorted(["H10", "H2", "h1", "Oakham", "10", "9"], key=natural) == ["9", "10", "h1", "H2", "H10", "Oakham"]
