@@ -219,6 +219,11 @@ def use_table(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: A
     return pipeline.use_table(Path(values["plan"]), values["kind"], seen=values["seen"]).name
 
 
+def add_home(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Add a house to the plan's list."""
+    return pipeline.add_home(Path(values["plan"]), values["row"]).name
+
+
 def warm(_values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
     """Load what most calls need."""
     return [getattr(pipeline, name) is not None for name in ("HouseAsker", "run_compare", "start_plan")]
@@ -229,6 +234,7 @@ CALLS: dict[str, Call] = {
     "table": table,
     "correct": correct,
     "use_table": use_table,
+    "add_home": add_home,
     "engage": engage,
     "decide": decide,
     "log": log,

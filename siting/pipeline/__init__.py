@@ -63,6 +63,7 @@ _HOMES = {
     "correct_table": "siting.pipeline.bringing",
     "use_table": "siting.pipeline.bringing",
     "brought_tables": "siting.pipeline.bringing",
+    "add_home": "siting.pipeline.bringing",
 }
 
 __all__ = list(_HOMES)

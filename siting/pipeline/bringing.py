@@ -60,6 +60,8 @@ class Brought:
     corrections: tuple[Correction, ...] = ()
     number_rows: bool = False
     written: str = ""
+    added: tuple[Mapping[str, str], ...] = ()
+    """Rows that were added here, by field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +213,36 @@ def correct_table(  # noqa: PLR0913 - what a form brings
     return _keep(plan_path, replace(known, tables={**known.tables, kind: changed}, shapes=shapes), seen)
 
 
+def add_home(plan_path: Path, values: Mapping[str, str]) -> Path:
+    """Add a house to the plan's list of homes, beside those that were brought; the table that the plan now reads.
+
+    `values` are by field, as they would be typed. Where the plan reads a table of the user's own,
+    that is brought first, so that it stays as it is.
+
+    Raises
+    ------
+    UsageError
+        Where the list has faults of its own, or the house has one.
+    """
+    if "candidates" not in brought_tables(plan_path).tables:
+        own = Plan.read(plan_path).inputs.candidates
+        bring(plan_path, "candidates", plan_path.parent / own, own, seen=brought_tables(plan_path).version)
+    known = brought_tables(plan_path)
+    brought = known.tables["candidates"]
+    with_it = replace(brought, added=(*brought.added, dict(values)))
+    kept = _keep(plan_path, replace(known, tables={**known.tables, "candidates": with_it}), known.version)
+    try:
+        return use_table(plan_path, "candidates", seen=kept.version)
+    except UsageError as error:
+        _keep(plan_path, replace(kept, tables={**known.tables, "candidates": brought}), kept.version)
+        shown = show_table(plan_path, "candidates")
+        if shown and not shown.is_sound:
+            msg = "The list of houses has cells that still need correcting. Correct it first, then add the house."
+            raise UsageError(msg) from error
+        msg = "The house cannot be added as it is: its name may stand in the list already."
+        raise UsageError(msg) from error
+
+
 def use_table(plan_path: Path, kind: str, *, seen: str) -> Path:
     """Write the table that the plan reads from what was brought and corrected, and name it in the plan.
 
@@ -253,7 +285,13 @@ def brought_tables(plan_path: Path) -> BroughtTables:
     try:
         kept = json.loads(content) if content else {"tables": {}, "shapes": {}}
         tables = {
-            kind: Brought(**{**about, "corrections": tuple(Correction(**one) for one in about["corrections"])})
+            kind: Brought(
+                **{
+                    **about,
+                    "corrections": tuple(Correction(**one) for one in about["corrections"]),
+                    "added": tuple(about.get("added", ())),
+                }
+            )
             for kind, about in kept["tables"].items()
             if kind in KINDS and re.fullmatch(r"[a-z]+-[0-9a-f]{12}\.[a-z]{3,4}", about["file"])
         }
@@ -298,6 +336,8 @@ class _Derived:
         for number, cells in self.rows.items():
             if number not in self.out:
                 writer.writerow([*cells, *(now.get((number, name), "") for name in extra)])
+        for added in self.brought.added:
+            writer.writerow([added.get(name, "") for name in (*(name for _, name in self.columns), *extra)])
         return written.getvalue()
 
     def _extra(self, kind: str) -> list[str]:
@@ -305,7 +345,8 @@ class _Derived:
         there = {name for _, name in self.columns}
         headings = {use.heading for use in self.found.understanding.columns}
         wanted = (one.column for one in self.brought.corrections if one.column and one.column not in headings)
-        return [name for name in dict.fromkeys(wanted) if name in field_names(KINDS[kind]) and name not in there]
+        added = (name for row in self.brought.added for name in row)
+        return [name for name in dict.fromkeys((*wanted, *added)) if name in field_names(KINDS[kind]) and name not in there]
 
     def shown_rows(self) -> Iterator[dict[str, Any]]:
         """Yield the rows as the page shows them; columns that say who a child is are not shown."""

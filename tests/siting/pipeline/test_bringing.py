@@ -136,6 +136,19 @@ def test_a_copy_that_was_changed_by_hand_is_kept(plan: Path) -> None:
     assert "HAND" in kept[0].read_text(encoding="utf-8")
 
 
+def test_a_house_is_added_beside_those_of_the_users_own_table(plan: Path) -> None:
+    house = {"home_id": "New", "latitude": "52.67", "longitude": "-0.73", "price_gbp": "300000"}
+    used = pipeline.add_home(plan, house)
+    with used.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["home_id"] for row in rows] == ["X", "New"]
+    assert rows[1]["latitude"] == "52.67"
+    assert (plan.parent / "mine.csv").read_text(encoding="utf-8") == "home_id,postcode\nX,LE15 6DT\n"
+    with pytest.raises(UsageError, match="cannot be added"):
+        pipeline.add_home(plan, house)
+    assert len(pipeline.brought_tables(plan).tables["candidates"].added) == 1
+
+
 def test_who_a_child_is_is_not_shown_and_stops_the_list(plan: Path) -> None:
     shown = bring(plan, "child_ref,first name,postcode\nC1,Zebedee,LE15 6DT\n", "children")
     assert not shown.is_sound
