@@ -46,6 +46,7 @@ def new_pack() -> Callable[..., Pack]:
             "area": shapely.box(-20, -20, 30, 50),
             "considered": tuple(invited),
             "set_aside": (),
+            "walk_there": (),
             "walk": tuple(invited),
             "numbers": numbers,
             "highest_number": highest,
