@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from siting.roads.cache import open_network
 from siting.roads.network import RoadNetwork
 from siting.storage.kept import bundled_data
 from siting.times.matrix import time_matrix_ms
+from siting.travel_model import ROAD_CLASSES
 from siting.words import METRES_PER_MILE, NO_WAY_MS, Scenario
 
 Draw = Callable[..., Any]
@@ -237,3 +239,54 @@ def test_no_journey_of_the_sample_is_quicker_on_busier_roads(
     assert (free <= typical).all()
     assert (typical <= school_run).all()
     assert (free < school_run)[apart].mean() > 0.99
+
+
+MAIN = ("trunk", "primary", "secondary")
+
+
+def real_speeds(network: RoadNetwork, chosen: np.ndarray) -> list[float]:
+    """Miles an hour over all chosen segments, both ways, by scenario."""
+    length_m = 2 * network.segments.length_m[chosen].sum()
+    seconds = [row.reshape(-1, 2)[chosen].sum() / 1000 for row in network.arc_ms]
+    return [length_m / METRES_PER_MILE / each * 3600 for each in seconds]
+
+
+def of_class(network: RoadNetwork, names: Sequence[str]) -> np.ndarray:
+    return np.isin(network.segments.road_class, [ROAD_CLASSES.index(name) for name in names])
+
+
+@pytest.mark.parametrize("extract", ["newport-2023-06-13.osm.pbf", "rutland-2022-07-20.osm.pbf"])
+def test_main_roads_in_open_country_are_hardly_slower_by_day(shared_data: Path, extract: str) -> None:
+    network = open_network(shared_data / extract)
+    free, typical, school_run = real_speeds(network, of_class(network, MAIN) & (network.segments.density < 1))
+    assert 1.03 <= free / typical <= 1.15
+    assert school_run < typical
+
+
+def test_the_middle_of_a_british_town_is_as_slow_as_towns_are(shared_data: Path) -> None:
+    network = open_network(shared_data / "newport-2023-06-13.osm.pbf")
+    dense = of_class(network, MAIN) & (network.segments.density >= 42)
+    free, typical, school_run = real_speeds(network, dense)
+    assert 14 <= free <= 19
+    assert 11 <= typical <= 14.5
+    assert 10 <= school_run <= 13.5
+
+
+def test_a_market_town_is_not_slowed_by_its_own_pace(shared_data: Path) -> None:
+    """Oakham's main roads: an ordinary day takes about an eighth longer than free flow, as its kind of road does anywhere."""
+    network = open_network(shared_data / "rutland-2022-07-20.osm.pbf")
+    town = of_class(network, (*MAIN, "tertiary")) & (network.segments.density > 2)
+    free, typical, _ = real_speeds(network, town)
+    assert 1.05 <= free / typical <= 1.2
+    assert network.segments.density.max() < 30
+
+
+def test_motorways_with_seventy_are_driven_as_observed(shared_data: Path) -> None:
+    network = open_network(shared_data / "newport-2023-06-13.osm.pbf")
+    chosen = np.flatnonzero(of_class(network, ("motorway",)))
+    paces = network.arc_ms[:, ::2][:, chosen] / network.segments.length_m[chosen]
+    quickest = chosen[paces[0] <= paces[0].min() * 1.01]
+    free, typical, school_run = real_speeds(network, quickest)
+    assert 64 <= free <= 70
+    assert 57 <= typical <= 66
+    assert 50 <= school_run <= 60
