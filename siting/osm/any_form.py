@@ -5,7 +5,7 @@ Slower than `pbf` on a region, faster on a county, and the judge of every file t
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,8 +61,10 @@ def _history(path: Path) -> NetworkSourceError:
     return NetworkSourceError(msg)
 
 
-def read_ways_of_any_form(path: Path, keys: Sequence[str], ids: Sequence[int] = ()) -> AnyWays:
-    """Read the ways that stand today and have one of the keys, or one of the numbers.
+def read_ways_of_any_form(
+    path: Path, keys: Sequence[str], ids: Sequence[int] = (), *, wanted: Callable[[Mapping[str, str]], bool] = lambda _tags: True
+) -> AnyWays:
+    """Read the ways that stand today and have one of the keys and wanted tags, or one of the numbers.
 
     Raises
     ------
@@ -71,6 +73,21 @@ def read_ways_of_any_form(path: Path, keys: Sequence[str], ids: Sequence[int] = 
     RuntimeError, ValueError
         Where the file is damaged.
     """
+    if path.suffix == ".pbf":
+        found = _read(path, keys, ids, wanted, with_store=True)
+        # The store knows no numbers below zero, no nodes after the ways, no places kept with the ways.
+        if np.isnan(found.longitude).sum() <= _MOST_CUT_OFF * len(found.longitude):
+            return found
+    return _read(path, keys, ids, wanted, with_store=False)
+
+
+_MOST_CUT_OFF = 0.02
+"""Where more nodes than this are missing, the file is not only cut at its edge: it is of another form."""
+
+
+def _read(
+    path: Path, keys: Sequence[str], ids: Sequence[int], wanted: Callable[[Mapping[str, str]], bool], *, with_store: bool
+) -> AnyWays:
     deleted = deleted_in_editor(path)
     way_id: list[int] = []
     tags: list[tuple[tuple[str, str], ...]] = []
@@ -79,10 +96,10 @@ def read_ways_of_any_form(path: Path, keys: Sequence[str], ids: Sequence[int] = 
     kept: dict[int, tuple[float, float]] = {}
     done: set[int] = set()
     numbers = set(ids)
-    by_key = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter(*keys))
+    by_key = _ways(path, with_store=with_store).with_filter(osmium.filter.KeyFilter(*keys))
     positive = [number for number in ids if number > 0]
     by_number: Iterable[object] = (
-        osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.IdFilter(positive)) if positive else ()
+        _ways(path, with_store=with_store).with_filter(osmium.filter.IdFilter(positive)) if positive else ()
     )
     for way in itertools.chain(by_key, by_number):
         if isinstance(way, osmium.osm.Way) and way.id in numbers:
@@ -91,8 +108,11 @@ def read_ways_of_any_form(path: Path, keys: Sequence[str], ids: Sequence[int] = 
             done.add(way.id)
         if not isinstance(way, osmium.osm.Way) or not way.visible or ("way", way.id) in deleted:
             continue
+        pairs = tuple((tag.k, tag.v) for tag in way.tags)
+        if way.id not in numbers and not wanted(dict(pairs)):
+            continue
         way_id.append(way.id)
-        tags.append(tuple((tag.k, tag.v) for tag in way.tags))
+        tags.append(pairs)
         counts.append(len(way.nodes))
         for node in way.nodes:
             refs.append(node.ref)
@@ -102,7 +122,7 @@ def read_ways_of_any_form(path: Path, keys: Sequence[str], ids: Sequence[int] = 
     if len(set(way_id)) < len(way_id):
         raise _history(path)
     node_ref = np.array(refs, dtype=np.int64)
-    lon, lat = _places(path, node_ref, kept, deleted)
+    lon, lat = _at(node_ref, kept) if with_store else _places(path, node_ref, kept, deleted)
     return AnyWays(
         way_id=np.array(way_id, dtype=np.int64),
         tags=tags,
@@ -130,10 +150,20 @@ def _places(
             raise _history(path)
         if node.location.valid():
             found[node.id] = (node.location.x, node.location.y)
+    return _at(node_ref, kept | found)
+
+
+def _at(node_ref: Int64, places: Mapping[int, tuple[float, float]]) -> tuple[Float64, Float64]:
     nowhere = (np.nan, np.nan)
-    at = np.array([found.get(ref) or kept.get(ref, nowhere) for ref in wanted.tolist()], dtype=np.float64).reshape(-1, 2)
-    at = at[np.searchsorted(wanted, node_ref)] / _UNITS_PER_DEGREE
+    at = np.array([places.get(ref, nowhere) for ref in node_ref.tolist()], dtype=np.float64).reshape(-1, 2) / _UNITS_PER_DEGREE
     return at[:, 0], at[:, 1]
+
+
+def _ways(path: Path, *, with_store: bool) -> osmium.FileProcessor:
+    if not with_store:
+        return osmium.FileProcessor(str(path), osmium.osm.WAY)
+    both = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    return both.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
 
 
 def deleted_in_editor(path: Path) -> set[tuple[str, int]]:

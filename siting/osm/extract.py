@@ -238,10 +238,14 @@ def read_drivable(path: Path, *, general: bool | None = None, hours: SchoolHours
             return _of_cars(read_ways(path, _KEYS, numbers), hours, numbers, box)
         except UnknownFormError:
             pass
-    return _of_cars(read_ways_of_any_form(path, _KEYS, numbers), hours, numbers, box)
+    return _of_cars(read_ways_of_any_form(path, _KEYS, numbers, wanted=_is_wanted), hours, numbers, box)
 
 
 _KEYS = ("highway", "route", *WATER_KEYS)
+
+
+def _is_wanted(tags: Tags) -> bool:
+    return is_road(tags) or tags.get("route") == "ferry" or is_water(tags)
 
 
 class _Reading(NamedTuple):

@@ -38,7 +38,7 @@ def run_isochrones(  # noqa: PLR0913 - one argument an option of the command
     network = open_network(network_path, progress=progress)
     joins = join_places(network, [hub])
     if joins.segment[0] < 0:
-        raise InputFaultsError([_off_the_map(network_path, "--at")])
+        raise InputFaultsError([_off_the_map(network_path, "the place", file="--at", severity=Severity.FAULT)])
     areas = isochrones(network, joins, minutes, direction, scenario)
     with staged(output.parent) as staging:
         write_isochrones(staging / output.name, areas)
@@ -86,14 +86,16 @@ def run_times(
     return Outcome(files=(output,), warnings=tuple(faults))
 
 
-def _off_the_map(network_path: Path, what: str, *, file: str = "", row: int | None = None) -> Fault:
+def _off_the_map(
+    network_path: Path, what: str, *, file: str, row: int | None = None, severity: Severity = Severity.WARNING
+) -> Fault:
     return Fault(
-        file=file or what,
+        file=file,
         row=row,
         problem=f"{what} lies off the map of {network_path.name}: more than {MOST_OPEN_GROUND_M / 1000:g} km from every road "
         "that can be reached without crossing water or a motorway, or beyond where the file's roads end",
         remedy="Check the place, or use a larger extract",
-        severity=Severity.WARNING if file else Severity.FAULT,
+        severity=severity,
     )
 
 
