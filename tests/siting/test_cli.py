@@ -62,6 +62,7 @@ def test_a_fault_of_the_program_is_logged_without_what_it_was_working_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SITING_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(staging, "_written", [])
 
     def fail(plan: Path, *_: object, **__: object) -> Outcome:
         family = "HP11 2JZ"
