@@ -80,15 +80,15 @@ def run_observed(plan_path: Path, output: Path | None = None, *, apply: bool = F
     InputFaultsError, NetworkSourceError, UsageError
         Where the inputs or the roads cannot be used, or the plan names no observed journeys.
     """
-    start_compiling()
-    inputs = read_inputs(Plan.read(plan_path))
-    plan = inputs.plan
+    plan = Plan.read(plan_path)
     if not plan.inputs.observed:
         msg = (
             'The plan names no observed journeys. Write observed = "drives.csv" under [inputs], '
             "with the columns from, to, date, departed, minutes, source."
         )
         raise UsageError(msg)
+    start_compiling()
+    inputs = read_inputs(plan)
     journeys = read_observed(inputs)
     plain = TravelModel(changes=tuple((name, value) for name, value in sorted(plan.model.items()) if not _is_ours(name)))
     network = open_network(network_source(plan, progress), plain, drives_on=plan.area.drives_on, progress=progress)
