@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from siting.arrays import Bool, Int8, Int32, Int64
+from siting.arrays import Bool, Float64, Int8, Int32, Int64
 from siting.crs import metric_system_at
 from siting.faults import NetworkSourceError
 from siting.osm.extract import OsmRoads
@@ -16,7 +16,7 @@ from siting.roads.delays import effects_to_cut_at, waits_ms
 from siting.roads.density import Density, measure_density
 from siting.roads.fences import make_fences
 from siting.roads.join_grid import make_join_grid
-from siting.roads.joining import POCKET_HANDICAP_M, PRIVATE_ROAD_HANDICAP_M
+from siting.roads.joining import POCKET_HANDICAP_M, PRIVATE_ROAD_HANDICAP_M, SKETCH_M, SKETCH_POCKET_HANDICAP_M
 from siting.roads.network import ALL_SCENARIOS, SCENARIOS, SHUT_MS, Links, RoadNetwork, Segments
 from siting.roads.restrictions import ArcEnds, Forbidden, forbidden_runs
 from siting.roads.segments import Pieces, cut_into_segments
@@ -123,7 +123,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
             density=density.town_per_km2.astype(np.float32),
             joinable=joinable,
             open_road=open_road,
-            handicap_m=np.where(open_road, 0.0, PRIVATE_ROAD_HANDICAP_M) + np.where(can_leave & can_come, 0.0, POCKET_HANDICAP_M),
+            handicap_m=_handicaps_m(pieces.length_m, open_road, can_leave & can_come),
             geometry_start=pieces.geometry_start,
             x_m=pieces.x_m,
             y_m=pieces.y_m,
@@ -158,6 +158,13 @@ def _joinable(source: OsmRoads, pieces: Pieces, road_class: Int8) -> Bool:
     return np.asarray(~shut & ~_of_class(road_class, _UNJOINABLE_CLASSES), dtype=bool)
 
 
+def _handicaps_m(length_m: Float64, open_road: Bool, is_core: Bool) -> Float64:
+    """Return by how much nearer a house must lie to a segment than to any other to be joined to it."""
+    is_sketch = length_m[open_road & is_core].sum() < SKETCH_M
+    pocket_m = SKETCH_POCKET_HANDICAP_M if is_sketch else POCKET_HANDICAP_M
+    return np.where(open_road, 0.0, PRIVATE_ROAD_HANDICAP_M) + np.where(is_core, 0.0, pocket_m)
+
+
 def _arc_access(source: OsmRoads, pieces: Pieces) -> Int8:
     """Return what may be driven, scenarios x arcs."""
     ways = np.array([(road.forward, road.backward) for road in source.roads], dtype=np.int8)
@@ -169,13 +176,6 @@ def _arc_access(source: OsmRoads, pieces: Pieces) -> Int8:
             of_ways[way] = (road.forward, road.backward) if road else (Access.NO, Access.NO)
         rows.append(of_ways[pieces.way].ravel())
     return np.stack(rows)
-
-
-def _unread(source: OsmRoads, kinds: list[str]) -> Int8:
-    of_way = np.full(len(source.roads), -1, dtype=np.int8)
-    for way, kind in source.unread.items():
-        of_way[way] = kinds.index(kind)
-    return of_way
 
 
 def _with_exemption(arc_access: Int8) -> Int8:

@@ -11,8 +11,10 @@ from siting.roads.segments import Pieces
 from siting.travel_model import ROAD_CLASSES
 
 _FENCED = [ROAD_CLASSES.index(name) for name in ("motorway", "motorway_link")]
-_MOST_OUTSIDE = 0.5
-"""A file of whose roads more lie outside the box that it names was cut by something else than that box."""
+_MOST_OUTSIDE = 0.01
+"""Who cuts roads at a box keeps no way that does not come into it. A file of whose ways more lie wholly outside the box
+that it names was cut by something else, and says nothing of where its roads end (the share is an own choice: room for
+a few roads that somebody added by hand)."""
 
 
 def make_fences(source: OsmRoads, pieces: Pieces, road_class: Int8, system: MetricSystem) -> tuple[Fences, JoinGrid]:
@@ -26,7 +28,7 @@ def make_fences(source: OsmRoads, pieces: Pieces, road_class: Int8, system: Metr
     start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     known = np.isfinite(x_m) & np.isfinite(y_m)
     whole = np.diff(np.concatenate([[0], np.cumsum(~known)])[start]) == 0
-    fences = Fences(start=start, x_m=x_m, y_m=y_m, bounds_m=_bounds_m(source, pieces, system))
+    fences = Fences(start=start, x_m=x_m, y_m=y_m, bounds_m=_bounds_m(source, system))
     if not whole.any():
         nothing = np.zeros(0)
         fences = Fences(start=np.zeros(1, np.int64), x_m=nothing, y_m=nothing, bounds_m=fences.bounds_m)
@@ -45,8 +47,11 @@ def _motorways(pieces: Pieces, chosen: Bool) -> tuple[Int64, Float64, Float64]:
     return lengths[chosen], pieces.x_m[points], pieces.y_m[points]
 
 
-def _bounds_m(source: OsmRoads, pieces: Pieces, system: MetricSystem) -> Float64:
-    """Return the box of the file in metres, a little wide where meridians converge; infinite where it does not hold the roads."""
+def _bounds_m(source: OsmRoads, system: MetricSystem) -> Float64:
+    """Return the box of the file in metres, a little wide where meridians converge; infinite where it does not hold the roads.
+
+    A way that comes into the box reaches beyond it as it may: extracts keep ways whole.
+    """
     everywhere = np.array([-np.inf, -np.inf, np.inf, np.inf])
     if source.box is None:
         return everywhere
@@ -54,5 +59,13 @@ def _bounds_m(source: OsmRoads, pieces: Pieces, system: MetricSystem) -> Float64
     middle = (west + east) / 2
     x_m, y_m = to_metres([west, middle, east] * 2, [south] * 3 + [north] * 3, system)
     bounds_m = np.array([x_m.min(), y_m.min(), x_m.max(), y_m.max()])
-    outside = (pieces.x_m < bounds_m[0]) | (pieces.x_m > bounds_m[2]) | (pieces.y_m < bounds_m[1]) | (pieces.y_m > bounds_m[3])
-    return bounds_m if np.isfinite(bounds_m).all() and outside.mean() <= _MOST_OUTSIDE else everywhere
+    return bounds_m if np.isfinite(bounds_m).all() and _share_outside(source, bounds_m, system) <= _MOST_OUTSIDE else everywhere
+
+
+def _share_outside(source: OsmRoads, bounds_m: Float64, system: MetricSystem) -> float:
+    """Return which share of the ways lies wholly on one side of a box."""
+    x_m, y_m = to_metres(source.longitude, source.latitude, system)
+    first = source.way_starts[:-1]
+    before = (np.maximum.reduceat(axis, first) < low for axis, low in ((x_m, bounds_m[0]), (y_m, bounds_m[1])))
+    beyond = (np.minimum.reduceat(axis, first) > high for axis, high in ((x_m, bounds_m[2]), (y_m, bounds_m[3])))
+    return float(np.logical_or.reduce([*before, *beyond]).mean())

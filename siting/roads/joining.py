@@ -22,9 +22,18 @@ MOST_OPEN_GROUND_M = 1_000.0
 PRIVATE_ROAD_HANDICAP_M = 20.0
 """A private road is taken only where it is nearer than any other by more than this (own assumption):
 a home's own drive comes close to its door, a neighbour's rarely does."""
-POCKET_HANDICAP_M = 150.0
-"""So too a road that can be reached but not left again, or left but not reached (own assumption): most are cut off at
-the extract's edge."""
+POCKET_HANDICAP_M = FAR_FROM_ROAD_M
+"""So too a road that can be reached but not left again, or left but not reached: most are one-way streets that the
+extract's edge cuts off. One is taken only where every other road is so far that the map may lack the house's own
+(own assumption); else a house in a town would have no way to anywhere, for all the streets around it."""
+SKETCH_M = 10_000.0
+"""Less road than this that all reach each other (own choice) is a sketch or a hamlet rather than a district's network, and
+nobody can say what the rest of it would be: there the next figure stands in for `POCKET_HANDICAP_M`."""
+SKETCH_POCKET_HANDICAP_M = 150.0
+ON_THE_BANK_M = 50.0
+"""A place on a quay or a mooring is often put on the wrong side of the shore's line. Where no road can be reached without
+crossing that line, the nearest road so near is where one steps ashore (own choice: over twice what a garden or a place's
+own error takes, and less than any estuary)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,28 +96,18 @@ def join_places(network: RoadNetwork, places: "Sequence[Place | None]") -> Joins
 
 def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
     """Join points (metres in the network's system) to the nearest usable road, over open ground and no fence."""
-    segments, grid, fences, fence_grid = network.segments, network.grid, network.fences, network.fence_grid
+    segments = network.segments
     known = np.isfinite(x_m) & np.isfinite(y_m)
-    segment, point, share_of_piece, distance_m = nearest_pieces(
-        np.where(known, x_m, 0.0),
-        np.where(known, y_m, 0.0),
-        segments.x_m,
-        segments.y_m,
-        grid.origin,
-        grid.shape,
-        grid.cell_start,
-        grid.segment,
-        grid.point,
-        segments.handicap_m,
-        fences.x_m,
-        fences.y_m,
-        fence_grid.origin,
-        fence_grid.shape,
-        fence_grid.cell_start,
-        fence_grid.point,
-        MOST_OPEN_GROUND_M,
+    segment, point, share_of_piece, distance_m = _nearest(
+        network, np.where(known, x_m, 0.0), np.where(known, y_m, 0.0), segments.handicap_m
     )
-    distance_m[~known | (segment < 0) | ~within_bounds(network, x_m, y_m)] = np.nan
+    on_map = known & within_bounds(network, x_m, y_m)
+    afloat = np.flatnonzero(on_map & ~((segment >= 0) & (distance_m <= MOST_OPEN_GROUND_M)))
+    if len(afloat) and len(network.fences.x_m):
+        landed, *ashore = _from_the_bank(network, x_m[afloat], y_m[afloat])
+        for part, at_bank in zip((segment, point, share_of_piece, distance_m), ashore, strict=True):
+            part[afloat[landed]] = at_bank
+    distance_m[~on_map | (segment < 0)] = np.nan
     segment[~(distance_m <= MOST_OPEN_GROUND_M)] = -1
     road_x_m, road_y_m = np.full(len(x_m), np.nan), np.full(len(x_m), np.nan)
     share = np.zeros(len(x_m))
@@ -127,6 +126,44 @@ def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
         distance_m=distance_m,
         access_ms=access_ms,
     )
+
+
+def _nearest(
+    network: RoadNetwork, x_m: Float64, y_m: Float64, handicap_m: Float64, unfenced_m: float = MOST_OPEN_GROUND_M
+) -> tuple[Int64, Int64, Float64, Float64]:
+    """Find the nearest pieces of road; what is nearer than `unfenced_m` counts only where no fence lies between."""
+    segments, grid, fences, fence_grid = network.segments, network.grid, network.fences, network.fence_grid
+    return nearest_pieces(
+        x_m,
+        y_m,
+        segments.x_m,
+        segments.y_m,
+        grid.origin,
+        grid.shape,
+        grid.cell_start,
+        grid.segment,
+        grid.point,
+        handicap_m,
+        fences.x_m,
+        fences.y_m,
+        fence_grid.origin,
+        fence_grid.shape,
+        fence_grid.cell_start,
+        fence_grid.point,
+        unfenced_m,
+    )
+
+
+def _from_the_bank(network: RoadNetwork, x_m: Float64, y_m: Float64) -> tuple[Int64, Int64, Int64, Float64, Float64]:
+    """Join places on the wrong side of a shore from the road that they lie beside: which of them, and as `_nearest`."""
+    segment, point, share, step_m = _nearest(network, x_m, y_m, np.zeros(len(network.segments)), unfenced_m=-1.0)
+    landed = np.flatnonzero((segment >= 0) & (step_m <= ON_THE_BANK_M))
+    first, along = point[landed], share[landed]
+    bank_x_m, bank_y_m = (
+        line[first] + along * (line[first + 1] - line[first]) for line in (network.segments.x_m, network.segments.y_m)
+    )
+    segment, point, share, onward_m = _nearest(network, bank_x_m, bank_y_m, network.segments.handicap_m)
+    return landed, segment, point, share, step_m[landed] + onward_m
 
 
 def within_bounds(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Bool:

@@ -13,7 +13,7 @@ from siting.isochrones.areas import isochrones
 from siting.osm.extract import read_osm
 from siting.roads.build import build_network
 from siting.roads.cache import open_network
-from siting.roads.joining import MOST_OPEN_GROUND_M, join_points
+from siting.roads.joining import MOST_OPEN_GROUND_M, ON_THE_BANK_M, join_points
 from siting.times.matrix import pair_table
 from siting.times.routing import reach, times_at
 from siting.travel_model import TravelModel
@@ -92,6 +92,48 @@ def test_beyond_the_box_that_the_file_names_a_place_is_off_the_map(tmp_path: Pat
     assert np.isfinite(boxed.fences.bounds_m).all()
     at = np.array([boxed.fences.bounds_m[2] - 10, boxed.fences.bounds_m[2] + 10]), np.array([190_010.0, 190_010.0])
     assert (join_points(boxed, *at).segment >= 0).tolist() == [True, False]
+
+
+def test_a_box_that_does_not_hold_the_files_ways_says_nothing_of_where_they_end(tmp_path: Path, draw: Draw) -> None:
+    """The way c-d lies wholly north of the box; the box was not what cut this file."""
+    draw(NODES, ROADS)
+    path = tmp_path / "drawn.osm"
+    text = path.read_text(encoding="utf-8")
+    free = build_network(read_osm(path), TravelModel())
+    lon, lat = to_degrees([479_000.0, 482_900.0], [189_000.0, 190_300.0], free.system)
+    bounds = f'<bounds minlon="{lon[0]}" minlat="{lat[0]}" maxlon="{lon[1]}" maxlat="{lat[1]}"/>'
+    path.write_text(text.replace('<osm version="0.6">', f'<osm version="0.6">{bounds}'), encoding="utf-8")
+    boxed = build_network(read_osm(path), TravelModel())
+    joins = join_points(boxed, np.array([482_990.0, 481_500.0]), np.array([190_010.0, 190_610.0]))
+    assert (joins.segment >= 0).all()
+
+
+def test_a_town_house_on_a_street_that_the_edge_cuts_off_joins_the_town(draw: Draw) -> None:
+    """One-way streets from b and to d, out of the map: one cannot come back over them, nor set out."""
+    gone = {"highway": "tertiary", "maxspeed": "30 mph", "oneway": "yes"}
+    nodes = NODES | {"g": (3700, 0), "h": (3700, 600), "i": (-5000, 0), "j": (-5000, 600)}
+    net = draw(nodes, [*ROADS, ("aijc", ROAD), ("bd", ROAD), ("bg", gone), ("hd", gone)])
+    for y in (0, 600):
+        assert distance_m(net, 3300, y + 10) == pytest.approx(np.hypot(300, 10), abs=0.5)
+        assert distance_m(net, 3690, y + 10) == pytest.approx(10, abs=0.5), "so far out the road is the house's own"
+
+
+def test_a_place_on_a_quay_drawn_on_the_wrong_side_of_the_shore_is_joined_to_the_town(draw: Draw) -> None:
+    """The shore's line runs 20 m from a road: a place beyond it steps ashore; one far out does not."""
+    nodes = {"a": (0, 0), "b": (3000, 0), "c": (-5000, 20), "d": (8000, 20)}
+    net = draw(nodes, [("ab", ROAD), ("cd", {"natural": "coastline"})])
+    assert distance_m(net, 1500, ON_THE_BANK_M - 1) == pytest.approx(ON_THE_BANK_M - 1, abs=0.5)
+    assert distance_m(net, 1500, ON_THE_BANK_M + 1) == float("inf")
+
+
+def test_where_a_road_can_be_reached_dry_nobody_steps_across_the_water(draw: Draw) -> None:
+    net = draw(NODES, [*ROADS, ("ef", {"waterway": "river"})])
+    assert distance_m(net, 2000, 110) == pytest.approx(490, abs=0.5)
+    near = draw(
+        {"a": (0, 0), "b": (3000, 0), "c": (0, 40), "d": (3000, 40), "e": (0, 900), "f": (3000, 900)},
+        [("ab", ROAD), ("ef", ROAD), ("ae", ROAD), ("cd", {"waterway": "canal"})],
+    )
+    assert distance_m(near, 1500, 45) == pytest.approx(855, abs=0.5)
 
 
 @pytest.mark.slow
