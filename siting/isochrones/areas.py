@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
 import numpy as np
+import shapely
+from shapely import MultiPolygon
 
 from siting.arrays import Float64
 from siting.isochrones.contours import area_within
@@ -15,6 +17,8 @@ from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario
 
 _MS_PER_S = 3600.0
 _WINDOW_STEP_MIN = 60.0
+_FARTHEST_M = 1e8
+"""Beyond every coordinate: what stands for no bound where a number must stand."""
 
 
 def isochrones(
@@ -83,9 +87,9 @@ def _corner_times_ms(surface: Surface, reaches: Sequence[Reach]) -> Float64:
     return np.concatenate([time_ms, np.full(len(surface.x_m) - len(time_ms), np.inf)])
 
 
-def _areas(network: RoadNetwork, surface: Surface, time_ms: Float64, limits: Sequence[float]) -> list[object]:
+def _areas(network: RoadNetwork, surface: Surface, time_ms: Float64, limits: Sequence[float]) -> list[MultiPolygon]:
     ms_per_m = _MS_PER_S / network.model["access_speed"]
-    return [
+    areas = (
         area_within(
             surface.x_m,
             surface.y_m,
@@ -96,4 +100,15 @@ def _areas(network: RoadNetwork, surface: Surface, time_ms: Float64, limits: Seq
             ms_per_m,
         )
         for limit in limits
-    ]
+    )
+    return [_on_the_map(area, network.fences.bounds_m) for area in areas]
+
+
+def _on_the_map(area: MultiPolygon, bounds_m: Float64) -> MultiPolygon:
+    """Cut an area off where the file's roads end: the last corners on the map lie a little within that line or beyond."""
+    west, south, east, north = area.bounds
+    if area.is_empty or (west >= bounds_m[0] and south >= bounds_m[1] and east <= bounds_m[2] and north <= bounds_m[3]):
+        return area
+    low_x_m, low_y_m, high_x_m, high_y_m = np.clip(bounds_m, -_FARTHEST_M, _FARTHEST_M).tolist()
+    kept = shapely.get_parts(area.intersection(shapely.box(low_x_m, low_y_m, high_x_m, high_y_m)))
+    return MultiPolygon([part for part in kept if part.geom_type == "Polygon"])

@@ -15,6 +15,8 @@ from siting.arrays import Float64, Int8, Int32, Int64
 from siting.kernels.compiled import compiled
 
 _CLEAR_OF_CORNER_M = 0.01
+CLOSE_M = 2.0
+"""Corners on one road are put no nearer to each other than this to find where a time jumps."""
 
 
 def area_within(
@@ -79,7 +81,10 @@ def _crossing(
     distance = np.hypot(dx, dy)
     rise = time_ms[outer] - time_ms[inner]
     left_ms = limit_ms - time_ms[inner]
-    share = left_ms / rise if rise <= distance * ms_per_m else min(0.5, left_ms / ms_per_m / distance)
+    if rise <= distance * ms_per_m:
+        share = left_ms / rise
+    else:
+        share = min(0.5, left_ms / ms_per_m / distance) if distance > CLOSE_M else 0.0
     clear = min(_CLEAR_OF_CORNER_M / distance, 0.25)
     share = min(max(share, clear), 1.0 - clear)
     return x_m[inner] + share * dx, y_m[inner] + share * dy

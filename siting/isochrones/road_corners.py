@@ -13,6 +13,7 @@ from dataclasses import fields, replace
 import numpy as np
 
 from siting.arrays import Bool, Float64, Int64
+from siting.isochrones.contours import CLOSE_M
 from siting.kernels.compiled import compiled
 from siting.kernels.near_points import nearest_within_m
 from siting.roads.joining import Joins, join_points
@@ -26,8 +27,6 @@ ROAD_STEP_M = 60.0
 """The farthest that corners on a road are apart."""
 _LEAST_STEP_M = 20.0
 """Bends nearer to each other than this share a corner."""
-_SHORT_M = 2.0
-"""Corners so near each other have none put between them."""
 _BEND_M = 0.75
 """How far the road may lie from the straight line between two corners."""
 _PRIVATE_STEP_M = 10.0
@@ -93,7 +92,7 @@ def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int6
         half_road_m = lines.length_m[segment[first]] * np.abs(share[last] - share[first]) / 2
         too_far |= np.sqrt(np.maximum(half_road_m**2 - half_m**2, 0.0)) > _BEND_M
         too_far |= (joined[first] != joined[last]) | ((lines.handicap_m[segment[first]] > 0) & (half_m > _PRIVATE_STEP_M / 2))
-        too_far &= half_m > _SHORT_M / 2
+        too_far &= half_m > CLOSE_M / 2
         if not too_far.any():
             break
         left, right = first[too_far], last[too_far]

@@ -88,13 +88,12 @@ def test_polygons_agree_with_times_and_lie_in_each_other(
     assert areas.geometry.is_valid.all()
     for smaller, larger in itertools.pairwise(areas.geometry):
         assert larger.covers(smaller)
-    x_m, y_m = road_points(network, 10_000)
+    x_m, y_m = road_points(network, 20_000)
     minutes = times_at(reach(network, hub, Scenario.TYPICAL, direction), join_points(network, x_m, y_m)) / 60_000
     for limit, area in zip(areas["minutes"], areas.geometry, strict=True):
         inside = shapely.contains_xy(area, x_m, y_m)
         assert np.mean(inside == (minutes <= limit)) >= 0.999
-        # Where a road ends behind a gate, or another runs beside it, the line may be a few metres out: a point or two.
-        assert np.sum(minutes[inside] > limit + 0.5) <= 2
+        assert not np.any(minutes[inside] > limit + 0.5)
 
 
 def test_a_matrix_is_the_same_from_either_side_and_with_any_threads(rutland: RoadNetwork) -> None:

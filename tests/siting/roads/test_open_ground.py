@@ -92,6 +92,10 @@ def test_beyond_the_box_that_the_file_names_a_place_is_off_the_map(tmp_path: Pat
     assert np.isfinite(boxed.fences.bounds_m).all()
     at = np.array([boxed.fences.bounds_m[2] - 10, boxed.fences.bounds_m[2] + 10]), np.array([190_010.0, 190_010.0])
     assert (join_points(boxed, *at).segment >= 0).tolist() == [True, False]
+    hub = join_points(boxed, np.array([480_000.0]), np.array([190_000.0]))
+    area = isochrones(boxed, hub, [30], Direction.TO_SCHOOL, Scenario.TYPICAL).geometry[0]
+    # The road runs on for a hundred metres beyond the box; the area ends with what is known.
+    assert area.bounds[2] == pytest.approx(boxed.fences.bounds_m[2], abs=1e-6)
 
 
 def test_a_box_that_does_not_hold_the_files_ways_says_nothing_of_where_they_end(tmp_path: Path, draw: Draw) -> None:
