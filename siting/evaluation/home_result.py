@@ -20,8 +20,9 @@ class HomeResult:
     `school_ms` has the milliseconds to each of the plan's schools in the worse direction, in the
     rule's scenario; `times` are those of the school that decides. `exempt_roads` are the ends of its
     ways that are closed on the school run but to their own people; `unread` the kinds of what its ways'
-    roads say that is not read. `row` is the home's in the arrays of
-    homes and children.
+    roads say that is not read. `shut_roads`, where there is no way on the school run but there is one at
+    other hours, are the home's and the school's road if closed then; None where hours are not why. `row` is the home's in
+    the arrays of homes and children.
     """
 
     home: Home
@@ -37,6 +38,7 @@ class HomeResult:
     row: int
     exempt_roads: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    shut_roads: tuple[str, ...] | None = None
 
 
 def home_facts(result: HomeResult, families: FamilySummary | None = None) -> HomeFacts:
@@ -55,6 +57,7 @@ def home_facts(result: HomeResult, families: FamilySummary | None = None) -> Hom
         accuracy_m=result.home.place.accuracy_m,
         exempt_roads=result.exempt_roads,
         unread=result.unread,
+        shut_roads=result.shut_roads,
     )
 
 

@@ -1,6 +1,6 @@
 """Homes x schools x children to the evaluation: one row a home, best first, and one a home and child."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -191,7 +191,18 @@ def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule,
         row=row,
         exempt_roads=exempt_ends(network, ways) if rule.scenario is Scenario.SCHOOL_RUN else (),
         unread=unread_on(network, ways),
+        shut_roads=_shut_roads(row, journeys, rule, by_school) if judgement.verdict is Verdict.UNREACHABLE else None,
     )
+
+
+def _shut_roads(row: int, journeys: _Journeys, rule: MinutesRule, by_school: Sequence[Times]) -> tuple[str, ...] | None:
+    """Name the home's and its school's road where they are shut on the school run; None where not hours are why."""
+    at_other_hours = [worse_direction_ms(times, Scenario.TYPICAL) for times in by_school]
+    if rule.scenario is not Scenario.SCHOOL_RUN or not at_other_hours or min(at_other_hours) >= NO_WAY_MS:
+        return None
+    hub = journeys.reaches[int(np.argmin(at_other_hours)), rule.scenario, Direction.TO_SCHOOL]
+    ends = (int(journeys.homes.segment[row]), int(hub.hub.segment[0]))
+    return tuple(dict.fromkeys(hub.network.road_name(end) for end in ends if hub.network.shut_on_school_run(end)))
 
 
 def rank_key(result: HomeResult) -> tuple[Any, ...]:

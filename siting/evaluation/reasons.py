@@ -30,6 +30,7 @@ class HomeFacts:
     accuracy_m: float
     exempt_roads: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    shut_roads: tuple[str, ...] | None = None
 
 
 def explain(facts: HomeFacts, rules: Rules) -> Iterator[str]:
@@ -41,6 +42,8 @@ def explain(facts: HomeFacts, rules: Rules) -> Iterator[str]:
     if facts.judgement.verdict is Verdict.UNREACHABLE:
         if facts.off_the_map:
             yield "It lies outside the road network of this plan; use a network that covers it."
+        elif facts.shut_roads is not None:
+            yield _explain_shut(facts.shut_roads)
         else:
             yield "There is no way by car between it and any school."
     else:
@@ -57,6 +60,20 @@ def explain(facts: HomeFacts, rules: Rules) -> Iterator[str]:
     if facts.unread:
         yield f"Its way has {listed(facts.unread)}: check the map there."
     yield from _explain_families(facts.families, rules)
+
+
+def _explain_shut(roads: tuple[str, ...]) -> str:
+    """Say that it is the hours that leave no way, since a house that a permit opens is not one that no car reaches."""
+    which = f"{listed(roads)} {'is' if len(roads) == 1 else 'are'}" if roads else "roads on every way are"
+    exemption = (
+        " (the plan counts on no exemption; if its residents and its school may drive in, set school_street_exempt = true)"
+        if roads
+        else ""
+    )
+    return (
+        f"On the school run there is no way by car between it and any school: {which} closed to traffic at those hours"
+        f"{exemption}. At other hours there is a way."
+    )
 
 
 def _explain_minutes(facts: HomeFacts, rules: Rules) -> Iterator[str]:

@@ -174,6 +174,12 @@ class RoadNetwork:
         shut = self.leaving_state[school_run, arcs] != self.leaving_state[typical, arcs]
         return bool((shut & (self.leaving_state[school_run, arcs] >= 0)).any())
 
+    def shut_on_school_run(self, segment: int) -> bool:
+        """Tell whether nobody may drive on a road on the school run, one way at least, though they may at other hours."""
+        school_run, typical = scenario_index(Scenario.SCHOOL_RUN), scenario_index(Scenario.TYPICAL)
+        arcs = slice(2 * segment, 2 * segment + 2)
+        return bool(((self.leaving_state[school_run, arcs] < 0) & (self.leaving_state[typical, arcs] >= 0)).any())
+
     def points(self, segment: int) -> tuple[Float64, Float64]:
         """Return the points of a segment's line, in metres."""
         first, last = self.segments.geometry_start[segment], self.segments.geometry_start[segment + 1]
