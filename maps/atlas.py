@@ -9,7 +9,7 @@ from typing import Any
 from maps.figure import DIRECTION_WORDS, draw_sight
 from maps.privacy.audience import ATLAS, refuse_unless
 from maps.privacy.sights import InternalHome, InternalSight, PartnerHome, PartnerSight, sight_of
-from maps.subject import MapSubject
+from maps.privacy.subject import MapSubject
 from siting.documents.looks import VERDICT_LOOKS
 from siting.documents.typesetting import typeset
 from siting.evaluation.sources import source_line

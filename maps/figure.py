@@ -26,7 +26,7 @@ from maps.ground.background import Background, PlaceName, by_importance
 from maps.ground.basemap import MAIN_GROUPS, road_lines
 from maps.privacy.audience import MAP_OF_ONE_HOME, NOTICES, refuse_unless
 from maps.privacy.sights import Bounds, InternalHome, InternalSight, PartnerHome, PartnerSight, Sight, sight_of
-from maps.subject import EngagementArea, MapSubject
+from maps.privacy.subject import EngagementArea, MapSubject
 from siting.documents import looks
 from siting.documents.looks import VERDICT_LOOKS, Shape
 from siting.osm.extract import ATTRIBUTION

@@ -15,7 +15,7 @@ from maps.ground.basemap import pack_basemap
 from maps.ground.gazetteer import pack_postcodes
 from maps.ground.packing import Packer, corner_of
 from maps.privacy.sights import Bounds, InternalHome, InternalSight, PartnerHome, PartnerSight, Sight, sight_of
-from maps.subject import EngagementArea, MapSubject
+from maps.privacy.subject import EngagementArea, MapSubject
 from maps.time_grid import pack_times, times_ms, whole_minutes
 from siting.arrays import Float64
 from siting.documents.looks import as_values

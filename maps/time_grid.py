@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from maps.subject import MapSubject
+from maps.privacy.subject import MapSubject
 from siting.arrays import Int64
 from siting.crs import to_degrees, to_metres
 from siting.evaluation.joined import OFF_THE_MAP_M

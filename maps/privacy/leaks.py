@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import numpy as np
 
 from maps.privacy.sights import Sight, is_shown
-from maps.subject import MapSubject
+from maps.privacy.subject import MapSubject
 from siting.crs import to_metres
 from siting.faults import Fault, Severity, SitingError
 from siting.inputs.plan_inputs import Home, PlanInputs

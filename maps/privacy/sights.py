@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from maps.privacy.audience import NOTICES
-from maps.subject import EngagementArea, MapSubject
+from maps.privacy.subject import EngagementArea, MapSubject
 from siting.evaluation.families import NO_FAMILIES
 from siting.evaluation.home_result import HomeResult, home_facts, miles, minutes
 from siting.evaluation.reasons import explain

@@ -7,45 +7,45 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from siting.page import (
+    assets_view,
+    changes_view,
+    choose_view,
+    engage_view,
+    files_view,
+    ground_view,
+    home_view,
+    homes_view,
+    house_view,
+    maps_view,
+    overview_view,
+    running_view,
+    start_view,
+    table_view,
+    welcome_view,
+)
 from siting.page.folder import OpenedFolder
 from siting.page.guard import Access, Guard
 from siting.page.jobs import Jobs
 from siting.page.presence import Presence
 from siting.page.templating import make_environment, render
-from siting.page.views import (
-    assets,
-    changes,
-    choose,
-    engage,
-    files,
-    ground,
-    home,
-    homes,
-    house,
-    maps,
-    overview,
-    running,
-    start,
-    table,
-    welcome,
-)
 
 ROUTES: list[Route] = [
-    *assets.ROUTES,
-    *welcome.ROUTES,
-    *start.ROUTES,
-    *overview.ROUTES,
-    *running.ROUTES,
-    *homes.ROUTES,
-    *table.ROUTES,
-    *home.ROUTES,
-    *ground.ROUTES,
-    *house.ROUTES,
-    *changes.ROUTES,
-    *choose.ROUTES,
-    *maps.ROUTES,
-    *engage.ROUTES,
-    *files.ROUTES,
+    *assets_view.ROUTES,
+    *welcome_view.ROUTES,
+    *start_view.ROUTES,
+    *overview_view.ROUTES,
+    *running_view.ROUTES,
+    *homes_view.ROUTES,
+    *table_view.ROUTES,
+    *home_view.ROUTES,
+    *ground_view.ROUTES,
+    *house_view.ROUTES,
+    *changes_view.ROUTES,
+    *choose_view.ROUTES,
+    *maps_view.ROUTES,
+    *engage_view.ROUTES,
+    *files_view.ROUTES,
 ]
 
 

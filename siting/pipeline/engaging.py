@@ -22,7 +22,7 @@ from engagement.register import open_register
 from maps.figure import street_figure
 from maps.files import map_html
 from maps.layers import MapDrawer
-from maps.subject import EngagementArea, MapSubject
+from maps.privacy.subject import EngagementArea, MapSubject
 from siting.crs import to_degrees
 from siting.faults import Fault, UsageError
 from siting.inputs.plan import Plan

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from maps.ground.background import open_background
-from maps.subject import MapSubject
+from maps.privacy.subject import MapSubject
 from siting.evaluation.judging import Evaluation
 from siting.inputs.plan_inputs import PlanInputs
 from siting.outputs.portfolio_files import PortfolioReport

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from maps.files import map_html
 from maps.layers import MapDrawer
 from maps.page import map_page
-from maps.subject import MapSubject
+from maps.privacy.subject import MapSubject
 from maps.time_grid import times_ms, whole_minutes
 from siting.documents.looks import area_colour, mixed
 from siting.words import Audience

@@ -10,7 +10,7 @@ import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from maps.figure import _canvas, _draw_names, evaluation_figure, plan_figure
-from maps.subject import EngagementArea, MapSubject
+from maps.privacy.subject import EngagementArea, MapSubject
 from siting.faults import UsageError
 from siting.words import Audience
 

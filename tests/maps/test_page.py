@@ -9,7 +9,7 @@ import pytest
 
 from maps.layers import MapDrawer
 from maps.page import OutsideRequestError, as_data, map_page, offline, seal
-from maps.subject import MapSubject
+from maps.privacy.subject import MapSubject
 from siting.words import Audience
 
 

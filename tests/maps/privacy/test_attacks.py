@@ -14,7 +14,7 @@ import pytest
 from maps.figure import evaluation_figure
 from maps.files import map_html
 from maps.layers import MapDrawer
-from maps.subject import MapSubject
+from maps.privacy.subject import MapSubject
 from siting.evaluation.judging import evaluate_inputs
 from siting.inputs.plan_inputs import PlanInputs
 from siting.place import NATIONAL_GRID, Place

@@ -11,7 +11,7 @@ import pytest
 from maps.files import write_maps
 from maps.layers import MapDrawer
 from maps.privacy.leaks import Secrets, secret_in, secrets_of, typed_secrets
-from maps.subject import MapSubject
+from maps.privacy.subject import MapSubject
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs
 from siting.inputs.rows import HomeRow

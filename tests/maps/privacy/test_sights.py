@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from maps.privacy.sights import InternalSight, PartnerHome, PartnerSight, PublicSight, natural, sight_of
-from maps.subject import MapSubject
+from maps.privacy.subject import MapSubject
 from siting.words import Audience
 
 SECRET_WORDS = (
