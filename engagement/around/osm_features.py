@@ -10,21 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import osmium
 import shapely
-from osmium.geom import WKBFactory
 
 from engagement.around.address_kinds import AddressKind
 from engagement.around.addresses import Address
-from siting.arrays import Float64
-from siting.crs import MetricSystem, to_metres
+from siting.crs import MetricSystem
+from siting.osm.shapes import Form, read_shapes
 from siting.roads.network import RoadNetwork
 from siting.storage.kept import cache_folder, keep
 
-FEATURES_VERSION = 2
+FEATURES_VERSION = 3
 """Raised whenever the same source would give other features."""
 
 _STATIONS = {"police": "police", "fire_station": "fire"}
+_KEYS = ("building", "addr:housenumber", "addr:housename", "amenity")
 _MOST_FLATS = 400
 
 
@@ -66,25 +65,19 @@ def open_features(source: Path, network: RoadNetwork, folder: Path | None = None
 
 def read_features(source: Path, system: MetricSystem) -> OsmFeatures:
     """Read buildings, addresses and stations of an OpenStreetMap extract."""
-    factory = WKBFactory()
     buildings: list[tuple[int, shapely.Geometry, str]] = []
-    addressed: list[tuple[str, dict[str, str], shapely.Geometry, bool]] = []
+    addressed: list[tuple[str, Mapping[str, str], shapely.Geometry, bool]] = []
     stations: list[Station] = []
-    things = osmium.FileProcessor(str(source)).with_areas()
-    things.with_filter(osmium.filter.KeyFilter("building", "addr:housenumber", "addr:housename", "amenity"))
-    for thing in things:
-        if not isinstance(thing, osmium.osm.Node | osmium.osm.Area):
-            continue
-        tags = dict(thing.tags)
-        shape = _shape(factory, thing, system)
-        if shape is None:
-            continue
-        is_building = isinstance(thing, osmium.osm.Area) and tags.get("building", "no") not in {"no", "ruins"}
+    for thing in read_shapes(source, system, _KEYS, lambda form, _tags: form is not Form.LINE):
+        tags, shape = thing.tags, thing.geometry
+        if not shapely.is_valid(shape):
+            shape = shapely.make_valid(shape)
+        is_building = thing.form is Form.AREA and tags.get("building", "no") not in {"no", "ruins"}
         if is_building:
-            buildings.append((thing.id, shape, tags["building"]))
+            buildings.append((thing.number, shape, tags["building"]))
         if "addr:housenumber" in tags or "addr:housename" in tags:
-            letter = "n" if isinstance(thing, osmium.osm.Node) else "a"
-            addressed.append((f"{letter}{thing.id:012d}", tags, shape, is_building))
+            letter = "n" if thing.form is Form.POINT else "a"
+            addressed.append((f"{letter}{thing.number:012d}", tags, shape, is_building))
         kind = _STATIONS.get(tags.get("amenity", ""))
         if kind:
             middle = shapely.centroid(shape)
@@ -103,26 +96,6 @@ def read_features(source: Path, system: MetricSystem) -> OsmFeatures:
         addresses=tuple(addresses),
         stations=tuple(sorted(stations, key=lambda station: (station.kind, station.name, station.x_m))),
     )
-
-
-def _shape(factory: WKBFactory, thing: object, system: MetricSystem) -> shapely.Geometry | None:
-    try:
-        if isinstance(thing, osmium.osm.Area):
-            degrees = shapely.from_wkb(factory.create_multipolygon(thing))
-        elif isinstance(thing, osmium.osm.Node):
-            degrees = shapely.Point(thing.location.lon, thing.location.lat)
-        else:
-            return None
-    except (RuntimeError, shapely.errors.GEOSException):
-        return None
-
-    def convert(coordinates: Float64) -> Float64:
-        return np.column_stack(to_metres(coordinates[:, 0], coordinates[:, 1], system))
-
-    metres = shapely.transform(degrees, convert)
-    if not np.isfinite(shapely.get_coordinates(metres)).all():
-        return None
-    return metres if shapely.is_valid(metres) else shapely.make_valid(metres)
 
 
 def _addresses(key: str, tags: Mapping[str, str], shape: shapely.Geometry, building: int | None) -> Iterator[Address]:

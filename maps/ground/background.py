@@ -9,21 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import osmium
 import shapely
-from osmium.geom import WKBFactory
 
-from siting.arrays import Float64
-from siting.crs import MetricSystem, to_metres
+from siting.crs import MetricSystem
+from siting.osm.shapes import Form, read_shapes
 from siting.roads.network import RoadNetwork
 from siting.storage.kept import cache_folder, keep
 
-BACKGROUND_VERSION = 3
+BACKGROUND_VERSION = 4
 """Raised whenever the same source would make another ground."""
 
 SMALLEST_M2 = 20_000.0
 """Smaller water and woods do not show on a map of a county."""
 
+_KEYS = ("natural", "landuse", "water", "waterway", "place", "railway", "amenity")
+_LEAST_DETAIL_M = 8.0
+"""Bends smaller than this do not show."""
 _KINDS = ("built", "wood", "water", "sea", "river", "coast", "rail")
 _LINES = {"river", "coast", "rail"}
 _PLACES = {"city": 150_000, "town": 15_000, "suburb": 4_000, "village": 1_000, "hamlet": 100}
@@ -98,34 +99,32 @@ def read_background(source: Path, system: MetricSystem) -> Background:
     shapes: dict[str, list[shapely.Geometry]] = {kind: [] for kind in _KINDS}
     names: list[PlaceName] = []
     marks: list[Mark] = []
-    factory = WKBFactory()
-    objects = osmium.FileProcessor(str(source)).with_areas()
-    objects.with_filter(osmium.filter.KeyFilter("natural", "landuse", "water", "waterway", "place", "railway", "amenity"))
-    for thing in objects:
-        tags = dict(thing.tags)
-        if isinstance(thing, osmium.osm.Node):
-            (x_m,), (y_m,) = to_metres(thing.location.lon, thing.location.lat, system)
-            names += _place_name(tags, float(x_m), float(y_m))
-            marks += _mark(tags, float(x_m), float(y_m))
+    for thing in read_shapes(source, system, _KEYS, _is_shown):
+        tags = thing.tags
+        if thing.form is Form.POINT:
+            x_m, y_m = float(shapely.get_x(thing.geometry)), float(shapely.get_y(thing.geometry))
+            names += _place_name(tags, x_m, y_m)
+            marks += _mark(tags, x_m, y_m)
             continue
-        is_area = isinstance(thing, osmium.osm.Area)
-        kind = _kind(tags, is_area=is_area)
-        if kind is None and not (is_area and _mark(tags, 0.0, 0.0)):
+        made = shapely.simplify(thing.geometry, _LEAST_DETAIL_M)
+        if shapely.is_empty(made):
             continue
-        made = _shape(factory, thing, system)
-        if made is None:
-            continue
-        if is_area:
+        if thing.form is Form.AREA:
             middle = shapely.point_on_surface(made)
-            marks += _mark(tags, middle.x, middle.y)
+            marks += _mark(tags, float(shapely.get_x(middle)), float(shapely.get_y(middle)))
+        kind = _kind(tags, thing.form)
         if kind is not None and (kind in _LINES or shapely.area(made) >= SMALLEST_M2):
             shapes[kind].append(made)
     shapes["sea"] = _sea(shapes["coast"])
     return Background(
         shapes={kind: tuple(found) for kind, found in shapes.items()},
-        names=tuple(sorted((name for name in names if np.isfinite(name.x_m)), key=lambda name: (-name.people, name.name))),
-        marks=tuple(mark for mark in marks if np.isfinite(mark.x_m)),
+        names=tuple(sorted(names, key=lambda name: (-name.people, name.name))),
+        marks=tuple(marks),
     )
+
+
+def _is_shown(form: Form, tags: Mapping[str, str]) -> bool:
+    return form is Form.POINT or _kind(tags, form) is not None or (form is Form.AREA and any(_mark(tags, 0.0, 0.0)))
 
 
 def _place_name(tags: Mapping[str, str], x_m: float, y_m: float) -> Iterator[PlaceName]:
@@ -143,8 +142,8 @@ def _mark(tags: Mapping[str, str], x_m: float, y_m: float) -> Iterator[Mark]:
         yield Mark(kind=kind, name=tags.get("name", ""), x_m=x_m, y_m=y_m)
 
 
-def _kind(tags: Mapping[str, str], *, is_area: bool) -> str | None:
-    if not is_area:
+def _kind(tags: Mapping[str, str], form: Form) -> str | None:
+    if form is not Form.AREA:
         if tags.get("natural") == "coastline":
             return "coast"
         # Sidings and yards are not what people find their way by.
@@ -189,25 +188,6 @@ def _is_sea(piece: shapely.Geometry, coast: Sequence[shapely.Geometry]) -> bool:
             if shapely.contains_xy(piece, *(middle - 0.5 * right)):
                 return False
     return False
-
-
-def _shape(factory: WKBFactory, thing: object, system: MetricSystem) -> shapely.Geometry | None:
-    try:
-        if isinstance(thing, osmium.osm.Area):
-            degrees = shapely.from_wkb(factory.create_multipolygon(thing))
-        elif isinstance(thing, osmium.osm.Way) and (not thing.is_closed() or thing.tags.get("natural") == "coastline"):
-            degrees = shapely.from_wkb(factory.create_linestring(thing))
-        else:
-            return None
-    except (RuntimeError, shapely.errors.GEOSException):
-        # A shape that the mappers left open or crossed is not worth stopping a map for.
-        return None
-
-    def convert(coordinates: Float64) -> Float64:
-        return np.column_stack(to_metres(coordinates[:, 0], coordinates[:, 1], system))
-
-    metres = shapely.simplify(shapely.transform(degrees, convert), 8.0)
-    return metres if np.isfinite(shapely.get_coordinates(metres)).all() and not metres.is_empty else None
 
 
 def _take_apart(background: Background) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

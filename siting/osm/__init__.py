@@ -1,4 +1,4 @@
 """OpenStreetMap extracts and downloads, to roads and shapes with their tags understood."""
 
-__all__ = ["download", "extract", "limits", "tags"]
+__all__ = ["download", "extract", "limits", "shapes", "tags"]
 """What other rooms may use."""

@@ -13,7 +13,6 @@ _HOMES = {
     "run_observed": "siting.pipeline.observing",
     "Outcome": "siting.pipeline.outcome",
     "check": "siting.pipeline.evaluating",
-    "convert_extract": "siting.pipeline.roads",
     "engagement_area": "siting.pipeline.engaging",
     "evaluate": "siting.pipeline.evaluating",
     "evaluate_and_trace": "siting.pipeline.evaluating",

@@ -9,6 +9,7 @@ from siting.inputs.rows import PointRow
 from siting.inputs.tables import read_table
 from siting.isochrones.areas import isochrones
 from siting.osm.download import download_area
+from siting.osm.shapes import copy_extract
 from siting.outputs.geopackage import write_isochrones
 from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
@@ -120,14 +121,5 @@ def run_area(place: str, output: Path, *, progress: Progress = silent) -> Outcom
             progress("writing the graph")
             write_road_graph(staging / output.name, network)
         else:
-            convert_extract(source, staging / output.name)
+            copy_extract(source, staging / output.name)
     return Outcome(files=(output,))
-
-
-def convert_extract(source: Path, target: Path) -> None:
-    """Copy an OpenStreetMap file into the format that the target's name asks for."""
-    import osmium  # noqa: PLC0415 - only this command writes OpenStreetMap files
-
-    with osmium.SimpleWriter(str(target)) as writer:
-        for item in osmium.FileProcessor(str(source)):
-            writer.add(item)
