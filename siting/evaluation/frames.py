@@ -5,13 +5,13 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from siting.evaluation.home_result import HomeResult, home_facts, miles, minutes
 from siting.evaluation.reasons import explain
 from siting.inputs.plan_inputs import Home, PlanInputs
 from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
-from siting.times.routing import Way
 from siting.words import Direction, Scenario
 
 
@@ -116,14 +116,10 @@ def routes_frame(results: Sequence[HomeResult], network: RoadNetwork) -> gpd.Geo
             "minutes": minutes(way.time_ms),
             "road_miles": miles(way),
             "main_roads": ", ".join(result.roads[direction]),
-            "geometry": gpd.GeoSeries.from_wkt([_line_wkt(way)])[0],
+            "geometry": shapely.linestrings(way.x_m, way.y_m),
         }
         for result in results
         for direction, way in result.ways.items()
     ]
     columns = ["home_id", "direction", "minutes", "road_miles", "main_roads", "geometry"]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=network.system.epsg)
-
-
-def _line_wkt(way: Way) -> str:
-    return "LINESTRING (" + ", ".join(f"{x} {y}" for x, y in zip(way.x_m, way.y_m, strict=True)) + ")"

@@ -11,6 +11,8 @@ All times are whole milliseconds, so that sums are exact in whatever order they 
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from siting.arrays import Bool, Float32, Float64, Int8, Int32, Int64
 from siting.crs import MetricSystem
 from siting.roads.join_grid import JoinGrid
@@ -167,12 +169,11 @@ class RoadNetwork:
         road_class = ROAD_CLASSES[self.segments.road_class[segment]].replace("_", " ")
         return ref.split(";")[0] or name or f"an unnamed {road_class} road".replace("road road", "road")
 
-    def only_with_exemption(self, segment: int) -> bool:
-        """Tell whether a road is shut on the school run but to those who live or work in it."""
-        school_run, typical = scenario_index(Scenario.SCHOOL_RUN), scenario_index(Scenario.TYPICAL)
-        arcs = slice(2 * segment, 2 * segment + 2)
-        shut = self.leaving_state[school_run, arcs] != self.leaving_state[typical, arcs]
-        return bool((shut & (self.leaving_state[school_run, arcs] >= 0)).any())
+    def only_with_exemption(self, segments: Int64) -> Bool:
+        """Tell which roads are shut on the school run but to those who live or work in them."""
+        school_run, typical = (self.leaving_state[scenario_index(s)] for s in (Scenario.SCHOOL_RUN, Scenario.TYPICAL))
+        arcs = np.column_stack([2 * segments, 2 * segments + 1])
+        return np.asarray(((school_run[arcs] != typical[arcs]) & (school_run[arcs] >= 0)).any(axis=1))
 
     def shut_on_school_run(self, segment: int) -> bool:
         """Tell whether nobody may drive on a road on the school run, one way at least, though they may at other hours."""

@@ -4,7 +4,7 @@ A time is that of the way to the road, along the roads, and from the road to the
 end, in whole milliseconds; nothing is rounded before it is compared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -161,26 +161,44 @@ def way_between(found: Reach, places: Joins, row: int) -> Way | None:
 
 def main_roads(network: RoadNetwork, way: Way, *, most: int = 4) -> tuple[str, ...]:
     """Name the roads that make up most of a way, in the order driven: those of at least a tenth of it."""
-    lengths: dict[str, float] = {}
-    for arc in way.arcs:
-        name = network.road_name(int(arc) >> 1)
-        lengths[name] = lengths.get(name, 0.0) + float(network.segments.length_m[arc >> 1])
-    named = {name: length for name, length in lengths.items() if not name.startswith("an unnamed")}
-    total_m = sum(lengths.values())
+    segments = way.arcs >> 1
+    names, number = _names_along(network, segments)
+    lengths_m = np.bincount(number, weights=network.segments.length_m[segments], minlength=len(names))
+    named = {name: float(length_m) for name, length_m in zip(names, lengths_m, strict=True) if not name.startswith("an unnamed")}
+    total_m = sum(map(float, lengths_m))
     longest = sorted(named, key=lambda name: -named[name])[:most]
-    return tuple(name for name in lengths if name in longest and named[name] >= total_m / 10)
+    return tuple(name for name in names if name in longest and named[name] >= total_m / 10)
+
+
+def _names_along(network: RoadNetwork, segments: Int64) -> tuple[list[str], Int64]:
+    """Return the names of segments' roads, once each in the order met, and the number of each segment's."""
+    _, first, road = np.unique(network.segments.road[segments], return_index=True, return_inverse=True)
+    # The pieces of one road may be of several kinds, which tell the unnamed apart.
+    kinds = network.segments.road_class[segments]
+    _, first, kind = np.unique(road * (int(kinds.max(initial=0)) + 1) + kinds, return_index=True, return_inverse=True)
+    numbers: dict[str, int] = {}
+    number_of = np.zeros(len(first), dtype=np.int64)
+    for one in np.argsort(first):
+        number_of[one] = numbers.setdefault(network.road_name(int(segments[first[one]])), len(numbers))
+    return list(numbers), number_of[kind]
 
 
 def exempt_ends(network: RoadNetwork, ways: Mapping[Direction, Way]) -> tuple[str, ...]:
     """Name the roads at the ends of ways that are closed on the school run but to those who live or work there."""
-    segments = [int(arc) >> 1 for way in ways.values() for arc in way.arcs]
-    return tuple(dict.fromkeys(network.road_name(segment) for segment in segments if network.only_with_exemption(segment)))
+    segments = _segments_of(ways)
+    exempt = segments[network.only_with_exemption(segments)]
+    return tuple(dict.fromkeys(network.road_name(int(segment)) for segment in exempt))
 
 
 def unread_on(network: RoadNetwork, ways: Mapping[Direction, Way]) -> tuple[str, ...]:
     """Name the kinds of what the roads of ways say and what is not read."""
-    kinds = {int(network.unread[int(arc) >> 1]) for way in ways.values() for arc in way.arcs}
-    return tuple(network.unread_kinds[kind] for kind in sorted(kinds) if kind >= 0)
+    kinds = np.unique(network.unread[_segments_of(ways)])
+    return tuple(network.unread_kinds[int(kind)] for kind in kinds if kind >= 0)
+
+
+def _segments_of(ways: Mapping[Direction, Way]) -> Int64:
+    """Return the segments of ways in the order driven, one way after the other."""
+    return np.concatenate([np.zeros(0, dtype=np.int64), *(way.arcs >> 1 for way in ways.values())])
 
 
 def _links(network: RoadNetwork, direction: Direction) -> Links:
@@ -258,30 +276,55 @@ def driven_along(
     return possible, driven_ms + places.access_ms + hub.access_ms[0]
 
 
-def _line(network: RoadNetwork, arcs: Sequence[int] | Int64, first: Joins, last: Joins) -> tuple[Float64, Float64]:
+def _line(network: RoadNetwork, arcs: Int64, first: Joins, last: Joins) -> tuple[Float64, Float64]:
     """Draw a journey from one road point to another along its arcs."""
-    x_parts, y_parts = [first.x_m[:1]], [first.y_m[:1]]
-    for index, arc in enumerate(arcs):
-        x_m, y_m = network.points(int(arc) >> 1)
-        along_m = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
-        length_m = along_m[-1]
-        low_m, high_m = 0.0, length_m
-        ends = (first.share[0] * length_m, last.share[0] * length_m)
-        if index == 0:
-            low_m, high_m = (ends[0], length_m) if arc & 1 == 0 else (0.0, ends[0])
-        if index == len(arcs) - 1:
-            low_m, high_m = (low_m, ends[1]) if arc & 1 == 0 else (ends[1], high_m)
-        inside = (along_m > low_m) & (along_m < high_m)
-        if arc & 1:
-            x_parts.append(x_m[inside][::-1])
-            y_parts.append(y_m[inside][::-1])
-        else:
-            x_parts.append(x_m[inside])
-            y_parts.append(y_m[inside])
-        if index < len(arcs) - 1:
-            end = 0 if arc & 1 else -1
-            x_parts.append(x_m[[end]])
-            y_parts.append(y_m[[end]])
-    x_parts.append(last.x_m[:1])
-    y_parts.append(last.y_m[:1])
-    return np.concatenate(x_parts), np.concatenate(y_parts)
+    point, arc_of = _points_driven(network, arcs)
+    x_m, y_m = network.segments.x_m[point], network.segments.y_m[point]
+    own, others = float(first.share[0]), float(last.share[0])
+    begins, ends = int(arcs[0]), int(arcs[-1])
+    if len(arcs) == 1:
+        kept = _within_shares(network, begins, *((own, others) if begins & 1 == 0 else (others, own)))
+    else:
+        # Of the first arc what lies beyond its join, of the last what lies before its own; of each between, all.
+        kept = ~_repeats(x_m, y_m, arc_of)
+        whole = slice(np.count_nonzero(arc_of == 0), len(arc_of) - np.count_nonzero(arc_of == len(arcs) - 1))
+        kept = np.concatenate(
+            [
+                _within_shares(network, begins, own, 1.0) if begins & 1 == 0 else _within_shares(network, begins, 0.0, own),
+                kept[whole],
+                _within_shares(network, ends, 0.0, others) if ends & 1 == 0 else _within_shares(network, ends, others, 1.0),
+            ]
+        )
+        # Where one arc ends the next begins.
+        kept[np.flatnonzero(np.diff(arc_of))] = True
+    return (
+        np.concatenate([first.x_m[:1], x_m[kept], last.x_m[:1]]),
+        np.concatenate([first.y_m[:1], y_m[kept], last.y_m[:1]]),
+    )
+
+
+def _points_driven(network: RoadNetwork, arcs: Int64) -> tuple[Int64, Int64]:
+    """Return the points of arcs in the order driven, by their place in the network's geometry, and each one's arc."""
+    start = network.segments.geometry_start.astype(np.int64)
+    begin, end = start[arcs >> 1], start[(arcs >> 1) + 1]
+    counts = end - begin
+    arc_of = np.repeat(np.arange(len(arcs)), counts)
+    within = np.arange(len(arc_of)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.where((arcs & 1)[arc_of] == 1, end[arc_of] - 1 - within, begin[arc_of] + within), arc_of
+
+
+def _repeats(x_m: Float64, y_m: Float64, arc_of: Int64) -> Bool:
+    """Tell which points stand where their arc begins or ends."""
+    moved = (np.diff(x_m) != 0) | (np.diff(y_m) != 0)
+    steps = np.concatenate([[0], np.cumsum(moved & (np.diff(arc_of) == 0))])
+    begin = np.concatenate([[0], np.flatnonzero(np.diff(arc_of)) + 1])
+    end = np.concatenate([begin[1:] - 1, [len(arc_of) - 1]])
+    return np.asarray((steps == steps[begin][arc_of]) | (steps == steps[end][arc_of]))
+
+
+def _within_shares(network: RoadNetwork, arc: int, low: float, high: float) -> Bool:
+    """Tell which points of an arc, in the order driven, lie strictly between two shares of its segment's length."""
+    x_m, y_m = network.points(arc >> 1)
+    along_m = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
+    inside = (along_m > low * along_m[-1]) & (along_m < high * along_m[-1])
+    return np.asarray(inside[::-1] if arc & 1 else inside)
