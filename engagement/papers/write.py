@@ -128,8 +128,6 @@ def _write_letters(folder: Path, pack: Pack, plan: Plan, template: bytes, made: 
         write_csv(folder / "notify-left-out.csv", notify_left_out(pack, known))
 
 
-def clear_unreleased(folder: Path, pack: Pack) -> None:
-    """Take earlier upload files away where letters are not released any more."""
-    if not pack.released:
-        for name in ("notify.csv", "notify-left-out.csv"):
-            (folder / name).unlink(missing_ok=True)
+def unreleased(pack: Pack) -> tuple[str, ...]:
+    """Name the upload files of an earlier pack that must go, where letters are not released any more."""
+    return () if pack.released else ("notify.csv", "notify-left-out.csv")

@@ -16,6 +16,7 @@ from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
 from siting.inputs.same_house import Listed, same_houses
 from siting.inputs.tables import Table, read_table
 from siting.place import Place
+from siting.storage.copies import clear_copies
 from siting.storage.vectors import read_vector
 from siting.words import HomeId, HomeStatus
 
@@ -82,6 +83,7 @@ def read_inputs(plan: Plan) -> PlanInputs:
     InputFaultsError
         With all faults of all files, warnings among them.
     """
+    clear_copies()
     faults: list[Fault] = []
     addresses = tuple(plan.resolve(name) for name in plan.inputs.addresses or ())
 

@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
 
 from siting.faults import Fault, InputFaultsError
+from siting.storage.copies import private_folder
+from siting.storage.moving import OWNER_ONLY
 
 THREADS = 2
 _CHUNK_BYTES = 1 << 22
@@ -48,8 +49,8 @@ def address_table(path: Path, *, delimiter: str = ",", names: Sequence[str] = ()
         if _is_utf8(path):
             yield _read_csv(path, delimiter, names, header=header)
         else:
-            with TemporaryDirectory(prefix="siting-") as folder:
-                copy = Path(folder) / "addresses.csv"
+            with private_folder() as folder:
+                copy = folder / "addresses.csv"
                 _copy_as_utf8(path, copy)
                 yield _read_csv(copy, delimiter, names, header=header)
     except duckdb.Error as error:
@@ -100,6 +101,7 @@ def _is_utf8(path: Path) -> bool:
 
 
 def _copy_as_utf8(path: Path, copy: Path) -> None:
+    copy.touch(mode=OWNER_ONLY)
     with path.open("rb") as file, copy.open("wb") as target:
         while chunk := file.read(_CHUNK_BYTES):
             target.write(chunk.decode("cp1252", errors="replace").encode("utf-8"))

@@ -22,15 +22,21 @@ def explain(path: Path, error: OSError) -> str:
     return f"{path} cannot be written ({reason}). Close it where it is open, or choose another folder with --out."
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder and those above it that are missing, for their owner alone; one that is there stays as it is."""
+    for above in (*reversed(folder.parents), folder):
+        above.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+
+
 def files_in(folder: Path) -> tuple[Path, ...]:
     """Return the files of a folder and of those in it, relative to it, in order."""
     return tuple(sorted(path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir()))
 
 
-def move_together(source: Path, target: Path, names: Sequence[Path], before: Path) -> None:
+def move_together(source: Path, target: Path, names: Sequence[Path], before: Path, gone: Iterable[Path] = ()) -> None:
     """Move files from one folder to another; `before` is an empty place on the same disk for what they replace.
 
-    Either all are moved, or the target is as it was.
+    Those of the target that are to be `gone` are taken away first. Either all of it is done, or the target is as it was.
 
     Raises
     ------
@@ -39,8 +45,14 @@ def move_together(source: Path, target: Path, names: Sequence[Path], before: Pat
     """
     made = _try_all(target, names)
     moved: list[Path] = []
+    taken: list[Path] = []
     name = Path()
     try:
+        for name in gone:
+            if (target / name).is_file() and name not in names:
+                (before / name).parent.mkdir(parents=True, exist_ok=True)
+                (target / name).replace(before / name)
+                taken.append(name)
         for name in names:
             if (target / name).exists():
                 copy_beside(target / name, before / name)
@@ -49,7 +61,7 @@ def move_together(source: Path, target: Path, names: Sequence[Path], before: Pat
             (source / name).replace(target / name)
             moved.append(name)
     except BaseException as error:
-        stuck = _put_back(source, target, moved, before)
+        stuck = _put_back(source, target, moved, before) + _give_back(target, taken, before)
         for folder in reversed(made):
             with suppress(OSError):
                 folder.rmdir()
@@ -119,6 +131,17 @@ def _put_back(source: Path, target: Path, moved: Sequence[Path], before: Path) -
             (target / name).replace(source / name)
             if (before / name).exists():
                 (before / name).replace(target / name)
+        except OSError:
+            stuck.append(name)
+    return stuck
+
+
+def _give_back(target: Path, taken: Sequence[Path], before: Path) -> list[Path]:
+    """Put back what was taken away; what could not be."""
+    stuck = []
+    for name in taken:
+        try:
+            (before / name).replace(target / name)
         except OSError:
             stuck.append(name)
     return stuck

@@ -44,11 +44,14 @@ class Results:
     ----------
     files
         Where to write; each file under the name that it is to have.
+    gone
+        Files of an earlier run, relative to the folder, that are taken away when the new ones move.
     told
         What is to be said once the files are in their place.
     """
 
     files: Path
+    gone: list[Path] = field(default_factory=list)
     told: list[Fault] = field(default_factory=list)
 
     @property
@@ -72,7 +75,7 @@ def results(out: Path, command: str, made: datetime) -> Iterator[Results]:
         given = Results(files=staging / FILES)
         yield given
         with _locked(out):
-            given.told.extend(_move(staging, out, command, made))
+            given.told.extend(_move(staging, out, command, made, given.gone))
 
 
 def earlier_run(out: Path) -> str | None:
@@ -121,7 +124,7 @@ def _locked(out: Path) -> Iterator[None]:
             lock.release()
 
 
-def _move(staging: Path, out: Path, command: str, made: datetime) -> Iterator[Fault]:
+def _move(staging: Path, out: Path, command: str, made: datetime, gone: Sequence[Path]) -> Iterator[Fault]:
     known = read_manifest(out)
     names = [name.as_posix() for name in files_in(staging / FILES)]
     new = {name: digest_of(staging / FILES / name) for name in names if not name.startswith(KEPT_APART)}
@@ -134,8 +137,9 @@ def _move(staging: Path, out: Path, command: str, made: datetime) -> Iterator[Fa
         moving = known.get("moving", {})
         _write(out / MANIFEST, {**known, "moving": {name: [*moving.get(name, ()), digest] for name, digest in new.items()}})
         (out / MOVING_NOTE).write_text(_MOVING_WORDS, encoding="utf-8", newline="")
-        _write(staging / FILES / MANIFEST, _manifest(out, known, new, run, command, made))
-        move_staged(staging, out, last=MANIFEST)
+        left = {**known, "files": {name: entry for name, entry in known["files"].items() if Path(name) not in gone}}
+        _write(staging / FILES / MANIFEST, _manifest(out, left, new, run, command, made))
+        move_staged(staging, out, last=MANIFEST, gone=gone)
     except BaseException:
         for copy in kept.values():
             copy.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ import errno
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -89,10 +89,13 @@ def opened_staging(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def move_staged(staging: Path, folder: Path, last: str | None = None) -> tuple[Path, ...]:
-    """Move what is staged into a folder, all or nothing, the file `last` after all others; the files, relative to it."""
+def move_staged(staging: Path, folder: Path, last: str | None = None, gone: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Move what is staged into a folder, all or nothing, the file `last` after all others; the files, relative to it.
+
+    Files of the folder that are to be `gone` are taken away with the move.
+    """
     names = sorted(files_in(staging / FILES), key=lambda name: (name.as_posix() == last, name))
-    move_together(staging / FILES, folder, names, staging / _BEFORE)
+    move_together(staging / FILES, folder, names, staging / _BEFORE, gone)
     _written.extend(folder / name for name in names)
     return tuple(names)
 

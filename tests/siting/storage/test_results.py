@@ -275,3 +275,38 @@ def test_one_file_is_staged_without_a_manifest(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), staged(tmp_path) as folder:
         _ = (folder / "times.csv").write_text("y", encoding="utf-8") / 0
     assert (tmp_path / "times.csv").read_text(encoding="utf-8") == "x"
+
+
+def write_without(out: Path, *gone: Path) -> None:
+    before = shown(out)
+    with results(out, "siting engage", MADE) as given:
+        (given.files / "map.html").write_text("map.html of two", encoding="utf-8")
+        given.gone.extend(gone)
+        assert shown(out) == before
+
+
+def test_what_is_to_go_goes_with_the_move_and_comes_back_when_it_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, gone = tmp_path / "out", Path("homes/H1/visits.csv")
+    write(out, "one")
+    before = shown(out)
+
+    def refuse(*_arguments: object) -> None:
+        raise OSError(errno.EACCES, "refused")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(moving, "copy_beside", refuse)
+        with pytest.raises(OutputError):
+            write_without(out, gone)
+    assert shown(out) == before
+    write_without(out, gone, Path("homes/H1/never-there.csv"))
+    kept = {name: text for name, text in before.items() if name != gone.as_posix()}
+    assert shown(out) == kept | {"map.html": "map.html of two"}
+    assert gone.as_posix() not in read_manifest(out)["files"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are of POSIX")
+def test_folders_are_made_for_their_owner_alone(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir(mode=0o755)
+    moving.make_private(tmp_path / "shared" / "homes" / "H1")
+    modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("shared", "shared/homes", "shared/homes/H1")]
+    assert modes == [0o755, 0o700, 0o700]
