@@ -18,6 +18,7 @@ from siting.inputs.authorities import Authorities, plain_name
 from siting.inputs.plan_inputs import Exclusion, Home, PlanInputs
 from siting.inputs.postcodes import find_postcodes
 from siting.place import NATIONAL_GRID, Place
+from siting.progress import Progress, silent
 from siting.roads.network import RoadNetwork
 from siting.times.matrix import Question, journeys
 from siting.words import BNG, METRES_PER_MILE, MILLISECONDS_PER_MINUTE, NO_WAY_MS, ChildRef, HomeId
@@ -96,11 +97,13 @@ class FamilyPairs:
         """Return the pairs of some homes, by their rows, one a row; None where a test could not be made."""
         rows = np.asarray(homes, dtype=np.int64)
         count, across = len(rows), len(self.child_refs)
+        names = sorted({name for name in self.authorities if name is not None})
+        councils = np.array([NOT_KNOWN if name is None else names.index(name) for name in self.authorities], dtype=np.int64)
         band = np.where(self.over_national_miles[rows] == NOT_KNOWN, 2, self.over_national_miles[rows])
         columns = (
             _named(np.repeat(rows, across), self.home_ids),
             _named(np.tile(np.arange(across), count), self.child_refs),
-            np.tile(np.array(self.authorities, dtype=object), count),
+            _named(np.tile(councils, count), names),
             self._minutes(self.to_family_ms[rows]).ravel(),
             self._minutes(self.from_family_ms[rows]).ravel(),
             (np.where(self.on_roads, self.road_m[rows], np.nan) / METRES_PER_MILE).ravel(),
@@ -119,7 +122,7 @@ class FamilyPairs:
 
 
 def _named(codes: NDArray[np.integer[Any]], names: Sequence[str]) -> "pd.Categorical[str]":
-    """Return names by their numbers, which take little room however many there are."""
+    """Return names by their numbers, which take little room however many there are; `NOT_KNOWN` is no name."""
     return pd.Categorical.from_codes(codes, categories=pd.Index([str(name) for name in names]))
 
 
@@ -165,12 +168,14 @@ NO_FAMILIES: Final = FamilySummary(
 """What is said of families where there are none, or where nothing may be said."""
 
 
-def pair_homes_with_children(inputs: PlanInputs, network: RoadNetwork, joined: PlacesOnRoads) -> FamilyPairs:
+def pair_homes_with_children(
+    inputs: PlanInputs, network: RoadNetwork, joined: PlacesOnRoads, progress: Progress = silent
+) -> FamilyPairs:
     """Time and test every home with every child."""
     rules = inputs.plan.rules
     homes, families = joined.homes, joined.children
     off = ~(homes.distance_m <= OFF_THE_MAP_M)
-    out = journeys(Question(network=network, origins=homes, destinations=families, scenario=rules.scenario))
+    out = journeys(Question(network=network, origins=homes, destinations=families, scenario=rules.scenario), progress)
     back = journeys(
         Question(network=network, origins=families, destinations=homes, scenario=rules.scenario, with_metres=False)
     ).time_ms.T

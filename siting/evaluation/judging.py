@@ -1,6 +1,7 @@
 """Homes x schools x children to the evaluation: one row a home, best first, and one a home and child."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from siting.evaluation.rules import MinutesRule, Times, judge_minutes, worse_dir
 from siting.faults import Fault
 from siting.inputs.plan_inputs import PlanInputs
 from siting.isochrones.areas import isochrones, shared_surface
+from siting.progress import Progress, each, silent
 from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
 from siting.times.closures import RoadClosure, close_main_roads
@@ -72,13 +74,17 @@ class Evaluation:
         return self.families.frame([result.row for result in self.results])
 
 
-def evaluate_inputs(inputs: PlanInputs, network: RoadNetwork, *, with_areas: bool = True) -> Evaluation:
+def evaluate_inputs(
+    inputs: PlanInputs, network: RoadNetwork, *, with_areas: bool = True, progress: Progress = silent
+) -> Evaluation:
     """Judge every home of a plan by its rules; the areas are for maps, and take longest."""
     rules = inputs.plan.rules
+    progress("joining the places to the roads")
     joined = join_inputs(inputs, network)
     reaches = school_reaches(network, joined.schools)
-    families = pair_homes_with_children(inputs, network, joined)
-    results = judge_homes(inputs, network, reaches, joined, families)
+    families = pair_homes_with_children(inputs, network, joined, progress)
+    results = judge_homes(inputs, network, reaches, joined, families, progress)
+    progress("drawing the areas")
     limits = sorted({*ISOCHRONE_MINUTES, rules.school_minutes})
     return Evaluation(
         homes=homes_frame(results, inputs, network),
@@ -128,7 +134,12 @@ def school_reaches(network: RoadNetwork, schools: Joins) -> SchoolReaches:
 
 
 def judge_homes(
-    inputs: PlanInputs, network: RoadNetwork, reaches: SchoolReaches, joined: PlacesOnRoads, families: FamilyPairs
+    inputs: PlanInputs,
+    network: RoadNetwork,
+    reaches: SchoolReaches,
+    joined: PlacesOnRoads,
+    families: FamilyPairs,
+    progress: Progress = silent,
 ) -> list[HomeResult]:
     """Judge the homes of a plan from what its schools reach; best first."""
     rules, homes = inputs.plan.rules, joined.homes
@@ -142,8 +153,11 @@ def judge_homes(
     times_ms = {key: np.where(on_map, times_at(found, homes), NO_WAY_MS) for key, found in reaches.items()}
     summaries = summarise_families(families)
     journeys = _Journeys(homes=homes, reaches=reaches, times_ms=times_ms)
-    results = [_judge(row, inputs, journeys, rule, summaries[row]) for row in range(len(inputs.homes))]
-    return sorted(results, key=rank_key)
+    rows = range(len(inputs.homes))
+    # The searches of what-ifs let the lock of Python go, so that two homes are judged at a time.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        judged = [pool.submit(_judge, row, inputs, journeys, rule, summaries[row]) for row in rows]
+        return sorted((home.result() for home in each(judged, "judging the homes", progress)), key=rank_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

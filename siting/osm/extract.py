@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
@@ -32,6 +32,7 @@ from siting.osm.tags import (
 )
 from siting.osm.water import KEYS as WATER_KEYS
 from siting.osm.water import is_water, shores
+from siting.progress import Progress, silent
 from siting.travel_model import USUAL_HOURS, SchoolHours
 from siting.words import Scenario
 
@@ -118,7 +119,7 @@ FAST_FROM_BYTES = 8 * 2**20
 processor time against 1.9 s, an 8 x 8 grid of it 27 s against 4.5 s)."""
 
 
-def read_osm(path: Path, progress: Callable[[str], None] = lambda _step: None, *, hours: SchoolHours = USUAL_HOURS) -> OsmRoads:
+def read_osm(path: Path, progress: Progress = silent, *, hours: SchoolHours = USUAL_HOURS) -> OsmRoads:
     """Read the roads of an OpenStreetMap extract, as users download them.
 
     Raises
@@ -138,12 +139,12 @@ def read_osm(path: Path, progress: Callable[[str], None] = lambda _step: None, *
         raise NetworkSourceError(msg) from error
 
 
-def _read(path: Path, progress: Callable[[str], None], hours: SchoolHours) -> OsmRoads:
+def _read(path: Path, progress: Progress, hours: SchoolHours) -> OsmRoads:
     progress("reading nodes")
     left_out: Counter[str] = Counter()
     effects, shut_in = _read_nodes(path, hours, left_out)
     progress("reading roads")
-    ways = read_drivable(path, hours=hours)
+    ways = read_drivable(path, hours=hours, progress=progress)
     if not ways.roads:
         msg = f"{path.name} holds no road that a car may use. Use an extract that covers the area's roads."
         raise NetworkSourceError(msg)
@@ -219,7 +220,9 @@ class DrivableWays:
     box: Box | None
 
 
-def read_drivable(path: Path, *, general: bool | None = None, hours: SchoolHours = USUAL_HOURS) -> DrivableWays:
+def read_drivable(
+    path: Path, *, general: bool | None = None, hours: SchoolHours = USUAL_HOURS, progress: Progress = silent
+) -> DrivableWays:
     """Read the ways that a car may use; `general` takes or leaves the slower reader, which knows every form of file.
 
     Raises
@@ -235,7 +238,7 @@ def read_drivable(path: Path, *, general: bool | None = None, hours: SchoolHours
         general = path.suffix != ".pbf" or path.stat().st_size < FAST_FROM_BYTES
     if not general:
         try:
-            return _of_cars(read_ways(path, _KEYS, numbers), hours, numbers, box)
+            return _of_cars(read_ways(path, _KEYS, numbers, progress), hours, numbers, box)
         except UnknownFormError:
             pass
     return _of_cars(read_ways_of_any_form(path, _KEYS, numbers, wanted=_is_wanted), hours, numbers, box)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from siting.arrays import Float64, Int64
 from siting.kernels.compiled import compiled
+from siting.progress import Progress, each, silent
 
 Bytes = NDArray[np.uint8]
 
@@ -65,8 +66,8 @@ class PbfWays:
     latitude: Float64
 
 
-def read_ways(path: Path, keys: Sequence[str], ids: Sequence[int] = ()) -> PbfWays:
-    """Read the ways that have one of the keys, or one of the numbers.
+def read_ways(path: Path, keys: Sequence[str], ids: Sequence[int] = (), progress: Progress = silent) -> PbfWays:
+    """Read the ways that have one of the keys, or one of the numbers; how much of the file is read is told.
 
     Raises
     ------
@@ -75,7 +76,8 @@ def read_ways(path: Path, keys: Sequence[str], ids: Sequence[int] = ()) -> PbfWa
     """
     try:
         with ThreadPoolExecutor(max_workers=2) as pool:
-            blocks = list(pool.map(_read_block, _blobs(path)))
+            reading = [pool.submit(_read_block, blob) for blob in _blobs(path)]
+            blocks = [read.result() for read in each(reading, "reading roads", progress)]
         return _in_columns(blocks, keys, np.array(ids, dtype=np.int64))
     except (ValueError, IndexError, zlib.error, OverflowError) as error:
         raise UnknownFormError(str(error)) from error

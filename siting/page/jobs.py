@@ -74,7 +74,8 @@ class Worker:
                     told = json.loads(line)
                     if "progress" not in told:
                         return _outcome(told)
-                    if job is not None:
+                    # The same step is told again as more of it is done.
+                    if job is not None and (not job.steps or job.steps[-1][1] != told["progress"]):
                         job.steps.append((time.time(), told["progress"]))
             except OSError:
                 pass

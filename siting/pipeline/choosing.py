@@ -19,7 +19,7 @@ from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
 from siting.portfolio.choosing import choose_homes
 from siting.portfolio.problem import portfolio_problem
-from siting.progress import Progress, silent
+from siting.progress import Progress, silent, time_passed, watched
 from siting.storage.results import results
 from siting.words import Audience, Objective
 
@@ -75,7 +75,12 @@ def make_report(
     progress("choosing the homes")
     problem = portfolio_problem(inputs, evaluation, part)
     # What is left of the time is for the same choice under another scenario.
-    portfolio = choose_homes(problem, time_limit_s=time_limit_s * SHARE_OF_SEARCH, progress=progress)
+    search_s = time_limit_s * SHARE_OF_SEARCH
+    if math.isfinite(search_s):
+        with watched("choosing the homes", time_passed(search_s), progress) as told:
+            portfolio = choose_homes(problem, time_limit_s=search_s, progress=told)
+    else:
+        portfolio = choose_homes(problem, progress=progress)
     return report_portfolio(inputs, evaluation, portfolio, part, time_limit_s=time_limit_s * (1 - SHARE_OF_SEARCH))
 
 

@@ -15,7 +15,7 @@ from engagement.around.osm_features import open_features
 from engagement.around.same_address import parts_of, resolve_address
 from engagement.pack import Pack
 from engagement.papers.sheets import why_page
-from engagement.papers.write import clear_unreleased, write_pack
+from engagement.papers.write import unreleased, write_pack
 from engagement.people.police_lookup import look_up_team, what_is_sent
 from engagement.prepare import HomeView, Sources, consider_home, decisions_path, find_home, make_pack, open_sources
 from engagement.register import open_register
@@ -33,8 +33,8 @@ from siting.pipeline.evaluating import evaluate_and_trace
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.registering import register_path
 from siting.pipeline.subjects import map_subject
-from siting.progress import Progress, silent
-from siting.storage.results import results
+from siting.progress import Progress, each, silent
+from siting.storage.results import Results, results
 from siting.storage.staging import note_written, staged
 from siting.words import Audience
 
@@ -47,7 +47,7 @@ def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress =
     evaluation, source = evaluate_and_trace(inputs, progress)
     subject = map_subject(inputs, evaluation, source, None)
     with results(out, "siting engage", datetime.now(UTC)) as given:
-        warnings = write_packs(given.files, out, MapDrawer(subject), source, [home_id], progress)
+        warnings = write_packs(given, out, MapDrawer(subject), source, [home_id], progress)
         names = given.names
     return Outcome(
         files=tuple(out / name for name in names),
@@ -66,7 +66,7 @@ def home_area(subject: MapSubject, source: Path, home_id: str, out: Path, progre
 
 
 def write_packs(
-    staging: Path, out: Path, drawer: MapDrawer, source: Path, home_ids: Sequence[str], progress: Progress
+    given: Results, out: Path, drawer: MapDrawer, source: Path, home_ids: Sequence[str], progress: Progress
 ) -> list[Fault]:
     """Write the packs of some homes; their registers stay where they are."""
     if not home_ids:
@@ -77,19 +77,19 @@ def write_packs(
     sources = open_sources(inputs, network, open_features(source, network), progress)
     made = datetime.now(UTC)
     warnings: list[Fault] = []
-    for home_id in home_ids:
-        progress(f"making the engagement pack of {home_id}")
+    words = "making the engagement packs" if len(home_ids) > 1 else f"making the engagement pack of {home_ids[0]}"
+    for home_id in each(home_ids, words, progress):
         folder = Path("homes") / home_id
         if not register_path(out, home_id).exists():
             note_written(register_path(out, home_id))
         open_register(register_path(out, home_id))
         pack = make_pack(sources, find_home(inputs, home_id), register_path(out, home_id), made.date())
         area = engagement_area(pack)
-        warnings += write_pack(staging / folder, pack, inputs.plan, street_figure(subject, area), out / folder, made)
-        (staging / folder / "map-internal.html").write_text(
+        warnings += write_pack(given.files / folder, pack, inputs.plan, street_figure(subject, area), out / folder, made)
+        (given.files / folder / "map-internal.html").write_text(
             map_html(drawer.showing(area), Audience.INTERNAL, made), encoding="utf-8"
         )
-        clear_unreleased(out / folder, pack)
+        given.gone.extend(folder / name for name in unreleased(pack))
         warnings += pack.warnings
     return warnings
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import xxhash
 
@@ -48,7 +49,7 @@ def recall(out: Path, state: str) -> Outcome | None:
         record = json.loads(_record_path(out).read_text(encoding="utf-8"))
         if record["state"] != state or record["files"] != _digests(out, record["files"]) or (out / MOVING_NOTE).exists():
             return None
-        warnings = tuple(Fault(**(fault | {"severity": Severity(fault["severity"])})) for fault in record["warnings"])
+        warnings = tuple(_read_fault(fault) for fault in record["warnings"])
         return Outcome(
             files=tuple(out / name for name in record["told"]),
             warnings=warnings,
@@ -57,6 +58,10 @@ def recall(out: Path, state: str) -> Outcome | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _read_fault(values: dict[str, Any]) -> Fault:
+    return Fault(**(values | {"severity": Severity(values["severity"]), "rows": tuple(values["rows"])}))
 
 
 def remember(out: Path, state: str, outcome: Outcome) -> None:

@@ -1,7 +1,7 @@
 """Which homes to have together: the best choice, the next best, and how it stands up."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from siting.portfolio.conflicts import Conflict, explain_conflict, impossible_ch
 from siting.portfolio.model import PortfolioModel, Rule, build_model, solve_model
 from siting.portfolio.problem import PortfolioProblem
 from siting.portfolio.solver import STEP, Solution, TimeLeft
+from siting.progress import Progress, each, silent
 from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, HomeStatus, Objective
 
 NEXT_BEST = 3
@@ -24,8 +25,6 @@ LEAST_SAVING_GBP = 1_000.0
 """Less than this is no saving that a board would weigh against minutes (own assumption)."""
 SHARE_FOR_CHOICE = 2 / 3
 """The choice itself may take so much of the time; what is left is for what is told of it."""
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,16 +148,20 @@ def choose_homes(
     if not alternatives:
         return Portfolio(problem=problem, choice=best)
     bought = [i for i in best.homes if not problem.homes[i].is_fixed]
-    told = progress or (lambda _: None)
+    told = progress or silent
     told("comparing other choices")
     return Portfolio(
         problem=problem,
         choice=best,
         next_best=_next_best(problem, best, time),
-        without=tuple(_without(problem, best, i, time) for i in bought),
-        if_lost=tuple(_named(problem, i, best_choice(problem, never_chosen=problem.rows_of_house(i), time=time)) for i in bought),
+        without=tuple(_without(problem, best, i, time) for i in each(bought, "asking what each home is worth", told)),
+        if_lost=tuple(
+            _named(problem, i, best_choice(problem, never_chosen=problem.rows_of_house(i), time=time))
+            for i in each(bought, "asking what if a home is lost", told)
+        ),
         if_chosen=tuple(
-            _named(problem, i, best_choice(problem, always_chosen=(i,), time=time)) for i in passed_over(problem, best)
+            _named(problem, i, best_choice(problem, always_chosen=(i,), time=time))
+            for i in each(passed_over(problem, best), "asking why others are not chosen", told)
         ),
         elbow=_elbow(problem, best, time),
         trade_offs=_trade_offs(problem, best, time),

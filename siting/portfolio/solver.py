@@ -18,6 +18,7 @@ import highspy
 import numpy as np
 
 from siting.arrays import Float64
+from siting.progress import Step
 
 SOLVER = "HiGHS"
 STEP = 0.5
@@ -220,7 +221,8 @@ def _tell_progress(solver: highspy.Highs, progress: Callable[[str], None]) -> No
     def tell(event: object) -> None:
         data = event.data_out  # type: ignore[attr-defined]
         if math.isfinite(data.mip_gap):
-            progress(f"choosing the homes: within {data.mip_gap:.1%} of the best possible")
+            within = f"choosing the homes: within {data.mip_gap:.1%} of the best possible"
+            progress(Step(within, max(1.0 - data.mip_gap, 0.0)))
 
     solver.cbMipImprovingSolution += tell
 

@@ -45,7 +45,7 @@ class _Around(NamedTuple):
 
 
 @compiled
-def contract(source: Int32, target: Int32, weight: Int64, states: int) -> tuple[Int32, Int32, Int32, Int64]:
+def contract(source: Int32, target: Int32, weight: Int64, states: int, done: Int64) -> tuple[Int32, Int32, Int32, Int64]:
     """Take the states out one by one, the least important first.
 
     Parameters
@@ -54,6 +54,8 @@ def contract(source: Int32, target: Int32, weight: Int64, states: int) -> tuple[
         One a link; weights are above zero. Loops and links that others undercut are dropped.
     states
         How many there are.
+    done
+        Its one number is how many are taken out so far, for who watches.
 
     Returns
     -------
@@ -81,6 +83,7 @@ def contract(source: Int32, target: Int32, weight: Int64, states: int) -> tuple[
         links = _take_out(graph, links, around, state)
         rank[state] = taken_out
         taken_out += 1
+        done[0] = taken_out
         _unlist_around(graph, depth, state)
     return rank, graph.begin[:links].copy(), graph.end[:links].copy(), graph.weight[:links].copy()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from siting.arrays import Float64, Int32, Int64
+from siting.progress import Progress, silent, watched
 from siting.roads.network import SHUT_MS, RoadNetwork, scenario_index
 from siting.storage.array_file import Arrays
 from siting.storage.kept import cache_folder, keep
@@ -50,12 +51,14 @@ class Hierarchy:
     back: Listed
 
 
-def open_hierarchy(network: RoadNetwork, scenario: Scenario, folder: Path | None = None) -> Hierarchy:
+def open_hierarchy(
+    network: RoadNetwork, scenario: Scenario, folder: Path | None = None, *, progress: Progress = silent
+) -> Hierarchy:
     """Return a network's hierarchy, made now or kept from before."""
     if not network.fingerprint:
-        return make_hierarchy(network, scenario)
+        return make_hierarchy(network, scenario, progress)
     path = _path(network, scenario, folder)
-    arrays, _ = keep(path, lambda: (_take_apart(make_hierarchy(network, scenario)), {}))
+    arrays, _ = keep(path, lambda: (_take_apart(make_hierarchy(network, scenario, progress)), {}))
     out, back = (Listed(*(arrays[f"{name}.{part}"] for part in Listed._fields)) for name in ("out", "back"))
     return Hierarchy(number=arrays["number"], out=out, back=back)
 
@@ -65,7 +68,7 @@ def is_kept(network: RoadNetwork, scenario: Scenario, folder: Path | None = None
     return bool(network.fingerprint) and _path(network, scenario, folder).exists()
 
 
-def make_hierarchy(network: RoadNetwork, scenario: Scenario) -> Hierarchy:
+def make_hierarchy(network: RoadNetwork, scenario: Scenario, progress: Progress = silent) -> Hierarchy:
     """Make the hierarchy of a network."""
     from siting.times.contraction import contract  # noqa: PLC0415 - slow to load, and only what is not kept is made
 
@@ -76,7 +79,9 @@ def make_hierarchy(network: RoadNetwork, scenario: Scenario) -> Hierarchy:
     target = links.other[is_open]
     length_m = network.segments.length_m[network.state_arc[target] >> 1]
     weight = to_weight(cost_ms[is_open].astype(np.int64), length_m)
-    rank, begin, end, weight = contract(source[is_open], target, weight, states)
+    taken_out = np.zeros(1, dtype=np.int64)
+    with watched("preparing the roads for many journeys", lambda: int(taken_out[0]) / max(states, 1), progress):
+        rank, begin, end, weight = contract(source[is_open], target, weight, states, taken_out)
     number = (states - 1 - rank).astype(np.int32)
     begin, end = number[begin], number[end]
     outward = end < begin

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Float64, Int32, Int64
+from siting.progress import Progress, silent
 from siting.roads.joining import Joins, part_ms
 from siting.roads.network import SHUT_MS, RoadNetwork, scenario_index
 from siting.times.hierarchy import Hierarchy, from_weight, is_kept, open_hierarchy, to_weight
@@ -65,12 +66,12 @@ def time_matrix_ms(network: RoadNetwork, origins: Joins, destinations: Joins, sc
     return journeys(asked).time_ms
 
 
-def journeys(asked: Question) -> Journeys:
+def journeys(asked: Question, progress: Progress = silent) -> Journeys:
     """Return the fastest way of every pair; the answer is the same with any number of threads."""
     searches = min(len(asked.origins), len(asked.destinations))
     kept = is_kept(asked.network, asked.scenario)
     if searches >= (_SEARCHES_BEFORE_A_KEPT_ONE if kept else SEARCHES_BEFORE_A_HIERARCHY):
-        return journeys_over(open_hierarchy(asked.network, asked.scenario), asked)
+        return journeys_over(open_hierarchy(asked.network, asked.scenario, progress=progress), asked)
     return journeys_searched(asked)
 
 

@@ -16,7 +16,7 @@ from siting.pipeline.run_record import recall, remember, state_of
 from siting.storage.kept import bundled_data
 
 TODAY = dt.date(2026, 3, 2)
-WARNING = Fault(file="homes.csv", problem="it is rough", remedy="Check it", row=3, severity=Severity.WARNING)
+WARNING = Fault(file="homes.csv", problem="it is rough", remedy="Check it", row=3, rows=(3, 5), severity=Severity.WARNING)
 
 
 @pytest.fixture

@@ -45,7 +45,9 @@ def asked(network: RoadNetwork, origins: Joins, destinations: Joins, scenario: S
 @given(links=LINKS)
 def test_random_graphs_have_the_same_least_weights(links: list[tuple[int, int, int]]) -> None:
     begin, end, weight = (np.array(column) for column in zip(*links, strict=True))
-    rank, source, target, weights = contract(begin.astype(np.int32), end.astype(np.int32), weight.astype(np.int64), 12)
+    rank, source, target, weights = contract(
+        begin.astype(np.int32), end.astype(np.int32), weight.astype(np.int64), 12, np.zeros(1, dtype=np.int64)
+    )
     assert sorted(rank) == list(range(12))
     number = (11 - rank).astype(np.int32)
     source, target = number[source], number[target]
