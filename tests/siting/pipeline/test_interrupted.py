@@ -30,6 +30,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "out" / "evaluation.csv").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_leaves_no_trace(tmp_path: Path, clean: bytes) -> None:
     cache, out = tmp_path / "cache", tmp_path / "out"
     for wait_s in (1.2, 2.0, 2.6, 3.2, 3.8):
