@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from siting.crs import MetricSystem, to_metres
-from siting.inputs.address_formats import AddressFormat, Layout, Meanings, Source, read_format, recognise
+from siting.inputs.address_formats import Layout, Meanings, Source, read_format, recognise
 from siting.storage.database import address_table, as_name
 from siting.words import BNG
 
@@ -42,11 +42,6 @@ def address_rows(path: Path) -> Iterator[str]:
         headed = form.layout is Layout.HEADED
         with address_table(path, delimiter=form.delimiter, names=form.names, header=headed) as table:
             yield _question(table, form.columns)
-
-
-def known_columns(form: AddressFormat, path: Path) -> Meanings:
-    """Return what the columns of a file mean, those that are made of typed records too."""
-    return recognise(path, _PREMIUM_NAMES) if form.layout is Layout.TYPED else form.columns
 
 
 def degrees_to_grid(longitude: float | None, latitude: float | None) -> list[float] | None:

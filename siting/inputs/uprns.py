@@ -3,41 +3,27 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from siting.storage.database import address_table, as_name, connect
-
-_EASTING_NAMES = ("x_coordinate", "easting")
-_NORTHING_NAMES = ("y_coordinate", "northing")
+from siting.inputs.address_rows import address_rows, degrees_to_grid
+from siting.storage.database import connect
 
 
 def find_uprns(file: Path, uprns: Iterable[str]) -> Mapping[int, tuple[float, float]]:
-    """Stream an address CSV and return easting and northing (EPSG:27700, metres) of the UPRNs in it.
+    """Stream an address file and return easting and northing (EPSG:27700, metres) of the UPRNs in it.
 
-    The columns are found by name, as in OS Open UPRN and AddressBase: `UPRN`, `X_COORDINATE` or
-    `EASTING`, `Y_COORDINATE` or `NORTHING`, in any case. A file without them answers with nothing.
+    Every layout that the engagement reads is read here too. A number without a place is absent from the answer.
 
     Raises
     ------
     InputFaultsError
-        Where the file cannot be read as CSV.
+        Where the file cannot be read as CSV, or is no address file.
     """
-    with file.open(encoding="utf-8-sig", errors="replace") as stream:
-        header = [name.strip().strip('"') for name in stream.readline().split(",")]
-    named = {name.lower(): name for name in header}
-    uprn_column = named.get("uprn")
-    easting_column = next((named[name] for name in _EASTING_NAMES if name in named), None)
-    northing_column = next((named[name] for name in _NORTHING_NAMES if name in named), None)
-    if uprn_column is None or easting_column is None or northing_column is None:
-        return {}
-    number = f"TRY_CAST(trim({as_name(uprn_column)}) AS BIGINT)"
-    place = ", ".join(
-        f"TRY_CAST(trim({as_name(column)}) AS DOUBLE) AS {axis}"
-        for column, axis in ((easting_column, "easting"), (northing_column, "northing"))
-    )
     wanted = sorted({int(uprn) for uprn in uprns if uprn.isdecimal()})
-    with connect() as database, address_table(file) as table:
-        question = (
-            f"SELECT * FROM (SELECT {number} AS uprn, {place} FROM {table}) "  # noqa: S608 - names from the header, quoted
-            "WHERE uprn IN (SELECT unnest(?)) AND easting IS NOT NULL AND northing IS NOT NULL"
-        )
-        rows = database.execute(question, [wanted]).fetchall()
-    return {uprn: (easting, northing) for uprn, easting, northing in rows}
+    with connect() as database:
+        database.create_function("to_grid", degrees_to_grid, ["DOUBLE", "DOUBLE"], "DOUBLE[]")
+        with address_rows(file) as rows:
+            question = (
+                f"SELECT uprn, x_m, y_m FROM ({rows}) "  # noqa: S608 - a question of our own
+                "WHERE uprn IN (SELECT unnest(?)) AND x_m IS NOT NULL AND y_m IS NOT NULL"
+            )
+            found = database.execute(question, [wanted]).fetchall()
+    return {uprn: (easting_m, northing_m) for uprn, easting_m, northing_m in found}

@@ -40,10 +40,24 @@ def test_rows_without_a_place_answer_with_nothing(tmp_path: Path) -> None:
     assert find_uprns(path, ["100", "101", "102"]) == {102: (486_600.0, 193_000.0)}
 
 
-def test_a_file_without_the_columns_answers_with_nothing(tmp_path: Path) -> None:
+def test_a_file_that_says_no_place_is_named(tmp_path: Path) -> None:
     path = tmp_path / "addresses.csv"
     path.write_text("uprn,street\n100,High Street\n", encoding="utf-8")
-    assert find_uprns(path, ["100"]) == {}
+    with pytest.raises(InputFaultsError, match=r"addresses\.csv"):
+        find_uprns(path, ["100"])
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("uprn;X;Y\n100;486600;193000\n", (486_600.0, 193_000.0)),
+        ("UPRN,lat,lon\n100,51.628,-0.748\n", (486_757.0, 193_020.0)),
+    ],
+)
+def test_what_the_engagement_reads_is_read_here_too(tmp_path: Path, text: str, place: tuple[float, float]) -> None:
+    path = tmp_path / "addresses.csv"
+    path.write_text(text, encoding="utf-8")
+    assert find_uprns(path, ["100"])[100] == pytest.approx(place, abs=150)
 
 
 def test_a_file_that_is_no_csv_is_a_fault_of_that_file(tmp_path: Path) -> None:
