@@ -21,6 +21,7 @@ def watched(arguments: list[str], folder: Path) -> tuple[list[Path], list[str]]:
     log = folder / "watched.log"
     command = [str(STRACE), "-f", "-qq", "-o", str(log), "-e", "trace=open,openat,socket", sys.executable, "-m", "siting.cli"]
     environment = os.environ | {"SITING_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(ROOT), "TMPDIR": str(folder / "tmp")}
+    environment["MPLCONFIGDIR"] = str(folder / "cache")
     (folder / "tmp").mkdir(exist_ok=True)
     subprocess.run([*command, *arguments], cwd=folder, env=environment, check=False, capture_output=True, text=True)
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()

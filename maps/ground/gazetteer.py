@@ -13,7 +13,7 @@ from siting.crs import MetricSystem, to_degrees
 from siting.inputs.postcodes import postcodes_within
 from siting.place import NATIONAL_GRID
 
-MOST = 250_000
+MOST = 400_000
 """Of more than this the page would grow by megabytes: then each sector stands for its postcodes."""
 _SCALE = 10_000
 """Four decimals of a degree, about ten metres: a postcode is rougher."""

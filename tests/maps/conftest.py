@@ -1,7 +1,5 @@
-"""A browser, and the sample's maps."""
+"""The sample's maps."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,15 +47,3 @@ def pages(subject: MapSubject, tmp_path_factory: pytest.TempPathFactory) -> dict
         made[audience] = folder / f"{audience.value}.html"
         made[audience].write_text(map_html(drawer, audience, MADE), encoding="utf-8")
     return made
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright to drive a browser with")
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.skip("no Chromium is installed")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield running
-        running.close()

@@ -109,7 +109,7 @@ def test_letters_and_labels_carry_no_case_and_no_plan_in_their_file(
         assert "H1" not in about
         assert "A plan" not in about
     about = Document(io.BytesIO(letters_word(letters))).core_properties
-    assert (about.author, about.language, about.title) == ("Invented Care Ltd", "en-GB", "")
+    assert (about.author, about.language, about.title) == ("Invented Care Ltd", "en-GB", "Invitation")
 
 
 def test_a_letter_says_where_the_address_came_from_and_how_to_object(

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
-CHROMIUM = Path("/usr/bin/chromium")
 AGENTS = "home_id,Address,Post code,Guide price,beds\nN1,1 High St,HP13 5SU,POA,3\nN2,2 High St,HP20 1US,£300000,2\n"
 WAIT_MS = 300_000
 
@@ -60,17 +59,6 @@ class Visit:
         self.context.close()
         self.server.terminate()
         self.server.communicate(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
