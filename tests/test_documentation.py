@@ -53,3 +53,12 @@ def test_every_locked_package_has_its_hashes() -> None:
         entries = re.split(r"^(?=[\w.-]+==)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
         assert entries
         assert all("--hash=sha256:" in entry for entry in entries), path.name
+
+
+def test_what_the_documents_name_is_there() -> None:
+    """Paths in backquotes in the documents of the house exist, so that nobody is sent to a file that has moved."""
+    for document in [ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")]:
+        for name in re.findall(
+            r"`((?:siting|engagement|maps|tests|data|docs|\.ci)/[\w./-]*)`", document.read_text(encoding="utf-8")
+        ):
+            assert (ROOT / name).exists(), f"{document.name}: {name}"
