@@ -166,11 +166,6 @@ def opted_out(path: Path, home_id: str) -> tuple[Decided, ...]:
     )
 
 
-def is_withdrawn(path: Path, home_id: str) -> bool:
-    """Tell whether the purchase of a home came to nothing, by the register."""
-    return any(entry.event is Event.WITHDRAWN for entry in in_force(entries(path, home_id)))
-
-
 def in_force(found: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Return the entries that no later one corrects."""
     corrected = {entry.corrects for entry in found}

@@ -34,7 +34,10 @@ def of_the_users(opened: list[Path], folder: Path) -> set[Path]:
     """Keep what is neither the system's, Python's, the program's nor of the test's own folder."""
     python = {Path(sysconfig.get_paths()[key]).resolve() for key in ("stdlib", "purelib", "platlib", "data")}
     python |= {Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()}
-    system = [Path(path) for path in ("/usr", "/etc", "/lib", "/lib64", "/proc", "/sys", "/dev", "/var/lib", "/run", "/bin")]
+    system = [
+        Path(path)
+        for path in ("/usr", "/etc", "/lib", "/lib64", "/proc", "/sys", "/dev", "/var/lib", "/var/cache", "/run", "/bin")
+    ]
     known = [*python, *system, ROOT, folder]
     resolved = {path.resolve() for path in opened}
     return {path for path in resolved if not any(path.is_relative_to(root) for root in known)}

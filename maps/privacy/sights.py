@@ -25,8 +25,6 @@ from siting.words import METRES_PER_MILE, Audience, Direction, HomeStatus, Scena
 
 MARGIN_M = 6_000.0
 """How far the base map goes beyond what is drawn on it."""
-VIEW_MARGIN = 0.04
-"""How much ground there is round what is in view at first, as a share of its width."""
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north, in the network's metres."""

@@ -20,7 +20,6 @@ import numpy as np
 from siting.arrays import Float64
 from siting.progress import Step
 
-SOLVER = "HiGHS"
 STEP = 0.5
 """Minutes and money are made least in whole milliseconds and pounds: an answer nearer to the bound than this is the best."""
 FINE = 1e-6

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
-AGENTS = "home_id,Address,Post code,Guide price,beds\nN1,1 High St,HP13 5SU,POA,3\nN2,2 High St,HP20 1US,£300000,2\n"
+AGENTS = "home_id,Address,Post code,Guide price,bedrooms\nN1,1 High St,HP13 5SU,POA,3\nN2,2 High St,HP20 1US,£300000,2\n"
 WAIT_MS = 300_000
 
 
@@ -134,7 +134,7 @@ def test_an_agents_list_becomes_the_plans_list(visit: Visit, tmp_path: Path) -> 
     page.click("a:has-text('Bring your list of houses')")
     page.set_input_files("#file", tmp_path / "agents.csv")
     page.click("text=Bring it")
-    page.wait_for_selector("text=1 things to correct")
+    page.wait_for_selector("text=One thing to correct")
     assert not visit.serious()
     page.fill("td.wrong input", "")
     page.click("text=Keep corrections")
