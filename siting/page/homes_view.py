@@ -18,7 +18,7 @@ COLUMNS = (
     ("margin_min", "Minutes to spare", "minutes"),
     ("beds", "Beds", "number"),
     ("price_gbp", "Price", "pounds"),
-    ("children_within_20_miles", "Children near", "number"),
+    ("children_within_family_miles", "Families within the miles", "number"),
     ("median_family_min", "Middle family (minutes)", "minutes"),
     ("authority", "Council", "text"),
 )

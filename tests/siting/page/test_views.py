@@ -16,7 +16,7 @@ def kept(home_id: str, **more: Any) -> dict[str, Any]:
         "rank": 1, "home_id": home_id, "verdict": "pass", "status": "candidate", "school": "S", "to_school_min": 10.0,
         "from_school_min": 11.0, "margin_min": 34.0, "error_min": 1.0, "reasons": "It is near.", "lat": 52.6, "lon": -0.7,
         "address": None, "link": None, "price_gbp": None, "beds": None, "bedrooms": None, "authority": None, "route": None,
-        "school_miles": 3.0, "children_within_20_miles": None, "median_family_min": None, "worst_family_min": None,
+        "school_road_miles": 3.0, "children_within_family_miles": None, "median_family_min": None, "worst_family_min": None,
     }  # fmt: skip
     return usual | more
 
