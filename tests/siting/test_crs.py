@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import Transformer
 
 import siting.crs
+from siting import ostn15
 from siting.crs import MetricSystem, metric_system_at, to_degrees, to_metres
 from siting.words import BNG
 
@@ -58,3 +60,29 @@ def test_beyond_the_grid_there_is_no_place() -> None:
     (x_m,), (y_m,) = to_metres(2.35, 48.86, MetricSystem(BNG))
     assert np.isnan(x_m)
     assert np.isnan(y_m)
+
+
+def test_the_projection_is_that_of_proj() -> None:
+    plane = Transformer.from_pipeline(
+        "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad "
+        "+step +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=GRS80"
+    )
+    draw = np.random.default_rng(21)
+    longitude, latitude = draw.uniform(-8, 2.2, 10_000), draw.uniform(49.7, 61, 10_000)
+    x_m, y_m = ostn15._to_plane(np.radians(longitude), np.radians(latitude))
+    theirs_x_m, theirs_y_m = plane.transform(longitude, latitude)
+    assert np.abs(x_m - theirs_x_m).max() < 1e-5
+    assert np.abs(y_m - theirs_y_m).max() < 1e-5
+    back = [np.degrees(part) for part in ostn15._from_plane(x_m, y_m)]
+    assert np.abs(np.array(back) - np.array([longitude, latitude])).max() < 1e-10
+
+
+def test_it_may_be_asked_from_threads_that_are_not_pythons() -> None:
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect() as database:
+        database.execute("SET threads = 4")
+        database.create_function(
+            "east_m", lambda lon, lat: float(to_metres(lon, lat, MetricSystem(BNG))[0][0]), ["DOUBLE", "DOUBLE"], "DOUBLE"
+        )
+        question = "SELECT count(east_m(-1.0 - r / 1e7, 52.0)) FROM range(20000) AS t(r)"
+        assert database.execute(question).fetchone() == (20_000,)
