@@ -127,6 +127,20 @@ def test_a_house_is_asked_about_and_homes_are_chosen(visit: Visit) -> None:
     assert not visit.serious()
 
 
+def test_a_neighbour_is_taken_out_and_the_briefing_releases_the_letters(visit: Visit) -> None:
+    page = visit.page
+    page.click("nav >> text=Neighbours")
+    assert not visit.serious()
+    page.click("th a:has-text('H04')")
+    page.wait_for_selector("text=addresses to tell")
+    assert not visit.serious()
+    page.select_option("#event", "briefed")
+    page.click("text=Write it down")
+    page.wait_for_selector("text=written into the register")
+    page.click("text=Open the register for the visiting day")
+    assert not visit.serious()
+
+
 def test_an_agents_list_becomes_the_plans_list(visit: Visit, tmp_path: Path) -> None:
     page = visit.page
     (tmp_path / "agents.csv").write_text(AGENTS, encoding="utf-8")
@@ -141,20 +155,6 @@ def test_an_agents_list_becomes_the_plans_list(visit: Visit, tmp_path: Path) -> 
     page.wait_for_selector("text=Nothing stops this list")
     page.click("text=Use this list in the plan")
     page.wait_for_selector("text=The plan reads this list now")
-
-
-def test_a_neighbour_is_taken_out_and_the_briefing_releases_the_letters(visit: Visit) -> None:
-    page = visit.page
-    page.click("nav >> text=Neighbours")
-    assert not visit.serious()
-    page.click("th a:has-text('H04')")
-    page.wait_for_selector("text=addresses to tell")
-    assert not visit.serious()
-    page.select_option("#event", "briefed")
-    page.click("text=Write it down")
-    page.wait_for_selector("text=written into the register")
-    page.click("text=Open the register for the visiting day")
-    assert not visit.serious()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1366, 1920])
