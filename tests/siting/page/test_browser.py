@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.enable_socket,
+    pytest.mark.skipif(
+        "SITING_JOURNEYS" not in os.environ, reason="whole journeys on the page take minutes; SITING_JOURNEYS=1 runs them"
+    ),
+]
 AGENTS = "home_id,Address,Post code,Guide price,bedrooms\nN1,1 High St,HP13 5SU,POA,3\nN2,2 High St,HP20 1US,£300000,2\n"
 WAIT_MS = 300_000
 
