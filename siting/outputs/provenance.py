@@ -21,7 +21,7 @@ _LIBRARIES = ("geopandas", "numba", "numpy", "osmium", "pandas", "pyproj", "scip
 LIMITS = (
     "Times are estimates of a car's journey, not measurements. How traffic slows a town was fitted to tracked journeys of other "
     "cities, how kinds of road differ is from official counts, turns and lights are as a route planner has them, and several "
-    "figures are the program's own assumptions: `siting figures` lists each with its source. "
+    "figures are the program's own assumptions: the workbook's sheet Method lists each with its source. "
     "Try the decisive journeys at the hours in question before a house is bought."
 )
 
