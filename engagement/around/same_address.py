@@ -95,7 +95,8 @@ def may_be(one: AddressParts, other: AddressParts) -> bool:
 def may_mean(asked: AddressParts, address: Address, all_parts: Sequence[AddressParts]) -> bool:
     """Tell whether a text may mean an entry: `may_be`, and it names that very street, and more than the street.
 
-    "12 Station Road" does not mean 12 Station Road East, and "Station Road" not the one house there without a number.
+    "12 Station Road" does not mean 12 Station Road East, and "Station Road" neither the one house there without a number
+    nor the Sub Station: of a house without one, every word of its name that is not the street's must be said.
     """
     if not any(may_be(asked, parts) for parts in all_parts):
         return False
@@ -104,8 +105,8 @@ def may_mean(asked: AddressParts, address: Address, all_parts: Sequence[AddressP
     said = asked.words | set(asked.door)
     if own and own & said and not own <= said:
         return False
-    name = parts_of(address.door or address.text.partition(",")[0])
-    return bool(asked.door) or bool(asked.words & name.words)
+    name = parts_of(address.door or address.text.partition(",")[0]).words - own
+    return bool(asked.door) or (bool(name) and name <= asked.words)
 
 
 def _no_other_postcode(one: AddressParts, other: AddressParts) -> bool:
@@ -134,17 +135,20 @@ def resolve_address(text: str, addresses: Sequence[Address], home_id: str) -> Ad
 
 
 def find_by_text(text: str, addresses: Sequence[Address]) -> list[Address]:
-    """Return the entries that a text may mean: those that say just that, else those that say it and more."""
+    """Return the entries that a text may mean: those that say just that, else those that say it and more.
+
+    A text without a number or letter of a door that numbered doors say too is the name of a street or a place: then
+    those doors are among the answers, so that it is never taken for the one house there that has no number.
+    """
     asked = parts_of(text)
     known = [(address, parts_of_address(address)) for address in addresses]
-    exact = _distinct([address for address, all_parts in known if any(is_exactly(asked, parts) for parts in all_parts)])
-    if exact:
-        return exact
-    same = [address for address, all_parts in known if may_mean(asked, address, all_parts)]
-    if same:
-        return _distinct(same)
+    found = [address for address, all_parts in known if any(is_exactly(asked, parts) for parts in all_parts)]
+    found = found or [address for address, all_parts in known if may_mean(asked, address, all_parts)]
     begun = _plain_words(text)
-    return _distinct([address for address in addresses if _plain_words(address.written).startswith(begun)])
+    found = found or [address for address in addresses if _plain_words(address.written).startswith(begun)]
+    if found and not asked.door:
+        found += [a for a, all_parts in known if any(parts.door and asked.words <= parts.words for parts in all_parts)]
+    return _distinct(found)
 
 
 def _plain_words(text: str) -> str:

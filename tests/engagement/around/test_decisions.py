@@ -229,3 +229,32 @@ def test_whatever_is_written_is_read_back(tmp_path_factory: pytest.TempPathFacto
     (back,) = read_decisions(path)
     assert (back.address, back.reason, back.place, back.uprn) == (tidy, tidy, (1.25, 2.5), "12")
     assert read_table(path).names == COLUMNS
+
+
+NAMED = [
+    *(entry(str(n), x=10.0 * n, uprn=str(n)) for n in (1, 12, 14)),
+    entry("", name="Electricity Sub Station", x=200, uprn="201"),
+    entry("", name="Mill House", x=220, uprn="221"),
+]
+
+
+@pytest.mark.parametrize("text", ["Station Road", "Station Road, Marlow", "station rd", "Station", "Sub Station", "House"])
+def test_a_street_or_a_part_of_a_name_is_never_taken_for_the_one_house_without_a_number(text: str) -> None:
+    with pytest.raises(UsageError):
+        resolve_address(text, NAMED, "H1")
+
+
+@pytest.mark.parametrize(
+    ("text", "uprn"), [("Electricity Sub Station", "201"), ("Mill House", "221"), ("mill house, station road", "221")]
+)
+def test_a_house_is_known_by_the_whole_of_its_name(text: str, uprn: str) -> None:
+    assert resolve_address(text, NAMED, "H1").uprn == uprn
+
+
+@pytest.mark.parametrize("without_a_number", ["Station Road, Marlow", "Sub Station, Station Road"])
+def test_so_it_is_where_an_address_stands_on_one_line(without_a_number: str) -> None:
+    lines = ["12 Station Road, Marlow", without_a_number]
+    listed = [entry("", "", x=20.0 * at, text=line, town="", postcode="", uprn=str(at + 1)) for at, line in enumerate(lines)]
+    with pytest.raises(UsageError):
+        resolve_address("Station Road", listed, "H1")
+    assert resolve_address(lines[0], listed, "H1").uprn == "1"
