@@ -257,7 +257,9 @@ def decide(  # noqa: PLR0913, PLR0917 - one argument an option
     if decision not in {"add", "remove", "automatic"} or slot:
         msg = f'Say --decision add, remove or automatic, or --slot alone; not "{decision}".'
         raise UsageError(msg)
-    _print(str(pipeline.run_decide(plan, home, address, decision, reason, who)))
+    told, file = pipeline.run_decide(plan, home, address, decision, reason, who)
+    _print(told)
+    _print(str(file))
 
 
 @app.command()

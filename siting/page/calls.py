@@ -155,10 +155,10 @@ def engage(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN40
 
 def decide(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
     """Add a neighbour, take one out, or undo either."""
-    path = pipeline.run_decide(
+    told, _file = pipeline.run_decide(
         Path(values["plan"]), values["home"], values["address"], values["decision"], values["reason"], values["who"]
     )
-    return str(path)
+    return told
 
 
 def log(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401

@@ -159,8 +159,10 @@ def _the_address(pack: Pack, text: str) -> Considered:
     return next(one for one in everybody if one.address.key == address.key)
 
 
-def run_decide(plan_path: Path, home_id: str, address: str, decision: str, reason: str, who: str) -> Path:
+def run_decide(plan_path: Path, home_id: str, address: str, decision: str, reason: str, who: str) -> tuple[str, Path]:
     """Write down that a neighbour is added or not to be contacted, and prove that it is in force; it survives every re-run.
+
+    Returns the one address that it is about, in a sentence, and the file.
 
     Raises
     ------
@@ -185,7 +187,13 @@ def run_decide(plan_path: Path, home_id: str, address: str, decision: str, reaso
         _restore(path, before)
         msg = "The decision had no effect when the file was read back, and was not kept. Look at the file's other rows."
         raise UsageError(msg)
-    return path
+    number = f" (UPRN {decided.uprn})" if decided.uprn else ""
+    told = {
+        Decision.ADD: "is invited, whatever its distance",
+        Decision.REMOVE: "is left alone from now on",
+        Decision.AUTOMATIC: "is judged by its distance again",
+    }
+    return f"{home_id}: {decided.address or 'the property'}{number} {told[decided.decision]}.", path
 
 
 def _decided_on(sources: Sources, home_id: str, text: str, decision: Decision) -> Decided:

@@ -142,13 +142,23 @@ def everybody(plan: Path, out: Path) -> list[tuple[float, float]]:
 
 def test_a_decision_has_effect_or_is_refused(plan: Path, tmp_path: Path) -> None:
     decisions = plan.parent / "decisions.csv"
-    for text in ("99 Nowhere Street", "990000009999", "9 Station Road", "Chiltern Court", "14 Station Road", "9.9E+11"):
+    for text in (
+        "99 Nowhere Street",
+        "990000009999",
+        "9 Station Road",
+        "Chiltern Court",
+        "14 Station Road",
+        "9.9E+11",
+        "Station Road",
+    ):
         with pytest.raises(UsageError):
             run_decide(plan, "H04", text, "remove", REASON, "A. Lead")
         assert not decisions.exists(), text
     with pytest.raises(UsageError, match="no home H44"):
         run_decide(plan, "H44", DOOR, "remove", REASON, "A. Lead")
-    run_decide(plan, "H04", DOOR, "remove", REASON, "A. Lead")
+    told, _ = run_decide(plan, "H04", DOOR, "remove", REASON, "A. Lead")
+    assert told.startswith("H04: 12 Station Road, Marlow, SL7 1QN (UPRN 990000003034) is left alone")
+    assert REASON not in told
     (row,) = csv.DictReader(decisions.read_text(encoding="utf-8-sig").splitlines())
     assert (row["address_key"], row["address"]) == (UPRN, "12 Station Road, Marlow, SL7 1QN")
     answer, _ = run_why(plan, "H04", DOOR, tmp_path / "why.pdf", tmp_path / "out")
