@@ -95,6 +95,7 @@ _PLACE = {
         "os reference, map reference, map ref, os gridref, osgr",
         hints="grid",
     ),
+    "confirmed_values": _Words(also="values confirmed, confirmed value, confirmed values, values confirmed right"),
     "uprn": _Words(also="unique property reference number, unique property reference, uprn number, uprn no", hints="uprn"),
 }
 _AUTHORITY = _Words(

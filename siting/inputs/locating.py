@@ -29,6 +29,7 @@ from siting.inputs.postcodes import (
 from siting.inputs.rows import ChildRow, ExclusionRow, PlacedRow
 from siting.inputs.tables import RowT, Table, gather_faults
 from siting.inputs.uprns import find_uprns
+from siting.inputs.values import how_to_confirm
 from siting.place import NATIONAL_GRID, Place
 
 ROUGH_M = 400.0
@@ -147,7 +148,8 @@ def _locate(
         if problem is not None:
             problems.append((number, problem))
     for number, problem in _unsettled(values, placed):
-        del placed[number]
+        if problem.severity is Severity.FAULT:
+            del placed[number]
         problems.append((number, problem))
     for number, value in values:
         if value.postcode and _way(value) is not _from_postcode:
@@ -370,15 +372,13 @@ def _unsettled(values: list[tuple[int, PlacedRow]], placed: Mapping[int, Place])
                 ),
             )
         else:
-            yield (
-                number,
-                _Problem(
-                    column,
-                    "the place is in the sea or miles from any address"
-                    + (f" ({place.x_m:.0f}, {place.y_m:.0f})" if column in {"easting", "grid_reference"} else ""),
-                    "Check the figures and their signs",
-                ),
-            )
+            where = f" ({place.x_m:.0f}, {place.y_m:.0f})" if column in {"easting", "grid_reference"} else ""
+            problem = f"the place is in the sea or miles from any address{where}"
+            remedy = "Check the figures and their signs"
+            if column in value.confirmed_values:
+                yield number, _Problem(column, problem, "It is used, since it is confirmed as right", Severity.WARNING)
+            else:
+                yield number, _Problem(column, problem, f"{remedy}; {how_to_confirm(column)}")
 
 
 _COLUMN_OF: dict[Callable[[PlacedRow, _Sources], _Answer], str] = {

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
 from siting.faults import Fault, Severity
 from siting.inputs.authorities import plain_name
-from siting.inputs.council_names import COUNCIL_NAMES
+from siting.inputs.council_names import COUNCIL_NAMES, OTHER_COUNCIL_NAMES
+from siting.inputs.values import how_to_confirm
 
 NEAR = 84.0
 """Two names at least so alike (of 100) may be one name misspelt (own choice: Redding beside Reading is 86)."""
@@ -26,6 +27,8 @@ class Named:
     file: str
     row: int | None
     column: str
+    confirmed: bool = False
+    """Whether a person says that it is right as it stands."""
 
 
 def meant(name: str, known: Iterable[str], least: float = NEAR) -> str | None:
@@ -38,9 +41,10 @@ def council_faults(used: Sequence[Named], reference: Sequence[str], *, sure: boo
     """Name councils that look misspelt beside those of a reference, beside each other, and beside real ones.
 
     A name of the boundaries (a `sure` reference), or of a council that there is, is never doubted; the
-    plan's own list may be misspelt too.
+    plan's own list may be misspelt too. Of one that a person has confirmed it is said that it is used.
     """
-    real = {plain_name(name): name for name in COUNCIL_NAMES}
+    real = {plain_name(name): name for name in (*COUNCIL_NAMES, *OTHER_COUNCIL_NAMES)}
+    confirmed = {plain_name(one.name) for one in used if one.confirmed}
     known = {plain_name(name): name for name in reference}
     counts = Counter(plain_name(one.name) for one in used)
     spelt: dict[str, str] = {}
@@ -56,9 +60,22 @@ def council_faults(used: Sequence[Named], reference: Sequence[str], *, sure: boo
             yield from _told(
                 told, f"{name} is not among the councils that the plan names", "Check its spelling", Severity.WARNING
             )
+        elif guess is not None and key in confirmed:
+            told = [one for one in used if plain_name(one.name) == key]
+            yield from _told(
+                told, f"{name} is not known", "It is used as it stands, since it is confirmed as right", Severity.WARNING
+            )
         elif guess is not None:
             shown = (real | others | known).get(guess, guess)
-            yield from _misspelt([one for one in used if plain_name(one.name) == key], name, shown, Severity.FAULT)
+            told = [one for one in used if plain_name(one.name) == key]
+            for fault in _misspelt(told, name, shown, Severity.FAULT):
+                yield replace(fault, remedy=f"{fault.remedy}; {_how_to_confirm_council(fault, name)}")
+
+
+def _how_to_confirm_council(fault: Fault, name: str) -> str:
+    if fault.column == "authorities":
+        return f'if it is right as it stands, write name_is_right = true under [authorities."{name}"]'
+    return how_to_confirm(fault.column)
 
 
 _SHORTENED = {
@@ -90,15 +107,7 @@ def place_name_faults(used: Sequence[Named], what: str) -> Iterator[Fault]:
         if guess is not None and len(key) >= _SHORTEST:
             told = [one for one in used if fold_name(one.name) == key]
             for fault in _misspelt(told, name, others[guess], Severity.WARNING):
-                yield Fault(
-                    file=fault.file,
-                    row=fault.row,
-                    rows=fault.rows,
-                    column=fault.column,
-                    problem=fault.problem,
-                    remedy=f"{fault.remedy}; the limit on homes in one {what} counts them apart",
-                    severity=fault.severity,
-                )
+                yield replace(fault, remedy=f"{fault.remedy}; the limit on homes in one {what} counts them apart")
 
 
 def fold_name(name: str) -> str:

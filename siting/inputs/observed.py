@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from siting.faults import Fault, InputFaultsError, UsageError
 from siting.inputs.cells import Row, Sheet, UnreadableError
 from siting.inputs.locating import parse_place
+from siting.inputs.names import fold_name, meant
 from siting.inputs.plan_inputs import PlanInputs
 from siting.inputs.reading import read_books
 from siting.place import Place
@@ -90,8 +91,9 @@ def read_observed(inputs: PlanInputs) -> tuple[ObservedJourney, ...]:
     if not name:
         return ()
     path = inputs.plan.resolve(name)
-    known = {home.row.home_id.casefold(): home.place for home in inputs.homes}
-    known |= {school.name.casefold(): school.place for school in inputs.schools}
+    named = [(home.row.home_id, home.place) for home in inputs.homes]
+    named += [(school.name, school.place) for school in inputs.schools]
+    known = {fold_name(name): (name, place) for name, place in named}
     journeys: list[ObservedJourney] = []
     faults: list[Fault] = []
     for number, cells in _rows(path):
@@ -144,7 +146,9 @@ def _header(sheet: Sheet) -> tuple[int, dict[int, str]] | None:
     return None
 
 
-def _journey(file: str, number: int, cells: Mapping[str, str], known: Mapping[str, Place]) -> ObservedJourney | list[Fault]:
+def _journey(
+    file: str, number: int, cells: Mapping[str, str], known: Mapping[str, tuple[str, Place]]
+) -> ObservedJourney | list[Fault]:
     faults: list[Fault] = []
     try:
         row = _ObservedRow.model_validate(cells)
@@ -157,16 +161,18 @@ def _journey(file: str, number: int, cells: Mapping[str, str], known: Mapping[st
         return faults
     ends: list[Place] = []
     for column, text in (("from", row.origin), ("to", row.to)):
+        there = known.get(fold_name(text))
         try:
-            ends.append(known.get(text.casefold()) or parse_place(text))
+            ends.append(there[1] if there else parse_place(text))
         except UsageError:
+            guess = meant(text, [name for name, _ in known.values()])
             faults.append(
                 Fault(
                     file=file,
                     row=number,
                     column=column,
                     problem="this is no home_id, no school's name and no place",
-                    remedy='Write one of them, a postcode, or "latitude,longitude"',
+                    remedy=f"Did you mean {guess}" if guess else 'Write one of them, a postcode, or "latitude,longitude"',
                 )
             )
     if faults:

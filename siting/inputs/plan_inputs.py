@@ -8,7 +8,7 @@ from siting.faults import CrsError, Fault, InputFaultsError, Severity, UsageErro
 from siting.inputs.authorities import Authorities, read_authorities
 from siting.inputs.columns import read_columns
 from siting.inputs.locating import locate_one, locate_table, parse_place
-from siting.inputs.names import Named, council_faults, meant, one_spelling, place_name_faults
+from siting.inputs.names import Named, council_faults, fold_name, meant, one_spelling, place_name_faults
 from siting.inputs.plan import Plan
 from siting.inputs.plan_parts import School
 from siting.inputs.postcodes import find_postcodes, tidy_postcode
@@ -146,7 +146,8 @@ def _listed_twice(plan: Plan, groups: Iterable[tuple[Listed, ...]]) -> Iterable[
                 row=home.number,
                 column="home_id",
                 problem=f"{home.row.home_id} looks like the same house as {first.row.home_id} in row {first.number}",
-                remedy="Delete one of the rows, since both are bought, open or locked and its beds would count twice"
+                remedy="Delete one of the rows, since both are bought, open or locked and its beds would count twice; "
+                "or tell two houses apart by their address or uprn"
                 if len(certain) > 1
                 else "At most one of them is ever chosen; delete a row, or tell two houses apart by their address or uprn",
                 severity=Severity.FAULT if len(certain) > 1 else Severity.WARNING,
@@ -182,7 +183,10 @@ def _name_faults(
 ) -> Iterable[Fault]:
     """Check the names that join the plan, its tables and its boundaries against each other."""
     part = plan.portfolio
-    councils = [Named(name=name, file=plan.path.name, row=None, column="authorities") for name in plan.authorities]
+    councils = [
+        Named(name=name, file=plan.path.name, row=None, column="authorities", confirmed=share.name_is_right)
+        for name, share in plan.authorities.items()
+    ]
     councils += _named(homes, "authority")
     councils += _named(children, "authority") if children else []
     known = authorities.names if authorities else tuple(plan.authorities)
@@ -208,7 +212,7 @@ def _name_faults(
 
 def _named(table: Table[HomeRow] | Table[ChildRow], column: str) -> list[Named]:
     return [
-        Named(name=name, file=table.file, row=row.number, column=column)
+        Named(name=name, file=table.file, row=row.number, column=column, confirmed=column in row.value.confirmed_values)
         for row in table.rows
         if (name := getattr(row.value, column))
     ]
@@ -288,7 +292,7 @@ def _place_schools(plan: Plan) -> tuple[tuple[PlacedSchool, ...], list[Fault]]:
                     remedy=remedy or "Give its postcode, or latitude and longitude",
                 )
             )
-    if len({school.name for school in plan.schools}) < len(plan.schools):
+    if len({fold_name(school.name) for school in plan.schools}) < len(plan.schools):
         faults.append(
             Fault(
                 file=plan.path.name,

@@ -262,3 +262,5 @@ class AuthorityShare(PlanPart):
 
     beds: Annotated[int, Field(ge=0)]
     """The beds allocated to it."""
+    name_is_right: bool = False
+    """Whether its name is right although it looks like that of another council, which is asked about."""

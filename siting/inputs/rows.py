@@ -1,5 +1,6 @@
 """One row of each table that users type, checked and typed; extra columns are kept."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Self
 
 from pydantic import (
@@ -13,27 +14,50 @@ from pydantic import (
     model_validator,
 )
 
-from siting.inputs.values import asked_about, cell_error, read_identifier, read_name, read_number, read_word, read_yes_or_no
+from siting.inputs.values import (
+    Plausible,
+    asked_about,
+    cell_error,
+    read_confirmed,
+    read_identifier,
+    read_name,
+    read_number,
+    read_word,
+    read_yes_or_no,
+)
 from siting.words import HomeStatus, whole_ms
 
 Identifier = Annotated[str, Field(min_length=1), BeforeValidator(read_identifier)]
 Name = Annotated[str, BeforeValidator(read_name)]
+Confirmed = Annotated[frozenset[str], BeforeValidator(read_confirmed)]
 Number = Annotated[float, BeforeValidator(read_number), Field(allow_inf_nan=False)]
 Amount = Annotated[float, BeforeValidator(read_number), Field(ge=0, allow_inf_nan=False)]
 YesOrNo = Annotated[bool, BeforeValidator(read_yes_or_no)]
-Bedrooms = Annotated[int, BeforeValidator(read_number), Field(ge=0, le=20)]
-"""More than any house that becomes a small children's home has (own limits, here and below)."""
-Beds = Annotated[int, BeforeValidator(read_number), Field(ge=0, le=12)]
+Whole = Annotated[int, BeforeValidator(read_number), Field(ge=0, le=10_000)]
 Status = Annotated[HomeStatus, BeforeValidator(read_word)]
-Works = Annotated[Amount, AfterValidator(asked_about(0, 5_000_000, "works at a cost", "Write it in pounds"))]
-Minutes = Annotated[Amount, AfterValidator(asked_about(5, 600, "a maximum", "Write it in minutes, between 5 and 600"))]
-WeeklyCost = Annotated[Amount, AfterValidator(asked_about(100, 60_000, "a weekly cost", "Write pounds a week, in full"))]
-Radius = Annotated[
-    Amount, AfterValidator(asked_about(0.01, 300, "a radius", "Write it in miles; one of no miles protects nobody"))
-]
 
-LEAST_PRICE_GBP, MOST_PRICE_GBP = 10_000.0, 10_000_000.0
-"""A house for sale outside these is asked about (own choice)."""
+BEDROOMS = Plausible(low=0, high=20, what="{:,.10g} bedrooms", remedy="Write how many the house has")
+"""More than any house that becomes a small children's home has (own limits, here and below)."""
+BEDS = Plausible(low=0, high=12, what="{:,.10g} beds", remedy="Write how many children it would take")
+PRICE = Plausible(
+    low=10_000,
+    high=10_000_000,
+    what="a price of \u00a3{:,.10g}",
+    remedy="Write the pounds in full, as in 425000; leave it empty where it is not known, "
+    "and set status to bought where it is paid",
+)
+WORKS = Plausible(low=0, high=5_000_000, what="works at a cost of \u00a3{:,.10g}", remedy="Write it in pounds")
+MINUTES = Plausible(low=5, high=600, what="a maximum of {:,.10g} minutes", remedy="Write it in minutes, between 5 and 600")
+WEEKLY_COST = Plausible(low=100, high=60_000, what="a weekly cost of \u00a3{:,.10g}", remedy="Write pounds a week, in full")
+RADIUS = Plausible(low=0.01, high=300, what="a radius of {:,.10g} miles", remedy="Write it in miles")
+
+Bedrooms = Annotated[Whole, AfterValidator(asked_about(BEDROOMS))]
+Beds = Annotated[Whole, AfterValidator(asked_about(BEDS))]
+Works = Annotated[Amount, AfterValidator(asked_about(WORKS))]
+Minutes = Annotated[Amount, Field(gt=0), AfterValidator(asked_about(MINUTES))]
+WeeklyCost = Annotated[Amount, AfterValidator(asked_about(WEEKLY_COST))]
+Radius = Annotated[Amount, Field(gt=0), AfterValidator(asked_about(RADIUS))]
+"""A radius of no miles protects nobody, so that nobody can confirm one."""
 
 
 class Row(BaseModel):
@@ -41,9 +65,40 @@ class Row(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
 
+    plausible: ClassVar[Mapping[str, Plausible]] = {}
+    """The fields whose unusual values are asked about, and from where on."""
+    also_asked_about: ClassVar[frozenset[str]] = frozenset()
+    """Other fields that may be asked about: by what stands in other rows and files."""
+
+    confirmed_values: Confirmed = frozenset()
+    """Which values of the row are right although they are asked about: their columns, as in `price_gbp, bedrooms`."""
+
+    @field_validator("confirmed_values", mode="after")
+    @classmethod
+    def _confirms_what_is_asked_about(cls, names: frozenset[str]) -> frozenset[str]:
+        known = [*cls.plausible, *sorted(cls.also_asked_about)]
+        unknown = sorted(names - set(known))
+        if unknown:
+            raise cell_error(
+                problem="this does not say which values are right", remedy=f"Write one or more of: {', '.join(known)}"
+            )
+        return names
+
+    def is_unusual(self, name: str) -> bool:
+        """Whether the value of a field is one that is asked about."""
+        value, rule = getattr(self, name), self.plausible.get(name)
+        return rule is not None and value is not None and not rule.holds(value)
+
+    @property
+    def unusual(self) -> Iterator[tuple[str, str]]:
+        """Each field whose value is unusual, and so was confirmed, with the value in words."""
+        yield from ((name, rule.worded(getattr(self, name))) for name, rule in self.plausible.items() if self.is_unusual(name))
+
 
 PLACE_FIELDS = ("postcode", "easting", "latitude", "lat_long", "grid_reference", "uprn")
 """Any one of them says where a row is."""
+TYPED_PLACES = frozenset({"easting", "latitude", "lat_long", "grid_reference"})
+"""Those of them that are asked about where nobody lives."""
 
 
 class PlacedRow(Row):
@@ -51,6 +106,7 @@ class PlacedRow(Row):
 
     needs_place: ClassVar[bool] = True
     """Whether a row without a place is a fault."""
+    also_asked_about: ClassVar[frozenset[str]] = TYPED_PLACES
 
     postcode: str | None = None
     """A unit postcode."""
@@ -89,6 +145,11 @@ class PlacedRow(Row):
 class HomeRow(PlacedRow):
     """A house for sale, or a home already open."""
 
+    plausible: ClassVar[Mapping[str, Plausible]] = {
+        "bedrooms": BEDROOMS, "beds": BEDS, "price_gbp": PRICE, "works_gbp": WORKS,
+    }  # fmt: skip
+    also_asked_about: ClassVar[frozenset[str]] = TYPED_PLACES | {"authority"}
+
     home_id: Identifier
     """The users' own name for it, once in the table."""
     address: str | None = None
@@ -117,13 +178,11 @@ class HomeRow(PlacedRow):
     @field_validator("price_gbp", mode="after")
     @classmethod
     def _price_is_plausible(cls, value: float | None, info: ValidationInfo) -> float | None:
-        if value is None or info.data.get("status") is not HomeStatus.CANDIDATE or LEAST_PRICE_GBP <= value <= MOST_PRICE_GBP:
-            return value
-        raise cell_error(
-            problem=f"a price of \u00a3{value:,.10g} cannot be meant",
-            remedy="Write the pounds in full, as in 425000; leave it empty where it is not known, "
-            "and set status to bought where it is paid",
-        )
+        return value if value is None or info.data.get("status") is not HomeStatus.CANDIDATE else asked_about(PRICE)(value, info)
+
+    def is_unusual(self, name: str) -> bool:
+        """Whether the value of a field is one that is asked about; what was paid for a house is not."""
+        return super().is_unusual(name) and (name != "price_gbp" or self.status is HomeStatus.CANDIDATE)
 
 
 class ChildRow(PlacedRow):
@@ -134,6 +193,8 @@ class ChildRow(PlacedRow):
     """
 
     needs_place: ClassVar[bool] = False
+    plausible: ClassVar[Mapping[str, Plausible]] = {"max_minutes": MINUTES, "weekly_cost": WEEKLY_COST}
+    also_asked_about: ClassVar[frozenset[str]] = TYPED_PLACES | {"authority"}
 
     child_ref: Identifier
     """The users' own reference, once in the table."""
@@ -165,6 +226,8 @@ class ChildRow(PlacedRow):
 
 class ExclusionRow(PlacedRow):
     """A place that one child must not live near."""
+
+    plausible: ClassVar[Mapping[str, Plausible]] = {"radius_miles": RADIUS}
 
     child_ref: Identifier
     """Whose it is; must stand in the children table."""

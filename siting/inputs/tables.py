@@ -16,9 +16,10 @@ from siting.faults import Fault, Severity
 from siting.inputs.cells import Cell, Kind, Row, UnreadableError
 from siting.inputs.headings import TAKEN, Sureness, tidy_heading
 from siting.inputs.reading import read_books
-from siting.inputs.rows import PLACE_FIELDS, ChildRow, ExclusionRow, PlacedRow
+from siting.inputs.rows import PLACE_FIELDS, TYPED_PLACES, ChildRow, ExclusionRow, PlacedRow
 from siting.inputs.sheets import Found, find_table, merged_faults
 from siting.inputs.understanding import Understanding, heading_faults
+from siting.inputs.values import CONFIRMED_VALUES, read_confirmed
 from siting.words import fold_identifier, tidy_identifier
 
 RowT = TypeVar("RowT", bound=PlacedRow)
@@ -141,6 +142,7 @@ class _RowReading:
                 self._take(details, faulty | missing)
         else:
             if self.is_sound:
+                self._say_what_is_confirmed(value)
                 return value
         return self._place_only(values, row_type)
 
@@ -159,19 +161,38 @@ class _RowReading:
             elif cell.text.strip():
                 values[name] = cell.text.strip()
                 self._warn_of_formula(name, cell)
+        if CONFIRMED_VALUES in values:
+            values[CONFIRMED_VALUES] = self._by_field(values[CONFIRMED_VALUES])
         if faulty & set(PLACE_FIELDS) and not set(values) & set(PLACE_FIELDS):
             values["postcode"] = ""  # the fault of its cell is told, and not that there is none
         if row_type is ChildRow and not faulty and set(values) <= {"child_ref"} and len(self.names) > 1:
             self._say(None, "the row holds nothing but its reference", "Fill it in, or delete it", None)
         return values, faulty
 
+    def _by_field(self, text: str) -> str:
+        """Write each heading that a person named as the field that it is read into."""
+        fields = {tidy_heading(heading): name for name, heading in self.names.values()}
+        fields |= {tidy_heading(name): name for name, _ in self.names.values()}
+        return ",".join(fields.get(tidy_heading(name), name) for name in read_confirmed(text))
+
+    def _say_what_is_confirmed(self, value: PlacedRow) -> None:
+        """Say of each unusual value that it is used, and of what is confirmed for nothing that it is."""
+        for name, words in value.unusual:
+            problem = f"{words} is used as it stands, since {CONFIRMED_VALUES} says that it is right"
+            self._say(name, problem, "Nothing is to be done if that is so", None, Severity.WARNING)
+        for name in sorted(value.confirmed_values & value.plausible.keys()):
+            if not value.is_unusual(name):
+                problem = f"nothing is asked about {name} in this row, and it is confirmed all the same"
+                self._say(CONFIRMED_VALUES, problem, "Take it out, so that a later slip is asked about", None, Severity.WARNING)
+
     def _place_only(self, values: dict[str, str], row_type: type[RowT]) -> RowT | None:
         """Return a row that holds where it is and nothing else; what else the type asks for is not looked at."""
         own = {key: cell for key, cell in values.items() if key in PlacedRow.model_fields and cell}
+        confirmed = read_confirmed(own.pop(CONFIRMED_VALUES, "")) & TYPED_PLACES
         if not own:
             return None
         try:
-            place = PlacedRow.model_validate(own)
+            place = PlacedRow.model_validate({**own, CONFIRMED_VALUES: confirmed})
         except ValidationError as error:
             for details in error.errors():
                 self._take(details, set())
@@ -188,17 +209,16 @@ class _RowReading:
         if not any((fault.column, fault.problem) == (column, problem) for fault in self.faults):
             self._say(column, problem, remedy, cell)
 
-    def _say(self, column: str | None, problem: str, remedy: str, cell: Cell | None) -> None:
+    def _say(self, column: str | None, problem: str, remedy: str, cell: Cell | None, severity: Severity = Severity.FAULT) -> None:
         quote = f" ({cell.text[:40]!r})" if cell is not None and not self.private and cell.kind is not Kind.NO_VALUE else ""
-        self.faults.append(_CellFault(row=self.number, column=column, problem=problem, remedy=remedy, quote=quote))
+        self.faults.append(
+            _CellFault(row=self.number, column=column, problem=problem, remedy=remedy, quote=quote, severity=severity)
+        )
 
     def _warn_of_formula(self, name: str, cell: Cell) -> None:
         if cell.text[0] == "=":
             problem = "the cell begins with = and is taken as plain text, not as a formula"
-            remedy = "Replace the formula by its value if that is not meant"
-            self.faults.append(
-                _CellFault(row=self.number, column=name, problem=problem, remedy=remedy, severity=Severity.WARNING)
-            )
+            self._say(name, problem, "Replace the formula by its value if that is not meant", None, Severity.WARNING)
 
 
 _NUMBERS = frozenset({"easting", "northing", "latitude", "longitude", "bedrooms", "beds", "price_gbp", "works_gbp", "max_minutes",
@@ -296,6 +316,7 @@ _WORDING = {
     "finite_number": ("this is not a number", "Write it in figures"),
     "enum": ("this word is not known", "Write one of: candidate, bought, open"),
     "greater_than_equal": ("the number must not be negative", "Correct it"),
+    "greater_than": ("the number must be more than 0", "Correct it"),
 }
 
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from siting.words import identifier_problem, tidy_identifier
@@ -98,12 +100,52 @@ def read_name(value: Any) -> Any:  # noqa: ANN401
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-def asked_about(low: float, high: float, what: str, remedy: str) -> Callable[[float | None], float | None]:
-    """Return a check that asks about a figure outside what is plausible."""
+CONFIRMED_VALUES = "confirmed_values"
+"""The column in which a person says which unusual values of a row are right."""
 
-    def check(value: float | None) -> float | None:
-        if value is not None and not low <= value <= high:
-            raise cell_error(problem=f"{what} of {value:,.10g} cannot be meant", remedy=remedy)
-        return value
+
+def read_confirmed(value: Any) -> Any:  # noqa: ANN401
+    """Read the names of columns, with commas or the like between."""
+    return frozenset(name.casefold() for name in _SEVERAL.split(value.strip()) if name) if isinstance(value, str) else value
+
+
+_SEVERAL = re.compile(r"\s*(?:[,;/&+\n]|\band\b)\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plausible:
+    """Between which values a figure is taken as it stands; one beyond is asked about.
+
+    `what` words a value, with its place in braces.
+    """
+
+    low: float
+    high: float
+    what: str
+    remedy: str
+
+    def holds(self, value: float) -> bool:
+        """Whether a value is within."""
+        return self.low <= value <= self.high
+
+    def worded(self, value: float) -> str:
+        """Return the value in words."""
+        return self.what.format(value)
+
+
+def asked_about(rule: Plausible) -> Callable[[float | None, ValidationInfo], float | None]:
+    """Return a check that asks about a figure outside what is plausible, unless the row says that it is right."""
+
+    def check(value: float | None, info: ValidationInfo) -> float | None:
+        # Where the names themselves have a fault, that is told and this is not asked as well.
+        confirmed = info.data.get(CONFIRMED_VALUES)
+        if value is None or rule.holds(value) or confirmed is None or info.field_name in confirmed:
+            return value
+        raise cell_error(problem=f"{rule.worded(value)} is unlikely", remedy=f"{rule.remedy}; {how_to_confirm(info.field_name)}")
 
     return check
+
+
+def how_to_confirm(name: str | None) -> str:
+    """Say what to write where a value is right as it stands."""
+    return f"if it is right as it stands, write {name} into a column {CONFIRMED_VALUES}"

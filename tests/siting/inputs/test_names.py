@@ -5,8 +5,9 @@ from siting.inputs.names import Named, council_faults, one_spelling, place_name_
 
 
 def councils(*names: str, reference: tuple[str, ...] = ()) -> list[tuple[int | None, str]]:
+    """Return the rows that are asked about, each with what may be meant."""
     used = [Named(name=name, file="t.csv", row=row, column="authority") for row, name in enumerate(names, start=2)]
-    return [(fault.row, fault.remedy) for fault in council_faults(used, reference)]
+    return [(fault.row, fault.remedy.partition(";")[0]) for fault in council_faults(used, reference)]
 
 
 def test_a_misspelt_council_is_asked_about() -> None:
@@ -28,6 +29,21 @@ def test_councils_alike_that_there_are_are_not_doubted() -> None:
 def test_a_shortened_council_is_asked_about() -> None:
     assert councils("Bucks", "Buckinghamshire") == [(2, "Did you mean Buckinghamshire")]
     assert councils("MK", reference=("Milton Keynes",)) == [(2, "Did you mean Milton Keynes")]
+
+
+def test_real_districts_are_not_doubted() -> None:
+    assert councils("East Cambridgeshire", "Newcastle-under-Lyme Borough Council", "Woking") == []
+
+
+def test_a_council_that_a_person_confirms_is_used_and_said() -> None:
+    used = [Named(name="Redding", file="t.csv", row=2, column="authority", confirmed=True)]
+    (fault,) = council_faults(used, ("Reading",))
+    assert fault.severity is Severity.WARNING
+    assert "used as it stands" in fault.remedy
+    (fault,) = council_faults([Named(name="Redding", file="plan.toml", row=None, column="authorities")], ("Reading",))
+    assert 'name_is_right = true under [authorities."Redding"]' in fault.remedy
+    (fault,) = council_faults([Named(name="Redding", file="t.csv", row=2, column="authority")], ("Reading",))
+    assert "write authority into a column confirmed_values" in fault.remedy
 
 
 def test_towns_spelt_in_two_ways_are_said() -> None:

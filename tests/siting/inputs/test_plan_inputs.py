@@ -95,3 +95,12 @@ def test_of_a_child_s_faulty_row_the_place_is_not_repeated(tmp_path: Path) -> No
         read_inputs(Plan.read(tmp_path / "plan" / "plan.toml"))
     assert {fault.column for fault in caught.value.faults if fault.file == "children.csv"} == {"max_minutes", "postcode"}
     assert "NN4" not in str(caught.value)
+
+
+def test_a_place_far_from_any_address_can_be_confirmed(tmp_path: Path) -> None:
+    alone = "home_id,easting,northing,confirmed_values\nH1,5000,900000,{}\n"
+    assert "write easting into a column confirmed_values" in faults_of(tmp_path, alone.format(""))
+    (tmp_path / "homes.csv").write_text(alone.format("easting"), encoding="utf-8")
+    inputs = read_inputs(Plan.read(tmp_path / "plan.toml"))
+    assert len(inputs.homes) == 1
+    assert any("It is used" in fault.remedy for fault in inputs.warnings)

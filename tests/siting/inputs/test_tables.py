@@ -131,7 +131,7 @@ def test_a_refused_column_hides_no_other_fault(tmp_path: Path) -> None:
     ("cell", "told"),
     [
         ("2,5", "the comma may stand for a point"),
-        ("25", "at most"),
+        ("25", "25 beds is unlikely"),
         ("3 + annex", "not a number alone"),
         ("3/4", "not a number alone"),
         ("POA", "not a number"),
@@ -157,6 +157,53 @@ def test_a_cell_that_is_no_plain_number_is_never_nothing(tmp_path: Path, cell: s
 )
 def test_a_price_that_cannot_be_meant_is_asked_about(tmp_path: Path, price: str) -> None:
     assert stops(table(tmp_path, f'home_id,postcode,price_gbp\nH1,HP11 2PX,"{price}"\n')) == [(2, "price_gbp")]
+
+
+UNUSUAL = {
+    "price_gbp": (HomeRow, "12500000", 12_500_000.0), "bedrooms": (HomeRow, "25", 25), "beds": (HomeRow, "14", 14),
+    "works_gbp": (HomeRow, "6000000", 6_000_000.0), "max_minutes": (ChildRow, "3", 3.0),
+    "weekly_cost": (ChildRow, "70000", 70_000.0), "radius_miles": (ExclusionRow, "400", 400.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_whatever_is_asked_about_can_be_answered_and_the_answer_is_said(tmp_path: Path, name: str) -> None:
+    row_type, typed, value = UNUSUAL[name]
+    key = "home_id" if row_type is HomeRow else "child_ref"
+    more, cell = ("", "") if row_type is not ExclusionRow or name == "radius_miles" else (",radius_miles", ",2")
+    asked = table(tmp_path, f"{key},postcode,{name}{more}\nX1,HP11 2PX,{typed}{cell}\n", row_type)
+    assert stops(asked) == [(2, name)]
+    assert f"write {name} into a column confirmed_values" in said(asked.faults)
+    answered = table(tmp_path, f"{key},postcode,{name},Confirmed values\nX1,HP11 2PX,{typed},{name.upper()}\n", row_type)
+    assert not stops(answered)
+    assert getattr(answered.rows[0].value, name) == value
+    assert "is used as it stands" in said(answered.faults)
+
+
+def test_every_value_that_is_asked_about_has_its_answer() -> None:
+    for row_type in (HomeRow, ChildRow, ExclusionRow):
+        assert {name for name, (of, *_) in UNUSUAL.items() if of is row_type} == set(row_type.plausible)
+
+
+@pytest.mark.parametrize("words", ["yes", "price", "bedrooms, the price", "x"])
+def test_a_confirmation_says_of_what(tmp_path: Path, words: str) -> None:
+    found = table(tmp_path, f'home_id,postcode,bedrooms,price_gbp,confirmed_values\nH1,HP11 2PX,4,425,"{words}"\n')
+    assert stops(found) == [(2, "confirmed_values")]
+    assert "price_gbp" in said(found.faults)
+
+
+def test_a_confirmation_may_name_the_user_s_own_heading_and_one_without_need_is_said(tmp_path: Path) -> None:
+    found = table(
+        tmp_path, 'Ref,Postcode,Bedrooms,Price (\u00a3),confirmed_values\nH1,HP11 2PX,4,0,"Price (\u00a3) and bedrooms"\n'
+    )
+    assert not stops(found)
+    assert found.rows[0].value.price_gbp == 0  # type: ignore[attr-defined]
+    assert "nothing is asked about bedrooms in this row" in said(found.faults)
+
+
+def test_a_radius_of_no_miles_cannot_be_confirmed(tmp_path: Path) -> None:
+    found = table(tmp_path, "child_ref,postcode,radius_miles,confirmed_values\nC1,HP11 2PX,0,radius_miles\n", ExclusionRow)
+    assert stops(found) == [(2, "radius_miles")]
 
 
 @pytest.mark.parametrize("made", ["\u00a3425,000", "425000", "425,000.00", "\u00a3 425 000", "425\u00a0000", "GBP 425,000"])

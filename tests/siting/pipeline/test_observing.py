@@ -136,3 +136,11 @@ def test_a_plan_without_observed_journeys_is_told_how(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace('observed = "drives.csv"\n', ""), encoding="utf-8")
     with pytest.raises(UsageError, match=r"drives\.csv"):
         run_observed(path)
+
+
+def test_a_misspelt_end_of_a_journey_is_guessed(tmp_path: Path) -> None:
+    drives = "H1,The scool,3/11/2026,8.15,31,Drive,\nH1,the  school,3/11/2026,8.15,31,Drive,\n"
+    with pytest.raises(InputFaultsError) as caught:
+        read_observed(read_inputs(Plan.read(plan_with(tmp_path, drives))))
+    (fault,) = caught.value.faults
+    assert (fault.row, fault.column, fault.remedy) == (2, "to", "Did you mean The school")
