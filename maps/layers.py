@@ -1,6 +1,8 @@
 """A sight of a plan as the values that the page draws; nothing else is put into the file."""
 
+import base64
 import math
+import zlib
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
@@ -27,7 +29,8 @@ from siting.words import Audience
 AREA_SIMPLIFY_M = 25.0
 """How far a drawn edge may lie from the reckoned one; homes are judged by their own times, never by it."""
 
-MANY_PAIRS = 100_000
+NO_WAY_TENTHS = 65_535
+"""What stands in the page for the minutes between a home and a family where there is no way."""
 
 COLUMNS = (
     ("rank", "Rank", "number"),
@@ -152,7 +155,6 @@ class MapDrawer:
 def _internal(sight: InternalSight, packer: Packer) -> dict[str, Any]:
     """Return what stands besides on the page of those who choose the homes."""
     homes = [_internal_row(home, sight, packer) for home in sight.homes]
-    pairs = len(sight.families) * len(sight.homes)
     values: dict[str, Any] = {
         "family_miles": sight.family_miles,
         "homes": homes,
@@ -163,7 +165,7 @@ def _internal(sight: InternalSight, packer: Packer) -> dict[str, Any]:
             for one in sight.families
         ],
         "unplaced_children": sight.unplaced_children,
-        "minutes": _family_minutes(sight, None if pairs > MANY_PAIRS else 1),
+        "minutes": _family_minutes(sight),
         "exclusions": [
             {"child_ref": one.child_ref, "at": packer.place(one.x_m, one.y_m), "radius_m": one.radius_m} for one in sight.zones
         ],
@@ -247,9 +249,11 @@ def _routes(sight: PartnerSight | InternalSight, packer: Packer) -> dict[str, di
     return routes
 
 
-def _family_minutes(sight: InternalSight, decimals: int | None) -> list[list[float | None]]:
-    """Return minutes by home and family; of very many pairs whole minutes are enough to look at, and halve the file."""
-    return [[round(m, decimals) if math.isfinite(m) else None for m in home.family_min] for home in sight.homes]
+def _family_minutes(sight: InternalSight) -> str:
+    """Pack the minutes by home and family: tenths of a minute in two bytes, the largest for no way; zlib, base64."""
+    found = np.array([home.family_min for home in sight.homes], dtype=float).reshape(len(sight.homes), -1)
+    tenths = np.where(np.isfinite(found), np.minimum(np.rint(found * 10), NO_WAY_TENTHS - 1), NO_WAY_TENTHS)
+    return base64.b64encode(zlib.compress(tenths.astype("<u2").tobytes())).decode()
 
 
 def _engagement(area: EngagementArea, packer: Packer) -> dict[str, Any]:

@@ -21,6 +21,10 @@ _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 _OUTSIDE = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)\s*=\s*["']?(?:https?:)?//""", re.IGNORECASE)
 
 
+LATER_PARTS = ("background", "routes", "minutes", "times", "postcodes")
+"""What the page reads when it is first asked for: the map stands before the roads under it are unpacked."""
+
+
 class _Text(Element):
     """Text that stands in the page as it is; branca reads any other element as a template, users' words included."""
 
@@ -106,7 +110,7 @@ def seal(html: str, *, title: str, allow_images_from: str = "") -> str:
     return re.sub(r"<head>", lambda match: match[0] + head, html, count=1)
 
 
-def as_data(values: Mapping[str, Any]) -> str:
+def as_data(values: object) -> str:
     """Write values as JSON that can stand in a page: nothing in it ends its block or begins another."""
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return (
@@ -136,7 +140,8 @@ def _body(values: Mapping[str, Any]) -> str:
     summary = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count)
     return template.render(
         styles=(_ASSETS / "page.css").read_text(encoding="utf-8"),
-        data=as_data(values),
+        data=as_data({key: value for key, value in values.items() if key not in LATER_PARTS}),
+        parts={key: as_data(values[key]) for key in LATER_PARTS if values.get(key) is not None},
         values={"homes": [], "times": None, **values},
         known={key for home in homes for key, value in home.items() if value is not None},
         summary=f"{counted(len(homes), 'home')}: {summary}." if homes else "This map shows no homes.",

@@ -1,8 +1,18 @@
 // The plan's values and small helpers. Text is only ever set as text, so nothing a user typed runs.
 "use strict";
 const plan = JSON.parse(document.getElementById("plan-data").textContent);
+// Large parts are read when they are first asked for, so that the page stands before.
+for (const block of document.querySelectorAll("script[data-part]")) {
+  const key = block.dataset.part;
+  Object.defineProperty(plan, key, { configurable: true, get: () => {
+    const value = JSON.parse(block.textContent);
+    Object.defineProperty(plan, key, { value });
+    return value;
+  } });
+}
 // What an audience may not see is not in its file: these are then empty.
-const homes = plan.homes ?? [], families = plan.families ?? [], columns = plan.columns ?? [], routes = plan.routes ?? {};
+const homes = plan.homes ?? [], families = plan.families ?? [], columns = plan.columns ?? [];
+const homeOf = new Map(homes.map((one) => [one.home_id, one]));
 const looks = plan.looks, VERDICTS = looks.verdicts;
 const state = {
   direction: "to_school", scenario: plan.rule_scenario, selected: null, compared: [], hidden: new Set(["circle", "other-schools", "slider"]),
@@ -24,10 +34,23 @@ const at = (pair) => unpack(pair)[0];
 
 // Bytes that stand in base64, compressed.
 async function inflate(base64) {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const letters = atob(base64), bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
+
+// The minutes between a home and each family, null where there is no way.
+let tenths = null;
+async function familyMinutes(one) {
+  tenths ??= inflate(plan.minutes).then((bytes) => new Uint16Array(bytes.buffer));
+  const start = homes.indexOf(one) * families.length;
+  return Array.from((await tenths).subarray(start, start + families.length), (value) => (value === 65535 ? null : value / 10));
+}
+
+// After the browser has drawn what stands.
+// A page in the background is not drawn, and does not wait for it.
+const afterDrawing = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 250); });
 
 function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -68,7 +91,7 @@ const number = (value, decimals = 1) => (value === null || value === undefined ?
 const money = (value) => (value === null || value === undefined ? "" : "£" + Math.round(value).toLocaleString("en-GB"));
 const miles = (metres) => metres / 1609.344;
 const missing = (value) => value === null || value === undefined || value === "";
-const home = (id) => homes.find((one) => one.home_id === id);
+const home = (id) => homeOf.get(id);
 const isChosen = (one) => one.chosen === "yes";
 const text = (words) => make("span", { text: words });
 const written = (one, { key, kind }) => (kind === "money" ? money(one[key]) : kind === "decimal" ? number(one[key]) : key === "verdict" ? VERDICTS[one[key]].words : one[key] ?? "");

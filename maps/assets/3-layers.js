@@ -63,73 +63,98 @@ function drawAreas() {
     const parts = found.flatMap((area) => area.polygons.map((rings) => rings.map(unpack)));
     const edges = parts.flatMap((rings) => rings.filter((ring, index) => !index || squareKilometres(ring) >= QUIET_HOLE_KM2)).map((ring) => [...ring, ring[0]]);
     const rings = parts.flat();
-    const renderer = (layer.renderer ??= L.canvas({ pane: "areas", padding: 0.1 }));
+    const renderer = (drawAreas.renderer ??= L.canvas({ pane: "areas", padding: 0.1 }));
     L.polygon([...rings, ...nearer], { renderer, pane: "areas", stroke: false, fillColor: layer.edge, fillOpacity: looks.area_share, fillRule: "evenodd", interactive: false }).addTo(layer.group);
     L.polyline(edges, { renderer, pane: "areas", color: layer.edge, weight: 1.2, interactive: false }).addTo(layer.group);
     nearer = rings;
   }
 }
 
-function drawHomes() {
-  layers.homes = { words: "Homes", group: L.layerGroup() };
-  for (const one of homes) {
-    const told = `${one.home_id}: ${VERDICTS[one.verdict].words}${one.rank ? `, rank ${one.rank}` : ""}${isChosen(one) ? ", chosen" : ""}`;
-    const size = isChosen(one) ? 34 : 26;
-    // A sign without a rank says whose it is.
-    const name = one.rank ? null : make("span", { class: "home-name", text: one.home_id });
-    const marker = L.marker(at(one.at), {
-      title: told, alt: "Home " + told, riseOnHover: true, zIndexOffset: 1000,
-      icon: L.divIcon({ className: "home-icon" + (isChosen(one) ? " chosen" : ""), html: make("span", {}, icon(one.verdict, one.rank ?? "", size, isChosen(one)), name), iconSize: [size, size] }),
-    });
-    marker.bindPopup(() => homeFacts(one), { minWidth: 260 });
-    marker.on("click", () => select(one.home_id, false));
-    markers.set(one.home_id, marker);
-  }
+function drawHomes() { layers.homes = { words: "Homes", group: L.layerGroup() }; }
+
+// A sign is made when it is first shown: of very many homes most stand in a sign for several.
+function markerOf(one) {
+  const known = markers.get(one.home_id);
+  if (known) return known;
+  const told = `${one.home_id}: ${VERDICTS[one.verdict].words}${one.rank ? `, rank ${one.rank}` : ""}${isChosen(one) ? ", chosen" : ""}`;
+  const size = isChosen(one) ? 34 : 26;
+  // A sign without a rank says whose it is.
+  const name = one.rank ? null : make("span", { class: "home-name", text: one.home_id });
+  const marker = L.marker(at(one.at), {
+    title: told, alt: "Home " + told, riseOnHover: true, zIndexOffset: 1000,
+    icon: L.divIcon({ className: "home-icon" + (isChosen(one) ? " chosen" : ""), html: make("span", {}, icon(one.verdict, one.rank ?? "", size, isChosen(one)), name), iconSize: [size, size] }),
+  });
+  marker.bindPopup(() => homeFacts(one), { minWidth: 260 });
+  marker.on("click", () => select(one.home_id, false));
+  markers.set(one.home_id, marker);
+  return marker;
 }
 
-// Homes whose signs would hide each other or the school stand beside their place, with a line to it; where there are very many, a sign stands for several.
+// Homes whose signs would hide each other or the school stand beside their place, with a line to it; where there are very many, a sign stands for several,
+// but the selected home always has its own, and those far beyond the view have none.
 const CLUSTER_FROM = 80, CLUSTER_PX = 44, CLUSTER_UNTIL = 14, APART_PX = 30, FROM_SCHOOL_PX = 34;
-let arranged = [];
+let standing = new Map();
 function arrange() {
   if (!layers.homes) return;
-  const zoom = theMap.getZoom(), group = layers.homes.group;
-  group.clearLayers();
-  const wanted = shown().map((one) => ({ one, place: theMap.project(at(one.at), zoom) }));
-  const groups = wanted.length > CLUSTER_FROM && zoom < CLUSTER_UNTIL ? gathered(wanted) : wanted.map((single) => [single]);
-  const gatheredAt = groups.filter((found) => found.length > 1).map((several) => addCluster(several, group));
-  arranged = groups.filter((found) => found.length === 1).map(([single]) => ({ ...single, to: single.place.clone() }));
-  spread(arranged, [...plan.schools.map((school) => theMap.project(at(school.at), zoom)), ...gatheredAt]);
-  for (const { one, place, to } of arranged) {
-    const marker = markers.get(one.home_id);
-    marker.setLatLng(to.distanceTo(place) > 1 ? theMap.unproject(to, zoom) : at(one.at));
-    if (to.distanceTo(place) > 6) {
-      L.polyline([at(one.at), marker.getLatLng()], { pane: "lines", color: "#1b1b1b", weight: 1.2, interactive: false }).addTo(group);
-      L.circleMarker(at(one.at), { pane: "lines", radius: 2.5, color: "#fff", weight: 1, fillColor: "#1b1b1b", fillOpacity: 1, interactive: false }).addTo(group);
+  const zoom = theMap.getZoom(), group = layers.homes.group, view = theMap.getBounds().pad(0.5), found = shown(), many = found.length > CLUSTER_FROM;
+  const wanted = found.map((one) => ({ one, at: at(one.at) })).filter((single) => !many || view.contains(single.at)).map((single) => ({ ...single, place: theMap.project(single.at, zoom) }));
+  const alone = ({ one }) => one.home_id === state.selected;
+  const groups = many && zoom < CLUSTER_UNTIL ? [...wanted.filter(alone).map((single) => [single]), ...gathered(wanted.filter((single) => !alone(single)))] : wanted.map((single) => [single]);
+  const before = standing, middles = [];
+  standing = new Map();
+  // What stands already stays as it is.
+  const stand = (key, draw) => standing.set(key, before.get(key) ?? draw());
+  for (const several of groups.filter((one) => one.length > 1)) {
+    middles.push(middleOf(several));
+    stand(several.map(({ one }) => one.home_id).join("\n"), () => [signOfSeveral(several).addTo(group)]);
+  }
+  const singles = groups.filter((one) => one.length === 1).map(([single]) => ({ ...single, to: single.place.clone() }));
+  spread(singles, [...plan.schools.map((school) => theMap.project(at(school.at), zoom)), ...middles]);
+  for (const { one, at: home, place, to } of singles) {
+    const aside = to.distanceTo(place), marker = markerOf(one), there = aside > 1 ? theMap.unproject(to, zoom) : L.latLng(home);
+    if (!marker.getLatLng().equals(there)) marker.setLatLng(there);
+    stand(`sign ${one.home_id}`, () => [marker.addTo(group)]);
+    if (aside > 6) {
+      stand(`line ${one.home_id} ${there.lat} ${there.lng}`, () => [
+        L.polyline([home, there], { pane: "lines", color: "#1b1b1b", weight: 1.2, interactive: false }).addTo(group),
+        L.circleMarker(home, { pane: "lines", radius: 2.5, color: "#fff", weight: 1, fillColor: "#1b1b1b", fillOpacity: 1, interactive: false }).addTo(group),
+      ]);
     }
-    marker.addTo(group);
     marker.getElement()?.classList.toggle("selected", one.home_id === state.selected);
   }
+  for (const [key, parts] of before) if (!standing.has(key)) for (const part of parts) group.removeLayer(part);
 }
 
+const middleOf = (several) => several.reduce((sum, { place }) => sum.add(place), L.point(0, 0)).divideBy(several.length);
+
+// Neighbours by cells of the screen; then signs that would still lie on each other become one.
 function gathered(wanted) {
   const cells = new Map();
   for (const single of wanted) {
     const key = `${Math.round(single.place.x / CLUSTER_PX)}:${Math.round(single.place.y / CLUSTER_PX)}`;
-    cells.set(key, [...(cells.get(key) ?? []), single]);
+    const cell = cells.get(key);
+    if (cell) cell.push(single); else cells.set(key, [single]);
   }
-  return [...cells.values()];
+  const groups = [];
+  for (const cell of cells.values()) {
+    let several = cell, middle = middleOf(cell);
+    for (let i = 0; i < groups.length; i++) {
+      if (middle.distanceTo(groups[i].middle) >= APART_PX + 6) continue;
+      several = [...groups[i].several, ...several]; middle = middleOf(several);
+      groups.splice(i, 1); i = -1;
+    }
+    groups.push({ several, middle });
+  }
+  return groups.map(({ several }) => several);
 }
 
-function addCluster(several, group) {
+function signOfSeveral(several) {
   const counts = Object.keys(VERDICTS).map((verdict) => [verdict, several.filter(({ one }) => one.verdict === verdict).length]).filter(([, count]) => count);
   const told = counts.map(([verdict, count]) => `${count} ${VERDICTS[verdict].words}`).join(", ");
-  const middle = several.reduce((sum, { place }) => sum.add(place), L.point(0, 0)).divideBy(several.length);
-  const bounds = L.latLngBounds(several.map(({ one }) => at(one.at)));
+  const bounds = L.latLngBounds(several.map(({ at: place }) => place));
   const html = make("span", { class: "cluster", text: several.length });
-  const marker = L.marker(theMap.unproject(middle, theMap.getZoom()), { title: `${several.length} homes: ${told}`, alt: `${several.length} homes: ${told}`, zIndexOffset: 950, icon: L.divIcon({ className: "cluster-place", html, iconSize: [34, 34] }) });
-  marker.on("click", () => theMap.fitBounds(bounds.pad(0.2), { maxZoom: CLUSTER_UNTIL, animate: !calm.matches }));
-  marker.addTo(group);
-  return middle;
+  const marker = L.marker(theMap.unproject(middleOf(several), theMap.getZoom()), { title: `${several.length} homes: ${told}`, alt: `${several.length} homes: ${told}`, zIndexOffset: 950, icon: L.divIcon({ className: "cluster-place", html, iconSize: [34, 34] }) });
+  return marker.on("click", () => theMap.fitBounds(bounds.pad(0.2), { maxZoom: CLUSTER_UNTIL, animate: !calm.matches }));
 }
 
 function spread(signs, fixed) {
@@ -229,14 +254,20 @@ function homeFacts(one) {
 }
 
 const FEW = 8;
-function drawDetail() {
+let detailTurn = 0;
+async function drawDetail() {
   if (!layers.detail) return;
+  const turn = ++detailTurn;
   layers.detail.group.clearLayers(); layers.circle?.group.clearLayers();
   const one = home(state.selected);
   if (!one) return;
-  const place = at(one.at), row = homes.indexOf(one);
+  const place = at(one.at);
   if (layers.circle) L.circle(place, { radius: plan.family_miles * 1609.344, pane: "lines", color: "#333", weight: 1.5, dashArray: "2 6", fill: false, interactive: false }).addTo(layers.circle.group);
-  const timed = families.map((family, index) => [family, plan.minutes[row][index]]).sort((a, b) => order(a[1], b[1]));
+  const route = (plan.routes[one.home_id] || {})[state.direction];
+  if (route) L.polyline(unpack(route), { pane: "lines", color: looks.route, weight: 5, opacity: 0.9, interactive: false }).addTo(layers.detail.group);
+  const timed = families.length ? await timedFamilies(one) : [];
+  // Another home may have been selected meanwhile.
+  if (turn !== detailTurn) return;
   const drawn = state.allLines ? timed : timed.slice(0, FEW);
   const canvas = (layers.detail.renderer ??= L.canvas({ pane: "lines", padding: 0.1 }));
   for (const [family, minutes] of drawn) {
@@ -244,6 +275,10 @@ function drawDetail() {
     if (drawn.length <= FEW) line.bindTooltip(text(`${family.child_ref}: ${minutes === null ? "no way" : number(minutes, 0) + " min"}`), { sticky: true, permanent: true, direction: "center", className: "minutes" });
     line.addTo(layers.detail.group);
   }
-  const route = (routes[one.home_id] || {})[state.direction];
-  if (route) L.polyline(unpack(route), { pane: "lines", color: looks.route, weight: 5, opacity: 0.9, interactive: false }).addTo(layers.detail.group);
+}
+
+// Every family with its minutes, the nearest first.
+async function timedFamilies(one) {
+  const minutes = await familyMinutes(one);
+  return families.map((family, index) => [family, minutes[index]]).sort((a, b) => order(a[1], b[1]));
 }

@@ -85,19 +85,38 @@ function shown() {
 
 const sorted = () => shown().sort((one, other) => order(one[state.sorting.key], other[state.sorting.key]) * (state.sorting.down ? -1 : 1) || order(one.rank, other.rank) || order(one.home_id, other.home_id));
 
+// Each home's row is made once; of very many the first stand at once and the others follow when the browser has time.
+const AT_ONCE = 60, rows = new Map();
+let waiting = [];
+function rowOf(one) {
+  const known = rows.get(one.home_id);
+  if (known) return known;
+  const compare = make("input", { type: "checkbox", "aria-label": `Compare ${one.home_id}` });
+  compare.checked = state.compared.includes(one.home_id);
+  compare.addEventListener("change", () => choose(one.home_id, compare));
+  const cells = columns.map((column) => column.key === "home_id"
+    ? make("th", { scope: "row" }, make("button", { type: "button", text: one.home_id, onclick: () => select(one.home_id, true) }))
+    : make("td", { class: column.kind === "text" ? null : "number", text: written(one, column) }));
+  const row = make("tr", { "data-home": one.home_id, class: one.home_id === state.selected ? "selected" : null }, make("td", {}, make("label", { class: "target" }, compare)), ...cells);
+  rows.set(one.home_id, row);
+  return row;
+}
+
 function fillTable() {
   const body = document.getElementById("rows");
   if (!body) return;
-  const found = sorted();
-  body.replaceChildren(...found.map((one) => {
-    const compare = make("input", { type: "checkbox", "aria-label": `Compare ${one.home_id}`, checked: state.compared.includes(one.home_id) });
-    compare.addEventListener("change", () => choose(one.home_id, compare));
-    const cells = columns.map((column) => column.key === "home_id"
-      ? make("th", { scope: "row" }, make("button", { type: "button", text: one.home_id, onclick: () => select(one.home_id, true) }))
-      : make("td", { class: column.kind === "text" ? null : "number", text: written(one, column) }));
-    return make("tr", { "data-home": one.home_id, class: one.home_id === state.selected ? "selected" : null }, make("td", {}, make("label", { class: "target" }, compare)), ...cells);
-  }));
+  const found = sorted(), idle = waiting.length === 0;
+  body.replaceChildren(...found.slice(0, AT_ONCE).map(rowOf));
+  waiting = found.slice(AT_ONCE);
+  if (idle && waiting.length) whenIdle(addRows);
   document.getElementById("count").textContent = `${found.length} of ${homes.length} homes`;
+}
+
+const whenIdle = (work) => (window.requestIdleCallback ? window.requestIdleCallback(work, { timeout: 1000 }) : setTimeout(work, 50));
+
+function addRows() {
+  document.getElementById("rows").append(...waiting.splice(0, 150).map(rowOf));
+  if (waiting.length) whenIdle(addRows);
 }
 
 function refilter() { fillTable(); arrange(); drawNames(); keepView(); say(document.getElementById("count").textContent); }
@@ -135,18 +154,20 @@ function select(id, open) {
   const one = home(id);
   if (!one) return;
   markers.get(state.selected)?.getElement()?.classList.remove("selected");
+  rows.get(state.selected)?.classList.remove("selected");
   state.selected = id;
   drawDetail();
+  arrange();
   if (open) {
     const opener = document.activeElement;
-    // One of many homes may stand in a sign for several: go near enough for its own.
-    if (!layers.homes.group.hasLayer(markers.get(id)) && shown().includes(one)) theMap.setView(at(one.at), CLUSTER_UNTIL, { animate: false });
-    else theMap.panTo(at(one.at), { animate: !calm.matches });
-    if (layers.homes.group.hasLayer(markers.get(id)) && theMap.hasLayer(layers.homes.group)) { markers.get(id).openPopup(); opened = opener; }
+    // The window moves the map as far as it needs; only a home beyond the view is gone to.
+    if (!theMap.getBounds().contains(at(one.at))) theMap.setView(at(one.at), theMap.getZoom(), { animate: false });
+    if (standing.has(`sign ${id}`) && theMap.hasLayer(layers.homes.group)) { markers.get(id).openPopup(); opened = opener; }
   }
-  markers.get(id)?.getElement()?.classList.add("selected");
-  for (const row of document.querySelectorAll("#rows tr")) row.classList.toggle("selected", row.dataset.home === id);
-  document.querySelector(`#rows tr[data-home="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
+  const row = rowOf(one);
+  row.classList.add("selected");
+  if (waiting.includes(one)) document.getElementById("rows").append(...waiting.splice(0).map(rowOf));
+  if (row.isConnected) row.scrollIntoView({ block: "nearest" });
   fillDetail(one);
   say(`${id} selected: ${VERDICTS[one.verdict].words}`);
   keepView();
@@ -156,18 +177,19 @@ function fillDetail(one) {
   const place = document.getElementById("detail");
   place.replaceChildren(homeFacts(one));
   if (!families.length) return;
-  const row = homes.indexOf(one), body = make("tbody");
-  families.map((family, index) => [family, plan.minutes[row][index]]).sort((a, b) => order(a[1], b[1])).forEach(([family, minutes]) => {
-    body.append(make("tr", {}, make("th", { scope: "row", text: family.child_ref }), make("td", { text: family.authority ?? "" }), make("td", { class: "number", text: minutes === null ? "no way" : number(minutes, 0) })));
-  });
-  const head = make("thead", {}, make("tr", {}, ...["Child", "Council", "Minutes"].map((words) => make("th", { scope: "col", text: words }))));
-  place.append(make("details", {}, make("summary", { text: "Minutes to each child's family" }), make("table", {}, head, body)));
+  const body = make("tbody"), head = make("thead", {}, make("tr", {}, ...["Child", "Council", "Minutes"].map((words) => make("th", { scope: "col", text: words }))));
+  const more = make("details", {}, make("summary", { text: "Minutes to each child's family" }), make("table", {}, head, body));
+  more.addEventListener("toggle", async () => {
+    body.replaceChildren(...(await timedFamilies(one)).map(([family, minutes]) =>
+      make("tr", {}, make("th", { scope: "row", text: family.child_ref }), make("td", { text: family.authority ?? "" }), make("td", { class: "number", text: minutes === null ? "no way" : number(minutes, 0) }))));
+  }, { once: true });
+  place.append(more);
   if (plan.unplaced_children) place.append(make("p", { text: `Of ${plan.unplaced_children} ${plan.unplaced_children === 1 ? "child" : "children"} the family's place is not known: no line and no minutes stand for them.` }));
 }
 
 function choose(id, box) {
   state.compared = box.checked ? [...state.compared, id].slice(-2) : state.compared.filter((one) => one !== id);
-  for (const other of document.querySelectorAll("#rows tr")) other.querySelector("input").checked = state.compared.includes(other.dataset.home);
+  for (const [other, row] of rows) row.querySelector("input").checked = state.compared.includes(other);
   offerCompare();
   keepView();
   say(state.compared.length === 2 ? "Two homes chosen to compare" : "Choose two homes to compare");

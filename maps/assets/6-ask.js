@@ -56,7 +56,7 @@ async function openPostcodes() {
   return postcodes;
 }
 
-function middleOf(sector) {
+function sectorMiddle(sector) {
   const inside = [...postcodes].filter(([code]) => code.length === sector.length + 2 && code.startsWith(sector)).map(([, place]) => place);
   const mean = (key) => inside.reduce((sum, place) => sum + place[key], 0) / inside.length;
   return inside.length ? { lat: mean("lat"), lng: mean("lng") } : null;
@@ -74,7 +74,7 @@ async function find(words) {
     const found = known.get(code[1] + code[2] + (code[3] ?? ""));
     if (found && code[3]) return [found, `${code[1]} ${code[2]}${code[3]}`];
     // Of a postcode that is not known, its sector's middle is told, and said to be that.
-    const sector = found ?? known.get(code[1] + code[2]) ?? middleOf(code[1] + code[2]);
+    const sector = found ?? known.get(code[1] + code[2]) ?? sectorMiddle(code[1] + code[2]);
     if (sector) return [{ lat: sector.lat, lng: sector.lng }, `${code[1]} ${code[2]} (the middle of the sector)`];
   }
   const named = (names ?? namesOf()).filter(({ kind }) => kind !== "road").sort((a, b) => a.words.length - b.words.length);

@@ -1,5 +1,5 @@
 // Puts everything together once the map stands.
-function startPlan(map) {
+async function startPlan(map) {
   theMap = map;
   document.getElementById("map-place").append(map.getContainer());
   if (calm.matches) { map.options.zoomAnimation = map.options.fadeAnimation = map.options.inertia = false; map._zoomAnimated = false; }
@@ -11,16 +11,19 @@ function startPlan(map) {
   if (before) map.setView(before.centre, before.zoom, { animate: false }); else map.fitBounds(unpack(plan.bounds), whole);
   for (const [name, z] of [["ground", 210], ["areas", 300], ["roads", 350], ["lines", 420], ["names", 430]]) map.createPane(name).style.zIndex = z;
   map.getPane("names").style.pointerEvents = "none";
-  if (plan.tiles) L.tileLayer(plan.tiles, { maxZoom: 19 }).addTo(map); else drawBackground(map);
   drawLayers(map);
   if (before) map.setView(before.centre, before.zoom, { animate: false });
   for (const [key, layer] of Object.entries(layers)) if (state.hidden.has(key)) layer.group.remove();
   fillLegend(); fillSwitches();
   if (homes.length) { fillHead(); fillTable(); offerCompare(); }
-  arrange(); drawNames();
-  map.on("zoomend", arrange);
-  map.on("moveend", () => { if (state.filter.extent) { fillTable(); arrange(); } drawNames(); keepView(); });
+  arrange();
   startTools(map); startAsking(); startPrinting();
+  // What the plan is about stands; the ground under it follows.
+  await afterDrawing();
+  if (plan.tiles) L.tileLayer(plan.tiles, { maxZoom: 19 }).addTo(map); else drawBackground(map);
+  drawNames();
+  map.on("moveend", () => { if (state.filter.extent) fillTable(); arrange(); drawNames(); keepView(); });
   if (before && before.selected) select(before.selected, false);
   document.body.dataset.ready = "yes";
+  if (families.length && homes.length) whenIdle(() => familyMinutes(homes[0]));
 }

@@ -17,9 +17,11 @@ SECRET_WORDS = (
 
 
 def values_of(page: Path) -> dict[str, object]:
-    found = re.search(r'id="plan-data">(.*?)</script>', page.read_text(encoding="utf-8"), re.DOTALL)
+    html = page.read_text(encoding="utf-8")
+    found = re.search(r'id="plan-data">(.*?)</script>', html, re.DOTALL)
     assert found
-    return dict(json.loads(found[1]))
+    later = re.findall(r'data-part="(\w+)">(.*?)</script>', html, re.DOTALL)
+    return json.loads(found[1]) | {key: json.loads(inside) for key, inside in later}
 
 
 @pytest.mark.parametrize("kind", [PublicSight, PartnerSight, PartnerHome])
