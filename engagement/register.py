@@ -17,7 +17,7 @@ import pandas as pd
 
 from engagement.around.decisions import Decided, Decision
 from siting.faults import UsageError
-from siting.storage.moving import make_private
+from siting.storage.moving import OWNER_ONLY, make_private
 
 WAIT_S = 30.0
 """How long a writer waits for another."""
@@ -276,6 +276,7 @@ def register_table(path: Path, home_id: str | None = None) -> pd.DataFrame:
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     make_private(path.parent)
+    path.touch(mode=OWNER_ONLY)
     with closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as database:
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA secure_delete = ON")

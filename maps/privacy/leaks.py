@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from urllib.parse import unquote
 
 import numpy as np
@@ -184,7 +184,7 @@ def _of_home(home: Home) -> Iterator[str]:
 def _of_address(address: str) -> Iterator[str]:
     """Yield what of an address points to one house, in full and cut short."""
     parts = [words for part in re.split(r"[,;\n]", address) if (words := words_of(part))]
-    for part, following in zip(parts, [*parts[1:], []], strict=True):
+    for part, following in zip_longest(parts, parts[1:], fillvalue=()):
         for pointing in _pointing(part, following):
             yield _run(pointing)
             yield _run(_cut_short(pointing))

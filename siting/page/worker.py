@@ -6,8 +6,6 @@ It ends when the server does, since its standard input then ends.
 import json
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -40,14 +38,15 @@ def answer(asked: dict[str, Any], send: Send) -> None:
         send({"faults": [fault_values(fault) for fault in error.faults]})
     except SitingError as error:
         send({"refused": str(error)})
-    except Exception:  # noqa: BLE001 - it goes to a log, and the user is told where
-        send({"broken": _log(traceback.format_exc())})
+    except Exception as error:  # noqa: BLE001 - it goes to a log, and the user is told where
+        send({"broken": _log(error)})
 
 
-def _log(text: str) -> str:
-    with tempfile.NamedTemporaryFile("w", prefix="siting-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(text)
-    return log.name
+def _log(error: Exception) -> str:
+    """Write down where an error happened, with nothing of what was worked on."""
+    from siting.pipeline.fault_log import write_fault_log  # noqa: PLC0415 - only a fault needs it
+
+    return str(write_fault_log(error, ["page"]) or "no log, since none could be written")
 
 
 if __name__ == "__main__":

@@ -56,6 +56,11 @@ def test_a_postcode_a_reference_and_coordinates_are_found(title: str, sample_inp
     assert secret_in(f"Plan: {title}", secrets_with(sample_inputs, home_at("x"))) is not None
 
 
+@pytest.mark.parametrize("address", ["", " , ", "\u2014"])
+def test_a_home_without_an_address_has_no_secret_in_it(address: str, sample_inputs: PlanInputs) -> None:
+    assert secret_in("A plan of 14 houses", secrets_with(sample_inputs, home_at(address))) is None
+
+
 def test_degrees_are_found_either_way_round(sample_inputs: PlanInputs) -> None:
     from siting.crs import to_degrees
 
