@@ -25,6 +25,7 @@ class AnyWays:
 
     way_id: Int64
     tags: Sequence[tuple[tuple[str, str], ...]]
+    tag_set: Int64
     ref_start: Int64
     node_ref: Int64
     longitude: Float64
@@ -90,7 +91,8 @@ def _read(
 ) -> AnyWays:
     deleted = deleted_in_editor(path)
     way_id: list[int] = []
-    tags: list[tuple[tuple[str, str], ...]] = []
+    tag_set: list[int] = []
+    seen: dict[tuple[tuple[str, str], ...], int] = {}
     counts: list[int] = []
     refs: list[int] = []
     kept: dict[int, tuple[float, float]] = {}
@@ -112,7 +114,7 @@ def _read(
         if way.id not in numbers and not wanted(dict(pairs)):
             continue
         way_id.append(way.id)
-        tags.append(pairs)
+        tag_set.append(seen.setdefault(pairs, len(seen)))
         counts.append(len(way.nodes))
         for node in way.nodes:
             refs.append(node.ref)
@@ -125,7 +127,8 @@ def _read(
     lon, lat = _at(node_ref, kept) if with_store else _places(path, node_ref, kept, deleted)
     return AnyWays(
         way_id=np.array(way_id, dtype=np.int64),
-        tags=tags,
+        tags=list(seen),
+        tag_set=np.array(tag_set, dtype=np.int64),
         ref_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         node_ref=node_ref,
         longitude=lon,

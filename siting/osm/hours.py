@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from opening_hours import OpeningHours, validate
 
+from siting.osm.sizes import CAR_SIZES
 from siting.travel_model import SchoolHours
 from siting.words import Scenario
 
@@ -28,11 +29,6 @@ _TERM_DAYS = tuple(
 )
 """Weekdays in term in four months of a school year, none of them a bank holiday in England and Wales."""
 
-_CAR: Mapping[str, float] = {
-    "weight": 2.0, "weightrating": 2.5, "axleload": 1.2, "height": 1.8, "length": 4.8, "width": 2.0, "axles": 2.0, "wheels": 4.0,
-    "seats": 5.0,
-}  # fmt: skip
-"""A family car with people in it, in tonnes and metres (own assumption): what is forbidden to lorries is not forbidden to it."""
 _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
     ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le, "=": operator.eq,
 }  # fmt: skip
@@ -118,8 +114,8 @@ def condition_holds(condition: str, moment: time) -> bool | str:
 
 def _part_holds(part: str, moment: time) -> bool | str:
     compared = re.fullmatch(r"(?:maxweight|max)?([a-z]+)\s*(>=|<=|>|<|=)\s*(\d+(?:\.\d+)?)\s*\S*", part.casefold())
-    if compared and compared[1] in _CAR:
-        return _COMPARED[compared[2]](_CAR[compared[1]], float(compared[3]))
+    if compared and compared[1] in CAR_SIZES:
+        return _COMPARED[compared[2]](CAR_SIZES[compared[1]], float(compared[3]))
     if part.casefold() in _NOT_A_CAR:
         return False
     hours = _hours(part)

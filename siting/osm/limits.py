@@ -59,7 +59,7 @@ _WORDS: tuple[tuple[str, Limit], ...] = (
     (r"nsl_single|single_carriageway", Limit(LimitKind.POSTED, 60 * MPH_TO_KMH)),
     (r"(gb|uk):motorway", Limit(LimitKind.POSTED, 70 * MPH_TO_KMH)),
     (r"national|nsl|:rural|:motorway|:trunk", _NATIONAL),
-    (r"(^|:)walk$", Limit(LimitKind.POSTED, _WALKING_KMH)),
+    (r"(^|:)(walk|living_street|pedestrian_zone)$", Limit(LimitKind.POSTED, _WALKING_KMH)),
 )
 _IN_MILES = {"gb", "uk", "gg", "je", "im"}
 

@@ -8,6 +8,7 @@ ways, a number that runs on) it leaves to the general reader, which knows every 
 is wrong.
 """
 
+import itertools
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,8 @@ Bytes = NDArray[np.uint8]
 
 _UNITS_PER_DEGREE = 1e7
 _NANODEGREES_PER_UNIT = 100
+_MOST_UNITS = 2**31
+"""What OpenStreetMap's own numbers hold."""
 _MOST_HEADER_BYTES = 64 * 1024
 _MOST_BLOCK_BYTES = 32 * 1024 * 1024
 """The format's own limits."""
@@ -49,7 +52,9 @@ class PbfWays:
     way_id
         Int64, one a way.
     tags
-        Each way's tags as pairs of text; ways alike share one tuple.
+        The sets of tags that occur, as pairs of text.
+    tag_set
+        Int64, which of them each way has.
     ref_start
         Where each way's nodes begin; one longer than the ways.
     node_ref
@@ -60,6 +65,7 @@ class PbfWays:
 
     way_id: Int64
     tags: Sequence[tuple[tuple[str, str], ...]]
+    tag_set: Int64
     ref_start: Int64
     node_ref: Int64
     longitude: Float64
@@ -94,26 +100,27 @@ def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64)
             msg = "a node is there twice"
             raise UnknownFormError(msg)
     ids: list[Int64] = []
-    tags: list[tuple[tuple[str, str], ...]] = []
+    tag_set: list[int] = []
     counts: list[Int64] = []
     refs: list[Int64] = []
-    seen: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]] = {}
+    seen: dict[tuple[tuple[str, str], ...], int] = {}
     for block in blocks:
         chosen = _with_keys(block, [key.encode() for key in keys], numbers)
         if not len(chosen):
             continue
         ids.append(block.way_id[chosen])
         counts.append(np.diff(block.ref_start)[chosen])
-        refs += [block.ref[block.ref_start[way] : block.ref_start[way + 1]] for way in chosen]
-        texts: dict[int, str] = {}
-        for way in chosen:
-            first, last = int(block.tag_start[way]), int(block.tag_start[way + 1])
-            made = tuple((_text(block, texts, k), _text(block, texts, v)) for k, v in block.tag[first:last].tolist())
-            if len({key for key, _ in made}) < len(made):
-                msg = "a way has a key twice"
-                raise UnknownFormError(msg)
-            tags.append(seen.setdefault(made, made))
-    if ids and len(np.unique(np.concatenate(ids))) < len(tags):
+        refs.append(block.ref[_positions(block.ref_start, chosen)])
+        pairs = block.tag[_positions(block.tag_start, chosen)]
+        texts, listed = _texts(block, np.unique(pairs)), pairs.tolist()
+        ends = np.cumsum(np.diff(block.tag_start)[chosen]).tolist()
+        for first, last in itertools.pairwise([0, *ends]):
+            made = tuple([(texts[key], texts[value]) for key, value in listed[first:last]])
+            tag_set.append(seen.setdefault(made, len(seen)))
+    if any(len(dict(tags)) < len(tags) for tags in seen):
+        msg = "a way has a key twice"
+        raise UnknownFormError(msg)
+    if ids and len(np.unique(np.concatenate(ids))) < len(tag_set):
         msg = "a way is there twice"
         raise UnknownFormError(msg)
     ref_start = np.concatenate([[0], np.cumsum(np.concatenate(counts))]) if counts else np.zeros(1)
@@ -122,7 +129,8 @@ def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64)
     known = node_id[at] == node_ref if len(node_id) else np.zeros(len(node_ref), dtype=bool)
     return PbfWays(
         way_id=np.concatenate(ids) if ids else np.zeros(0, dtype=np.int64),
-        tags=tags,
+        tags=list(seen),
+        tag_set=np.array(tag_set, dtype=np.int64),
         ref_start=ref_start.astype(np.int64),
         node_ref=node_ref,
         longitude=np.where(known, lon[at], np.nan) if len(node_id) else np.full(len(node_ref), np.nan),
@@ -275,8 +283,11 @@ def _degrees(stored: Int64, granularity: int, offset: int, most: float) -> Float
     if len(stored) and not (0 < granularity < 2**31 and abs(offset) < 2**60 and np.abs(stored).max() < 2**62 // granularity // 2):
         msg = "a node lies nowhere on the Earth"
         raise UnknownFormError(msg)
-    nanodegrees = offset + granularity * stored
-    degrees = np.trunc(nanodegrees / _NANODEGREES_PER_UNIT) / _UNITS_PER_DEGREE
+    units = np.trunc((offset + granularity * stored) / _NANODEGREES_PER_UNIT)
+    if len(units) and np.abs(units).max() >= _MOST_UNITS:
+        msg = "a node lies nowhere on the Earth"
+        raise UnknownFormError(msg)
+    degrees = units / _UNITS_PER_DEGREE
     return np.where(np.abs(degrees) <= most, degrees, np.nan)
 
 
@@ -294,16 +305,19 @@ def _with_keys(block: _Block, keys: Sequence[bytes], numbers: Int64) -> Int64:
     return np.flatnonzero(has_key | np.isin(block.way_id, numbers))
 
 
-def _text(block: _Block, texts: dict[int, str], index: int) -> str:
-    found = texts.get(index)
-    if found is None:
-        first = int(block.string_start[index])
-        length = int(block.string_length[index])
-        if length > _MOST_TEXT_BYTES:
-            msg = "a text is longer than OpenStreetMap's"
-            raise UnknownFormError(msg)
-        found = texts[index] = block.content[first : first + length].decode("utf-8")
-    return found
+def _positions(start: Int64, ways: Int64) -> Int64:
+    """Return where the things of some ways stand, one way after another; `start` is where each way's begin."""
+    lengths = np.diff(start)[ways]
+    return np.asarray(np.arange(int(lengths.sum())) + np.repeat(start[:-1][ways] - np.cumsum(lengths) + lengths, lengths))
+
+
+def _texts(block: _Block, used: Int64) -> dict[int, str]:
+    """Return some of a block's texts by their place in its table."""
+    if len(used) and block.string_length[used].max() > _MOST_TEXT_BYTES:
+        msg = "a text is longer than OpenStreetMap's"
+        raise UnknownFormError(msg)
+    spans = zip(used.tolist(), block.string_start[used].tolist(), block.string_length[used].tolist(), strict=True)
+    return {index: block.content[first : first + length].decode("utf-8") for index, first, length in spans}
 
 
 @compiled

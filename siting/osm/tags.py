@@ -10,7 +10,11 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
+import numpy as np
+
+from siting.arrays import Int64
 from siting.osm.limits import DIRECTIONS, LIMIT_KEYS, Limit, lowest, read_limit
+from siting.osm.sizes import SIZE_KEYS, car_fits, has_room_for_a_car
 from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS
 
 Tags = Mapping[str, str]
@@ -48,10 +52,25 @@ CAR_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
 _VEHICLES = CAR_KEYS[:-1]
 
 _CLASS_CODE = {name: code for code, name in enumerate(ROAD_CLASSES)}
+_DRIVEN_AS = {
+    "pedestrian": "living_street",
+    **dict.fromkeys(("footway", "path", "cycleway", "bridleway"), "track"),
+}
+"""Ways that are no roads, and the kind of road that they are driven like where their tags let cars in."""
 _SURFACE_CODE = {
     surface: SURFACE_GROUPS.index(group)
     for group, surfaces in {
-        "setts": ("paving_stones", "sett", "bricks", "brick", "wood", "metal", "concrete:plates", "concrete:lanes"),
+        "setts": (
+            "paving_stones",
+            "sett",
+            "bricks",
+            "brick",
+            "wood",
+            "metal",
+            "concrete:plates",
+            "concrete:lanes",
+            "cobblestone:flattened",
+        ),
         "gravel": (
             "unpaved",
             "gravel",
@@ -60,6 +79,10 @@ _SURFACE_CODE = {
             "compacted",
             "ground",
             "grass_paver",
+            "pebbles",
+            "rock",
+            "stone",
+            "shells",
             "unhewn_cobblestone",
         ),
         "cobbles": ("cobblestone",),
@@ -69,9 +92,11 @@ _SURFACE_CODE = {
     for surface in surfaces
 }
 _YES = {"yes", "permissive", "designated", "official", "public", "discouraged", "destination;permissive"}
+_GOODS_ONLY = {"delivery", "loading"}
 _ENDS_ONLY = {
-    "private", "destination", "customers", "customer", "permit", "delivery", "residents", "resident", "permissive_private",
-    "employees", "staff", "members", "visitors", "guests", "tenants", "students", "restricted", "license", "loading",
+    "private", "destination", "customers", "customer", "permit", "residents", "resident", "permissive_private",
+    "employees", "employee", "staff", "members", "visitors", "guests", "tenants", "students", "patients", "restricted", "license",
+    "permits", "permit_holders", "permit_holder", "owner", "owners", "authorised", "authorized", "key", *_GOODS_ONLY,
 }  # fmt: skip
 _NO = {
     "no", "agricultural", "forestry", "agricultural;forestry", "bus", "psv", "emergency", "military", "foot", "bicycle", "hov",
@@ -80,14 +105,14 @@ _NO = {
 _KEPT = frozenset(
     {
         "highway", "junction", "surface", "tunnel", "motorroad", "area", "name", "ref", "service", "tracktype", "impassable",
-        "smoothness", "oneway", *LIMIT_KEYS,
+        "smoothness", "oneway", "construction", "disused", "abandoned", *LIMIT_KEYS, *SIZE_KEYS,
         *CAR_KEYS, *(f"{key}:{direction}" for key in CAR_KEYS for direction in DIRECTIONS),
         *(f"oneway:{key}" for key in _VEHICLES),
     }
 )  # fmt: skip
 
 
-CONDITIONAL_KEYS = tuple(sorted(_KEPT - {"name", "ref", "highway", "area", "junction"}))
+CONDITIONAL_KEYS = tuple(sorted(_KEPT - {"name", "ref", "highway", "area", "junction", "construction", "disused", "abandoned"}))
 """The keys of a way that may hold by condition."""
 NODE_CONDITIONAL_KEYS = tuple(f"{key}{side}" for key in CAR_KEYS for side in ("", ":forward", ":backward"))
 
@@ -111,18 +136,29 @@ def stricter(roads: Sequence[RoadTags | None]) -> RoadTags | None:
     )
 
 
+def distinct(roads: Sequence[RoadTags]) -> tuple[list[RoadTags], Int64]:
+    """Return roads without repeats, and which of those each road is; ways alike share one value, which is told by identity."""
+    numbers = np.fromiter(map(id, roads), dtype=np.int64, count=len(roads))
+    _, first, which = np.unique(numbers, return_index=True, return_inverse=True)
+    return [roads[at] for at in first.tolist()], which.astype(np.int64)
+
+
 def is_road(tags: Tags) -> bool:
-    """Tell whether a way's tags name a kind of road that cars use somewhere."""
-    return tags.get("highway", "") in _CLASS_CODE
+    """Tell whether a way's tags name a kind of road that cars use somewhere, or let cars into another way."""
+    highway = tags.get("highway", "")
+    return highway in _CLASS_CODE or (highway in _DRIVEN_AS and _lets_cars_in(tags))
+
+
+def _lets_cars_in(tags: Tags) -> bool:
+    """Tell whether a key of vehicles, in so many words and at all hours, opens a way to people's own cars."""
+    said = next((tags[key] for key in _VEHICLES if key in tags and access_word(tags[key]) is not None), "no")
+    return access_word(said) is not Access.NO and not _words(said) <= _GOODS_ONLY
 
 
 @lru_cache(maxsize=100_000)
 def _read_road(pairs: tuple[tuple[str, str], ...]) -> RoadTags | None:
     tags = dict(pairs)
-    road_class = _CLASS_CODE.get(tags.get("highway", ""))
-    if road_class is None or tags.get("area") == "yes" or tags.get("impassable") == "yes":
-        return None
-    if tags.get("service") == "emergency_access" or tags.get("smoothness") == "impassable":
+    if not is_road(tags) or _is_closed(tags) or not car_fits(tags):
         return None
     forward, backward = _directions(tags)
     forward_access = _way_access(tags, "forward") if forward else Access.NO
@@ -130,12 +166,12 @@ def _read_road(pairs: tuple[tuple[str, str], ...]) -> RoadTags | None:
     if forward_access == backward_access == Access.NO:
         return None
     return RoadTags(
-        road_class=road_class,
+        road_class=_CLASS_CODE[_DRIVEN_AS.get(tags["highway"], tags["highway"])],
         forward=forward_access,
         backward=backward_access,
         limit_forward=read_limit(tags, "forward"),
         limit_backward=read_limit(tags, "backward"),
-        surface=_SURFACE_CODE.get(tags.get("surface", ""), 0),
+        surface=max(_SURFACE_CODE.get(word, 0) for word in _words(tags.get("surface", ""))),
         tunnel=tags.get("tunnel", "no") not in {"no", "building_passage"},
         roundabout=tags.get("junction") in {"roundabout", "circular"},
         one_way=forward != backward,
@@ -145,8 +181,25 @@ def _read_road(pairs: tuple[tuple[str, str], ...]) -> RoadTags | None:
     )
 
 
+_STILL_OPEN = {"no", "widening", "minor", *ROAD_CLASSES}
+"""What `construction` says where traffic goes on. A kind of road is what a road that is open now was while it was built."""
+
+
+def _is_closed(tags: Tags) -> bool:
+    """Tell whether a road is no road now: a square, being built, given up, or not for ordinary cars."""
+    return (
+        tags.get("area") == "yes"
+        or "yes" in {tags.get("impassable"), tags.get("disused"), tags.get("abandoned")}
+        or tags.get("construction", "no") not in _STILL_OPEN
+        or tags.get("service") == "emergency_access"
+        or tags.get("smoothness") == "impassable"
+    )
+
+
 def _way_access(tags: Tags, direction: str) -> Access:
     stated = stated_access(tags, direction)
+    if tags["highway"] in _DRIVEN_AS:
+        return Access.NO if stated is None else min(stated, Access.ENDS_ONLY)
     if tags["highway"] == "track":
         # A track is a way through only where its tags say that cars may use it.
         if stated is None and tags.get("tracktype") != "grade1":
@@ -167,11 +220,15 @@ def stated_access(tags: Tags, direction: str | None = None, keys: tuple[str, ...
 
 def access_word(text: str) -> Access | None:
     """Read one value of an access key; None where its words are not known."""
-    words = {word.strip() for word in text.casefold().replace(",", ";").replace("|", ";").split(";")}
+    words = _words(text)
     for known, access in ((_YES, Access.YES), (_ENDS_ONLY, Access.ENDS_ONLY), (_NO, Access.NO)):
         if words & known:
             return access
     return None
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip() for word in text.casefold().replace(",", ";").replace("|", ";").split(";")}
 
 
 def unknown_words(tags: Tags) -> Iterator[str]:
@@ -217,12 +274,21 @@ class NodeEffect(IntEnum):
     """As a private gate, without anything to open."""
 
 
+_STRICTNESS = (NodeEffect.BLOCK, NodeEffect.PRIVATE_GATE, NodeEffect.PRIVATE_ENTRANCE, NodeEffect.GATE)
+
 PRIVATE_EFFECTS = (NodeEffect.PRIVATE_GATE, NodeEffect.PRIVATE_ENTRANCE)
 
 _OPEN_BARRIERS = {
-    "cattle_grid", "toll_booth", "border_control", "entrance", "kerb", "no", "height_restrictor", "sally_port",
-    "kent_carriage_gap", "speed_bump", "rumble_strip",
+    "cattle_grid", "toll_booth", "border_control", "entrance", "kerb", "no", "height_restrictor", "width_restrictor",
+    "sally_port", "kent_carriage_gap", "speed_bump", "rumble_strip",
 }  # fmt: skip
+_NO_GATE_KEYS = {
+    "highway", "amenity", "shop", "entrance", "leisure", "tourism", "building", "office", "natural", "power", "public_transport",
+    "man_made", "craft", "historic", "place", "emergency", "advertising", "healthcare", "club", "landuse",
+}  # fmt: skip
+"""What a node is that has an access of its own, which says nothing about the road."""
+NODE_KEYS = ("highway", "barrier", *NODE_CONDITIONAL_KEYS, *(f"{key}:conditional" for key in NODE_CONDITIONAL_KEYS), *SIZE_KEYS)
+"""A node without any of these keys does nothing to a car."""
 _GATES = {"gate", "lift_gate", "swing_gate", "sliding_gate", "hampshire_gate", "bump_gate", "chain", "rope", "yes"}
 _ON_FOOT = {"wicket_gate", "kissing_gate", "stile", "turnstile", "full-height_turnstile", "cycle_barrier", "motorcycle_barrier"}
 """Too narrow for a car, whatever the general access: only a key of vehicles says otherwise."""
@@ -237,9 +303,12 @@ _HIGHWAY_EFFECTS = {
 
 def read_node(tags: Tags) -> tuple[NodeEffect, int] | None:
     """Read a node's tags: its effect and the direction it holds for (1 along the way, -1 against, 0 both)."""
-    barrier = tags.get("barrier", "").strip().casefold()
-    if barrier:
-        effects = [_barrier_effect(barrier, tags, direction) for direction in DIRECTIONS]
+    barriers = [word.strip() for word in tags.get("barrier", "").casefold().split(";") if word.strip()]
+    if not barriers and _NO_GATE_KEYS.isdisjoint(tags):
+        # Access alone, on a node of the road and of nothing else, is that of whatever stands there.
+        barriers = ["entrance"]
+    if barriers:
+        effects = [_barriers_effect(barriers, tags, direction) for direction in DIRECTIONS]
         if effects[0] is effects[1]:
             effect = effects[0]
             if effect:
@@ -256,17 +325,26 @@ def read_node(tags: Tags) -> tuple[NodeEffect, int] | None:
     return None
 
 
+def _barriers_effect(barriers: Sequence[str], tags: Tags, direction: str) -> NodeEffect | None:
+    """Return what the strictest of several barriers on a node does to a car."""
+    if not car_fits(tags):
+        return NodeEffect.BLOCK
+    effects = [effect for barrier in barriers if (effect := _barrier_effect(barrier, tags, direction))]
+    return min(effects, key=_STRICTNESS.index, default=None)
+
+
 def _barrier_effect(barrier: str, tags: Tags, direction: str) -> NodeEffect | None:
     stated = stated_access(tags, direction, _VEHICLES if barrier in _ON_FOOT else CAR_KEYS)
-    locked = tags.get("locked", "").casefold() == "yes"
     if barrier in _OPEN_BARRIERS:
         by_access = {Access.NO: NodeEffect.BLOCK, Access.ENDS_ONLY: NodeEffect.PRIVATE_ENTRANCE}
         return by_access.get(stated) if stated is not None else None
     if stated is Access.NO:
         return NodeEffect.BLOCK
-    if stated is Access.ENDS_ONLY or (locked and barrier in _GATES):
-        # Whoever lives behind a locked gate has its key.
+    is_locked = barrier in _GATES and tags.get("locked", "").casefold() == "yes"
+    sinks = stated is None and (barrier == "rising_bollard" or tags.get("bollard") == "rising")
+    if stated is Access.ENDS_ONLY or is_locked or sinks:
+        # Whoever lives behind a locked gate has its key; who may pass a bollard that sinks is not said, but somebody may.
         return NodeEffect.PRIVATE_GATE
-    if stated is Access.YES:
-        return None
-    return NodeEffect.GATE if barrier in _GATES else NodeEffect.BLOCK
+    if barrier in _GATES:
+        return None if stated is Access.YES else NodeEffect.GATE
+    return None if stated is Access.YES or has_room_for_a_car(tags) else NodeEffect.BLOCK

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from siting.arrays import Float64, Int32
+from siting.arrays import Bool, Float64, Int32, Int64
 from siting.osm.limits import Limit, LimitKind
-from siting.osm.tags import RoadTags
+from siting.osm.tags import RoadTags, distinct
 from siting.roads.density import Density
 from siting.roads.segments import Pieces
 from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS, TravelModel
@@ -27,16 +27,20 @@ def time_arcs(pieces: Pieces, roads: Sequence[RoadTags], density: Density, model
     the limit. What stands on the way is met at the ends of arcs (see `delays`), at the same cost in
     every scenario: what traffic waits there is in the pace.
     """
+    roads, which = distinct(roads)
+    way = which[pieces.way]
     built_up = _ramp(density.junctions_per_km2, model["built_up.from"], model["built_up.full"])[:, None]
-    open_pace, town_pace = (_KMH_TO_MS_PER_M / speeds[pieces.way] for speeds in _practice_kmh(roads, model))
+    open_pace, town_pace = (_KMH_TO_MS_PER_M / speeds[way] for speeds in _practice_kmh(roads, model))
     limit_pace = open_pace + built_up * (town_pace - open_pace)
+    road_class = np.array([road.road_class for road in roads], dtype=np.int64)[way]
+    motorway = np.array([name.startswith("motorway") for name in ROAD_CLASSES])[road_class]
     step = max(model["town.full"] - model["town.from"], _LEAST_STEP)
     dense = ((density.town_per_km2 - model["town.from"]) / step)[:, None]
-    held = np.clip(dense, 0.0, 1.0) * _held_by_the_town(pieces, roads, model)[:, None]
+    held = np.clip(dense, 0.0, 1.0) * _held_by_the_town(pieces, motorway, model)[:, None]
     denser = np.clip(dense - 1.0, 0.0, max(model["town.densest"] - 1.0, 0.0))
     rows: list[Float64] = []
     for scenario in Scenario:
-        pace = limit_pace * _congestion(roads, pieces, built_up, model, scenario)
+        pace = limit_pace * _congestion(road_class, built_up, model, scenario)
         town = model[f"town_pace.{scenario.value}"] + denser * model[f"town_pace_denser.{scenario.value}"]
         pace += held * np.maximum(town - pace, 0.0)
         pace *= model[f"local.{scenario.value}"]
@@ -49,9 +53,8 @@ def _ramp(value: Float64, low: float, high: float) -> Float64:
     return np.asarray(np.clip((value - low) / max(high - low, _LEAST_STEP), 0.0, 1.0))
 
 
-def _held_by_the_town(pieces: Pieces, roads: Sequence[RoadTags], model: TravelModel) -> Float64:
+def _held_by_the_town(pieces: Pieces, motorway: Bool, model: TravelModel) -> Float64:
     """Return how far the town around sets the pace of each segment: less on a long one, which no other road meets."""
-    motorway = np.array([ROAD_CLASSES[road.road_class].startswith("motorway") for road in roads])[pieces.way]
     return np.where(motorway, 0.0, np.minimum(1.0, model["town.long_piece"] / np.maximum(pieces.length_m, 1.0)))
 
 
@@ -78,17 +81,14 @@ def _stated_kmh(road: RoadTags, limit: Limit, model: TravelModel) -> float | Non
 
 
 def _practice_kmh(roads: Sequence[RoadTags], model: TravelModel) -> tuple[Float64, Float64]:
-    """Return the speeds in practice of each way, forward and backward: in open country, and in a built-up place."""
-    known: dict[RoadTags, tuple[tuple[float, float], ...]] = {}
-    open_rows, town_rows = [], []
+    """Return the speeds in practice of each road, forward and backward: in open country, and in a built-up place."""
+    rows = []
     for road in roads:
-        if road not in known:
-            limits = (road.limit_forward, road.limit_backward)
-            forward, backward = (_speeds_kmh(road, _stated_kmh(road, limit, model), model) for limit in limits)
-            known[road] = tuple(zip(forward, backward, strict=True))
-        open_rows.append(known[road][0])
-        town_rows.append(known[road][1])
-    return np.maximum(np.array(open_rows), 1.0), np.maximum(np.array(town_rows), 1.0)
+        limits = (road.limit_forward, road.limit_backward)
+        forward, backward = (_speeds_kmh(road, _stated_kmh(road, limit, model), model) for limit in limits)
+        rows.append(tuple(zip(forward, backward, strict=True)))
+    speeds = np.maximum(np.array(rows, dtype=np.float64).reshape(-1, 2, 2), 1.0)
+    return speeds[:, 0], speeds[:, 1]
 
 
 def _speeds_kmh(road: RoadTags, limit_kmh: float | None, model: TravelModel) -> tuple[float, float]:
@@ -119,19 +119,14 @@ def _share_of_limit(road: RoadTags, limit_kmh: float, model: TravelModel) -> str
     return "dual" if _is_dual(road) else "single"
 
 
-def _congestion(
-    roads: Sequence[RoadTags], pieces: Pieces, built_up: Float64, model: TravelModel, scenario: Scenario
-) -> Float64 | float:
+def _congestion(road_class: Int64, built_up: Float64, model: TravelModel, scenario: Scenario) -> Float64 | float:
     """Return how many times its running time without other traffic each segment takes, segments x 1."""
     if scenario is Scenario.FREE_FLOW:
         return 1.0
 
-    def factor(kind: str) -> float:
-        return model[f"{scenario.value}.{kind}"]
-
-    kinds = {name: _kind(name) for name in ROAD_CLASSES}
-    rural = np.array([factor(kinds[ROAD_CLASSES[road.road_class]][0]) for road in roads])[pieces.way][:, None]
-    urban = np.array([factor(kinds[ROAD_CLASSES[road.road_class]][1]) for road in roads])[pieces.way][:, None]
+    kinds = [_kind(name) for name in ROAD_CLASSES]
+    factors = np.array([[model[f"{scenario.value}.{kind}"] for kind in pair] for pair in kinds])
+    rural, urban = factors[road_class, 0][:, None], factors[road_class, 1][:, None]
     return np.asarray(rural + built_up * (urban - rural))
 
 

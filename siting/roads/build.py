@@ -9,7 +9,7 @@ from siting.arrays import Bool, Float64, Int8, Int32, Int64
 from siting.crs import metric_system_at
 from siting.faults import NetworkSourceError
 from siting.osm.extract import OsmRoads
-from siting.osm.tags import Access, NodeEffect
+from siting.osm.tags import Access, NodeEffect, distinct
 from siting.roads.access import find_core, settle_all
 from siting.roads.arc_times import time_arcs
 from siting.roads.delays import effects_to_cut_at, waits_ms
@@ -44,7 +44,8 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     if len(pieces.way) == 0 or not np.isfinite(pieces.x_m).all():
         msg = "The extract's roads lie outside the area of its own coordinate system. Use an extract of one region."
         raise NetworkSourceError(msg)
-    road_class = np.array([road.road_class for road in source.roads], dtype=np.int8)[pieces.way]
+    kinds, which = distinct(source.roads)
+    road_class = np.array([road.road_class for road in kinds], dtype=np.int8)[which][pieces.way]
     density = measure_density(pieces, _of_class(road_class, _PUBLIC_CLASSES))
     stated_access = _arc_access(source, pieces)
     access = settle_all(pieces, _with_exemption(stated_access) if model.hours.exempt else stated_access)
@@ -106,19 +107,19 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     can_leave, can_come = _any_arc(states.leaving, reaches), _any_arc(states.entering, reached)
     joinable &= can_leave | can_come
     open_road = (access.arc_access == Access.YES).any(axis=0).reshape(-1, 2).any(axis=1)
-    names = [f"{road.name}\t{road.ref}" for road in source.roads]
-    name_index = {name: index for index, name in enumerate(dict.fromkeys(names))}
-    road = np.array([name_index[name] for name in names], dtype=np.int32)[pieces.way]
+    road_names, road = _names(source)
     left_out = {kind: source.left_out.get(kind, 0) + unused.get(kind, 0) for kind in (*source.left_out, *unused)}
     fences, fence_grid = make_fences(source, pieces, road_class, system)
-    kinds = sorted(set(source.unread.values()))
+    unread_kinds = tuple(sorted(set(source.unread.values())))
+    unread = np.full(len(source.roads), -1, dtype=np.int8)
+    unread[list(source.unread)] = [unread_kinds.index(kind) for kind in source.unread.values()]
     return RoadNetwork(
         system=system,
         segments=Segments(
             from_junction=pieces.from_junction,
             to_junction=pieces.to_junction,
             length_m=pieces.length_m,
-            road=road,
+            road=road[pieces.way],
             road_class=road_class,
             density=density.town_per_km2.astype(np.float32),
             joinable=joinable,
@@ -138,14 +139,20 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         twin=turns.twin,
         onward=onward,
         backward=backward,
-        road_names=tuple(name_index),
+        road_names=road_names,
         model=model,
-        unread=np.array(
-            [kinds.index(source.unread[way]) if way in source.unread else -1 for way in pieces.way.tolist()], np.int8
-        ),
-        unread_kinds=tuple(kinds),
+        unread=unread[pieces.way],
+        unread_kinds=unread_kinds,
         left_out=tuple(left_out.items()),
     )
+
+
+def _names(source: OsmRoads) -> tuple[tuple[str, ...], Int32]:
+    """Return the names and numbers that roads have, in the order of the ways, and which each way has."""
+    kinds, which = distinct(source.roads)
+    names = np.array([f"{road.name}\t{road.ref}" for road in kinds], dtype=object)
+    number = {name: index for index, name in enumerate(dict.fromkeys(names[which].tolist()))}
+    return tuple(number), np.array([number[name] for name in names], dtype=np.int32)[which]
 
 
 def _of_class(road_class: Int8, names: Iterable[str]) -> Bool:
@@ -154,7 +161,8 @@ def _of_class(road_class: Int8, names: Iterable[str]) -> Bool:
 
 def _joinable(source: OsmRoads, pieces: Pieces, road_class: Int8) -> Bool:
     """Tell which segments a house may stand at: no motorway, no tunnel, no road built like a motorway."""
-    shut = np.array([road.tunnel or road.motor_road for road in source.roads])[pieces.way]
+    kinds, which = distinct(source.roads)
+    shut = np.array([road.tunnel or road.motor_road for road in kinds])[which][pieces.way]
     return np.asarray(~shut & ~_of_class(road_class, _UNJOINABLE_CLASSES), dtype=bool)
 
 
@@ -167,7 +175,8 @@ def _handicaps_m(length_m: Float64, open_road: Bool, is_core: Bool) -> Float64:
 
 def _arc_access(source: OsmRoads, pieces: Pieces) -> Int8:
     """Return what may be driven, scenarios x arcs."""
-    ways = np.array([(road.forward, road.backward) for road in source.roads], dtype=np.int8)
+    kinds, which = distinct(source.roads)
+    ways = np.array([(road.forward, road.backward) for road in kinds], dtype=np.int8)[which]
     rows = []
     for row in range(len(SCENARIOS)):
         of_ways = ways.copy()

@@ -1,0 +1,387 @@
+"""Every kind of tag that routing engines test, with what it means to a British family's car.
+
+The kinds are those of the engines' own suites (OSRM's car profile, GraphHopper's and Valhalla's car
+parsers) and of OpenStreetMap's wiki; the meaning is the wiki's and the Highway Code's. `x` passes,
+`e` only those whose journey begins or ends there, `-` nobody.
+"""
+
+import pytest
+
+from siting.osm.extract import restriction_in_force
+from siting.osm.limits import MPH_TO_KMH, LimitKind, parse_limit, read_limit
+from siting.osm.tags import Access, NodeEffect, read_node, read_road
+from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS, USUAL_HOURS
+from siting.words import Scenario
+
+LETTERS = {Access.YES: "x", Access.ENDS_ONLY: "e", Access.NO: "-"}
+
+
+def table(text: str) -> list[tuple[dict[str, str], str]]:
+    """Read a table whose last column is what is expected; `.` is a tag that is not there."""
+    head, *rows = ([cell.strip() for cell in line.split("|")] for line in text.strip().splitlines())
+    return [({key: value for key, value in zip(head[:-1], row[:-1], strict=True) if value != "."}, row[-1]) for row in rows]
+
+
+WAYS = """
+highway | access | vehicle | motor_vehicle | motorcar | both ways
+primary | . | . | . | . | xx
+primary | yes | . | . | . | xx
+primary | no | . | . | . | --
+primary | . | yes | . | . | xx
+primary | . | no | . | . | --
+primary | no | yes | . | . | xx
+primary | yes | no | . | . | --
+primary | . | . | yes | . | xx
+primary | . | . | no | . | --
+primary | no | . | yes | . | xx
+primary | yes | . | no | . | --
+primary | . | no | yes | . | xx
+primary | . | yes | no | . | --
+primary | . | . | . | yes | xx
+primary | . | . | . | no | --
+primary | no | . | . | yes | xx
+primary | yes | . | . | no | --
+primary | . | no | . | yes | xx
+primary | . | yes | . | no | --
+primary | . | . | no | yes | xx
+primary | . | . | yes | no | --
+primary | forestry | . | yes | . | xx
+primary | some_tag | . | . | . | xx
+primary | no | . | some_tag | . | --
+primary | . | no | . | some_tag | --
+primary | permissive | . | . | . | xx
+primary | designated | . | . | . | xx
+primary | agricultural | . | . | . | --
+primary | forestry | . | . | . | --
+primary | psv | . | . | . | --
+primary | emergency | . | . | . | --
+primary | military | . | . | . | --
+primary | private | . | . | . | ee
+primary | delivery | . | . | . | ee
+primary | destination | . | . | . | ee
+primary | customers | . | . | . | ee
+primary | permit | . | . | . | ee
+primary | residents | . | . | . | ee
+primary | . | . | permit | . | ee
+primary | . | . | yes;agricultural | . | xx
+primary | . | . | agricultural;destination;forestry | . | ee
+primary | . | . | forestry;agricultural;unknown | . | --
+service | . | . | service | . | --
+residential | . | yes | no | . | --
+motorway | yes | permissive | . | private | e-
+trunk | agricultural | designated | permissive | no | --
+track | . | . | . | . | --
+track | . | . | agricultural | . | --
+track | . | . | yes | . | ee
+track | yes | . | . | . | ee
+pedestrian | . | . | . | . | --
+pedestrian | yes | . | . | . | --
+pedestrian | . | . | destination | . | ee
+pedestrian | . | . | . | permit | ee
+pedestrian | . | . | delivery | . | --
+pedestrian | . | . | no | . | --
+cycleway | . | . | designated | . | ee
+footway | . | . | private | . | ee
+footway | yes | . | . | . | --
+path | . | . | . | yes | ee
+path | . | yes | . | no | --
+bridleway | . | . | some_tag | . | --
+steps | . | . | yes | . | --
+runway | . | . | . | . | --
+proposed | . | . | . | . | --
+construction | . | . | . | . | --
+bus_guideway | . | . | . | . | --
+busway | . | . | . | . | --
+raceway | . | . | . | . | --
+"""
+
+DIRECTED = """
+access | access:forward | access:backward | motorcar | motorcar:forward | motorcar:backward | both ways
+yes | no | . | . | . | . | -x
+yes | yes | . | no | . | . | --
+yes | yes | . | yes | no | . | -x
+yes | . | no | . | . | . | x-
+yes | . | yes | yes | . | no | x-
+no | yes | . | . | . | . | x-
+no | no | . | yes | . | . | xx
+no | no | . | no | yes | . | x-
+no | . | yes | . | . | . | -x
+no | . | no | no | . | yes | -x
+. | no | . | . | no | . | -x
+. | no | . | . | . | no | --
+. | . | no | no | . | . | --
+. | no | . | . | yes | . | xx
+. | . | no | . | . | yes | xx
+. | yes | . | . | no | . | -x
+. | . | yes | . | . | no | x-
+. | . | designated | . | . | . | xx
+"""
+
+ONE_WAY = """
+highway | junction | oneway | oneway:vehicle | oneway:motor_vehicle | oneway:motorcar | oneway:bicycle | both ways
+primary | . | yes | . | . | . | . | x-
+primary | . | true | . | . | . | . | x-
+primary | . | 1 | . | . | . | . | x-
+primary | . | -1 | . | . | . | . | -x
+primary | . | reverse | . | . | . | . | -x
+primary | . | no | . | . | . | . | xx
+primary | . | nonsense | . | . | . | . | xx
+primary | . | reversible | . | . | . | . | --
+primary | . | alternating | . | . | . | . | xx
+primary | . | . | yes | . | . | . | x-
+primary | . | . | . | yes | . | . | x-
+primary | . | . | . | . | yes | . | x-
+primary | . | no | yes | . | . | . | x-
+primary | . | yes | no | . | . | . | xx
+primary | . | . | yes | no | . | . | xx
+primary | . | . | . | yes | no | . | xx
+primary | . | . | . | no | yes | . | x-
+primary | . | yes | . | . | . | no | x-
+primary | . | -1 | . | . | . | yes | -x
+primary | . | no | . | . | . | -1 | xx
+primary | roundabout | . | . | . | . | . | x-
+primary | roundabout | . | . | . | . | no | x-
+primary | roundabout | -1 | . | . | . | . | -x
+primary | circular | . | . | . | . | . | x-
+primary | jughandle | . | . | . | . | . | xx
+motorway | . | . | . | . | . | . | x-
+motorway | . | no | . | . | . | . | xx
+motorway_link | . | . | . | . | . | . | xx
+motorway_link | roundabout | . | . | . | . | . | x-
+trunk | . | . | . | . | . | . | xx
+"""
+
+CLOSED = """
+highway | construction | proposed | disused | area | service | smoothness | width | maxwidth | maxheight | maxweight | both ways
+primary | yes | . | . | . | . | . | . | . | . | . | --
+primary | major | . | . | . | . | . | . | . | . | . | --
+primary | no | . | . | . | . | . | . | . | . | . | xx
+primary | minor | . | . | . | . | . | . | . | . | . | xx
+primary | widening | . | . | . | . | . | . | . | . | . | xx
+residential | residential | . | . | . | . | . | . | . | . | . | xx
+primary | . | yes | . | . | . | . | . | . | . | . | xx
+tertiary | . | secondary | . | . | . | . | . | . | . | . | xx
+primary | . | . | yes | . | . | . | . | . | . | . | --
+service | . | . | . | yes | . | . | . | . | . | . | --
+service | . | . | . | no | . | . | . | . | . | . | xx
+service | . | . | . | . | emergency_access | . | . | . | . | . | --
+service | . | . | . | . | parking_aisle | . | . | . | . | . | xx
+service | . | . | . | . | driveway | . | . | . | . | . | xx
+service | . | . | . | . | alley | . | . | . | . | . | xx
+residential | . | . | . | . | . | impassable | . | . | . | . | --
+residential | . | . | . | . | . | bad | . | . | . | . | xx
+primary | . | . | . | . | . | . | narrow | . | . | . | xx
+primary | . | . | . | . | . | . | 1.8 | . | . | . | --
+primary | . | . | . | . | . | . | 2.0 | . | . | . | xx
+primary | . | . | . | . | . | . | 1 m | . | . | . | --
+primary | . | . | . | . | . | . | 3m | . | . | . | xx
+primary | . | . | . | . | . | . | 0 | . | . | . | xx
+primary | . | . | . | . | . | . | . | 6' | . | . | --
+primary | . | . | . | . | . | . | . | 6'2" | . | . | --
+primary | . | . | . | . | . | . | . | 6'3" | . | . | xx
+primary | . | . | . | . | . | . | . | 6'6" | . | . | xx
+primary | . | . | . | . | . | . | . | 6 ft 6 in | . | . | xx
+primary | . | . | . | . | . | . | . | 1 | . | . | --
+primary | . | . | . | . | . | . | . | . | 1 | . | --
+primary | . | . | . | . | . | . | . | . | 6'10 | . | xx
+primary | . | . | . | . | . | . | . | . | 14'9" | . | xx
+primary | . | . | . | . | . | . | . | . | default | . | xx
+primary | . | . | . | . | . | . | . | . | unsigned | . | xx
+primary | . | . | . | . | . | . | . | . | . | 7.5 | xx
+primary | . | . | . | . | . | . | . | . | . | 3 t | xx
+primary | . | . | . | . | . | . | . | . | . | 1 | --
+"""
+
+
+@pytest.mark.parametrize(("tags", "expected"), [*table(WAYS), *table(ONE_WAY), *table(CLOSED)])
+def test_who_may_drive_a_way(tags: dict[str, str], expected: str) -> None:
+    road = read_road(tags)
+    assert (LETTERS[road.forward] + LETTERS[road.backward] if road else "--") == expected
+
+
+@pytest.mark.parametrize(("tags", "expected"), table(DIRECTED))
+def test_each_direction_by_its_narrowest_key(tags: dict[str, str], expected: str) -> None:
+    road = read_road({"highway": "primary"} | tags)
+    assert (LETTERS[road.forward] + LETTERS[road.backward] if road else "--") == expected
+
+
+@pytest.mark.parametrize("key", ["foot", "bicycle", "psv", "bus", "hgv", "motorhome", "motorcycle", "taxi", "tourist_bus"])
+def test_keys_of_others_say_nothing_to_a_car(key: str) -> None:
+    assert read_road({"highway": "primary", key: "no"})
+    assert not read_road({"highway": "footway", key: "yes"})
+
+
+NODES = """
+barrier | access | vehicle | motor_vehicle | motorcar | locked | bollard | maxwidth | maxheight | does
+. | yes | . | . | . | . | . | . | . | .
+. | no | . | . | . | . | . | . | . | BLOCK
+. | . | yes | . | . | . | . | . | . | .
+. | . | no | . | . | . | . | . | . | BLOCK
+. | no | yes | . | . | . | . | . | . | .
+. | yes | no | . | . | . | . | . | . | BLOCK
+. | . | . | no | . | . | . | . | . | BLOCK
+. | no | . | yes | . | . | . | . | . | .
+. | . | . | no | yes | . | . | . | . | .
+. | . | . | yes | no | . | . | . | . | BLOCK
+. | private | . | . | . | . | . | . | . | PRIVATE_ENTRANCE
+. | some_tag | . | . | . | . | . | . | . | .
+. | no | . | some_tag | . | . | . | . | . | BLOCK
+. | . | . | . | . | . | . | 6' | . | BLOCK
+. | . | . | . | . | . | . | 7' | . | .
+. | . | . | . | . | . | . | . | 1.5 | BLOCK
+bollard | . | . | . | . | . | . | . | . | BLOCK
+bollard | . | . | . | . | . | removable | . | . | BLOCK
+bollard | . | . | . | . | . | rising | . | . | PRIVATE_GATE
+bollard | . | . | . | . | . | . | 6'6" | . | .
+bollard | . | . | . | . | . | . | 5' | . | BLOCK
+bollard | no | . | . | . | . | rising | 6'6" | . | BLOCK
+rising_bollard | . | . | . | . | . | . | . | . | PRIVATE_GATE
+rising_bollard | . | . | no | . | . | . | . | . | BLOCK
+bus_trap | . | . | . | . | . | . | . | . | BLOCK
+sump_buster | . | . | . | . | . | . | . | . | BLOCK
+block | . | . | . | . | . | . | . | . | BLOCK
+wall | . | . | . | . | . | . | . | . | BLOCK
+wall | yes | . | . | . | . | . | . | . | .
+wall | permissive | . | . | . | . | . | . | . | .
+wall | agricultural | . | . | . | . | . | . | . | BLOCK
+fence | . | . | . | . | . | . | . | . | BLOCK
+some_tag | . | . | . | . | . | . | . | . | BLOCK
+cattle_grid | . | . | . | . | . | . | . | . | .
+border_control | . | . | . | . | . | . | . | . | .
+toll_booth | . | . | . | . | . | . | . | . | .
+sally_port | . | . | . | . | . | . | . | . | .
+height_restrictor | . | . | . | . | . | . | . | 2.1 | .
+height_restrictor | . | . | . | . | . | . | . | 1.6 | BLOCK
+width_restrictor | . | . | . | . | . | . | 7'0" | . | .
+gate | . | . | . | . | . | . | . | . | GATE
+gate | yes | . | . | . | . | . | . | . | .
+gate | designated | . | . | . | . | . | . | . | .
+gate | no | . | . | . | . | . | . | . | BLOCK
+gate | agricultural | . | . | . | . | . | . | . | BLOCK
+gate | private | . | . | . | . | . | . | . | PRIVATE_GATE
+gate | . | . | . | . | yes | . | . | . | PRIVATE_GATE
+gate | yes | . | . | no | . | . | . | . | BLOCK
+cattle_grid;gate | . | . | . | . | . | . | . | . | GATE
+gate; stile | yes | . | . | . | . | . | . | . | BLOCK
+swing_gate | . | . | . | . | . | . | . | . | GATE
+kissing_gate | yes | . | . | . | . | . | . | . | BLOCK
+"""
+
+
+@pytest.mark.parametrize(("tags", "expected"), table(NODES))
+def test_what_stands_on_a_road(tags: dict[str, str], expected: str) -> None:
+    assert read_node(tags) == (None if expected == "." else (NodeEffect[expected], 0))
+
+
+@pytest.mark.parametrize("key", ["amenity", "entrance", "shop", "highway"])
+def test_the_access_of_a_thing_beside_the_road_is_not_the_roads(key: str) -> None:
+    assert read_node({key: "yes", "access": "private"}) is None
+
+
+LIMITS = """
+maxspeed | maxspeed:forward | maxspeed:backward | maxspeed:type | source:maxspeed | zone:maxspeed | mph each way
+30 mph | . | . | . | . | . | 30 30
+30mph | . | . | . | . | . | 30 30
+30 MPH | . | . | . | . | . | 30 30
+30 mph;20 mph | . | . | . | . | . | 20 20
+. | 40 mph | . | . | . | . | 40 -
+. | . | 40 mph | . | . | . | - 40
+60 mph | 40 mph | . | . | . | . | 40 60
+60 mph | . | 40 mph | . | . | . | 60 40
+60 mph | 20 mph | 40 mph | . | . | . | 20 40
+national | 40 mph | . | . | . | . | 40 N
+national | . | . | . | . | . | N N
+GB:nsl_single | . | . | . | . | . | 60 60
+GB:nsl_dual | . | . | . | . | . | 70 70
+GB:nsl_restricted | . | . | . | . | . | B B
+UK:motorway | . | . | . | . | . | 70 70
+signals | . | . | . | . | . | - -
+variable | . | . | . | . | . | - -
+none | . | . | . | . | . | - -
+walk | . | . | . | . | . | W W
+DE:living_street | . | . | . | . | . | W W
+. | . | . | GB:nsl_single | . | . | 60 60
+. | . | . | GB:20_zone | . | . | 20 20
+. | . | . | . | GB:national | . | N N
+. | . | . | . | 2019 | . | - -
+. | . | . | . | . | GB:20 | 20 20
+signals | . | . | GB:nsl_dual | . | . | 70 70
+30 mph | . | . | GB:nsl_single | . | . | 30 30
+600 mph | . | . | . | . | . | N N
+0 | . | . | . | . | . | - -
+"""
+
+
+@pytest.mark.parametrize(("tags", "expected"), table(LIMITS))
+def test_limits(tags: dict[str, str], expected: str) -> None:
+    told = []
+    for direction in ("forward", "backward"):
+        limit = read_limit(tags, direction)
+        letter = {LimitKind.NONE: "-", LimitKind.NATIONAL: "N", LimitKind.BUILT_UP: "B", LimitKind.POSTED: ""}[limit.kind]
+        told.append(letter or ("W" if limit.kmh < 10 else f"{limit.kmh / MPH_TO_KMH:.0f}"))
+    assert " ".join(told) == expected
+
+
+@pytest.mark.parametrize(("text", "kmh"), [("60", 60), ("50 km/h", 50), ("10 knots", 18.52), ("30 kph", 30)])
+def test_limits_in_other_units(text: str, kmh: float) -> None:
+    assert parse_limit(text).kmh == pytest.approx(kmh)
+
+
+@pytest.mark.parametrize(
+    ("surface", "group"),
+    [("asphalt", 0), ("sett", 1), ("gravel", 2), ("cobblestone", 3), ("dirt", 4), ("mud", 5), ("asphalt;gravel", 2)],
+)
+def test_the_worst_of_several_surfaces_counts(surface: str, group: int) -> None:
+    road = read_road({"highway": "unclassified", "surface": surface})
+    assert road
+    assert road.surface == group < len(SURFACE_GROUPS)
+
+
+def test_a_pedestrian_street_that_lets_cars_in_is_driven_as_one_to_live_in() -> None:
+    road = read_road({"highway": "pedestrian", "motor_vehicle": "destination"})
+    assert road
+    assert ROAD_CLASSES[road.road_class] == "living_street"
+
+
+TURNS = """
+restriction | restriction:motorcar | restriction:motor_vehicle | restriction:hgv | restriction:conditional | except | forbids
+no_left_turn | . | . | . | . | . | no_left_turn all
+no_weird_zigzags | . | . | . | . | . | no_weird_zigzags all
+only_straight_on | . | . | . | . | . | only_straight_on all
+No_U_Turn | . | . | . | . | . | no_u_turn all
+yield | . | . | . | . | . | nothing
+none | . | . | . | . | . | nothing
+. | . | . | no_straight_on | . | . | nothing
+. | no_straight_on | . | . | . | . | no_straight_on all
+. | . | no_straight_on | . | . | . | no_straight_on all
+no_left_turn | none | . | . | . | . | nothing
+no_left_turn | . | . | only_straight_on | . | . | no_left_turn all
+no_left_turn | . | . | . | . | motorcar | nothing
+no_left_turn | . | . | . | . | psv;motor_vehicle | nothing
+no_left_turn | . | . | . | . | vehicle | nothing
+no_left_turn | . | . | . | . | bus | no_left_turn all
+no_left_turn | . | . | . | . | psv;bicycle | no_left_turn all
+. | . | . | . | no_left_turn @ (Mo-Fr 07:00-09:30) | . | no_left_turn school_run
+. | . | . | . | no_left_turn @ (Mo-Fr 07:00-11:30,16:00-18:30) | . | no_left_turn typical school_run
+. | . | . | . | no_left_turn @ (Mo-Fr 16:00-20:00) | . | nothing
+. | . | . | . | no_left_turn @ (Sa,Su 07:00-19:00) | . | nothing
+. | . | . | . | no_left_turn @ (Mo-Su 00:00-24:00) | . | no_left_turn all
+. | . | . | . | no_left_turn @ (Mo-Su 08:00-12:00) | motorcar | nothing
+. | . | . | . | no_left_turn @ (Mo-Su 08:00-09:00) | bus | no_left_turn school_run
+. | . | . | . | only_right_turn @ (has_pygmies > 10 p) | . | nothing
+. | . | . | . | no_left_turn @ (weight>7.5) | . | nothing
+no_left_turn | . | . | . | none @ (Mo-Fr 19:00-07:00) | . | no_left_turn typical school_run
+"""
+
+
+@pytest.mark.parametrize(("tags", "expected"), table(TURNS))
+def test_what_a_turn_restriction_forbids_to_a_car_and_when(tags: dict[str, str], expected: str) -> None:
+    forbidden, _ = restriction_in_force({"type": "restriction"} | tags, USUAL_HOURS)
+    told = []
+    for kind, scenarios in forbidden.items():
+        told.append(kind)
+        told += ["all"] if scenarios == ALL else [name.value for row, name in enumerate(Scenario) if scenarios >> row & 1]
+    assert " ".join(told or ["nothing"]) == expected
+
+
+ALL = 2 ** len(Scenario) - 1
