@@ -10,10 +10,9 @@ import shapely
 from maps.privacy.subject import MapSubject
 from siting.arrays import Int64
 from siting.crs import to_degrees, to_metres
-from siting.evaluation.joined import OFF_THE_MAP_M
 from siting.roads.joining import join_points
 from siting.times.routing import reach, times_at
-from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction
+from siting.words import MILLISECONDS_PER_MINUTE, MOST_OPEN_GROUND_M, NO_WAY_MS, Direction
 
 FINEST_M = 200.0
 """The closest that points of the grid lie."""
@@ -57,7 +56,7 @@ def times_ms(subject: MapSubject, x_m: np.ndarray, y_m: np.ndarray) -> dict[Dire
     """Return the milliseconds of each point to and from the school that is nearest in that direction."""
     network = subject.evaluation.network
     joins = join_points(network, x_m, y_m)
-    near = joins.distance_m <= OFF_THE_MAP_M
+    near = joins.distance_m <= MOST_OPEN_GROUND_M
     schools = subject.evaluation.joined.schools
     found: dict[Direction, Int64] = {}
     for direction in Direction:

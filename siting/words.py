@@ -48,6 +48,12 @@ METRES_PER_MILE = 1609.344
 """Exact by the international agreement of 1959."""
 MILLISECONDS_PER_MINUTE = 60_000
 
+FAR_FROM_ROAD_M = 500.0
+"""From here on the way to the road is said aloud: the map may lack the house's road."""
+MOST_OPEN_GROUND_M = 1_000.0
+"""A place farther than this from every road that it can be joined to lies off the map: its road is not in the file
+(own choice: no drive in Britain is so long without being mapped as a road, and at 10 km/h it is six minutes already)."""
+
 
 def whole_ms(minutes: float) -> int:
     """Return minutes, as users write them, in whole milliseconds: 32.3 is 1,938,000, which no binary fraction of it is."""

@@ -99,6 +99,8 @@ LOADED = "import json, sys; {0}; print(json.dumps(sorted({{name.split('.')[0] fo
         ("siting", {"numpy", "numba", "geopandas", "pydantic"}),
         ("siting.words", {"numpy", "numba", "geopandas"}),
         ("siting.evaluation.rules", {"numba", "geopandas", "matplotlib"}),
+        ("siting.evaluation.home_result", {"numba", "geopandas", "pandas"}),
+        ("siting.portfolio.model", {"numba", "geopandas", "pandas"}),
         ("siting.cli", {"numba", "geopandas", "matplotlib", "folium"}),
     ],
 )

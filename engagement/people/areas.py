@@ -11,7 +11,7 @@ import shapely
 from engagement.around.plots import in_system
 from siting.crs import MetricSystem
 from siting.faults import Fault, InputFaultsError, Severity
-from siting.inputs.authorities import plain_name
+from siting.inputs.council_names import plain_name
 from siting.storage.vectors import read_vector
 
 _COARSE_M = 60.0

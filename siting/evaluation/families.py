@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 
 from siting.arrays import Bool, Float64, Int8, Int64
 from siting.crs import between_metric
-from siting.evaluation.joined import OFF_THE_MAP_M, PlacesOnRoads
-from siting.inputs.authorities import Authorities, plain_name
+from siting.evaluation.joined import PlacesOnRoads
+from siting.inputs.authorities import Authorities
+from siting.inputs.council_names import plain_name
 from siting.inputs.plan_inputs import Exclusion, Home, PlanInputs
 from siting.inputs.postcodes import find_postcodes
 from siting.place import NATIONAL_GRID, Place
 from siting.progress import Progress, silent
 from siting.roads.network import RoadNetwork
 from siting.times.matrix import Question, journeys
-from siting.words import BNG, METRES_PER_MILE, MILLISECONDS_PER_MINUTE, NO_WAY_MS, ChildRef, HomeId
+from siting.words import BNG, METRES_PER_MILE, MILLISECONDS_PER_MINUTE, MOST_OPEN_GROUND_M, NO_WAY_MS, ChildRef, HomeId
 
 NATIONAL_MILES: Final = 20.0
 """The national statistic on placements far from home parts them here, in a straight line from postcode to postcode."""
@@ -174,7 +175,7 @@ def pair_homes_with_children(
     """Time and test every home with every child."""
     rules = inputs.plan.rules
     homes, families = joined.homes, joined.children
-    off = ~(homes.distance_m <= OFF_THE_MAP_M)
+    off = ~(homes.distance_m <= MOST_OPEN_GROUND_M)
     out = journeys(Question(network=network, origins=homes, destinations=families, scenario=rules.scenario), progress)
     back = journeys(
         Question(network=network, origins=families, destinations=homes, scenario=rules.scenario, with_metres=False)
@@ -200,7 +201,7 @@ def pair_homes_with_children(
         over_max=np.where(known | (most_ms >= NO_WAY_MS), worse_ms > most_ms, NOT_KNOWN).astype(np.int8),
         excluded=_excluded(inputs),
         family=_family_numbers([child.place for child in inputs.children]),
-        on_roads=known & (families.distance_m <= OFF_THE_MAP_M),
+        on_roads=known & (families.distance_m <= MOST_OPEN_GROUND_M),
     )
 
 

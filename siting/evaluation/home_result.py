@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from siting.evaluation.families import FamilySummary
-from siting.evaluation.joined import OFF_THE_MAP_M
 from siting.evaluation.reasons import HomeFacts
 from siting.evaluation.rules import Judgement, Times
-from siting.inputs.plan_inputs import Home
-from siting.times.closures import RoadClosure
-from siting.times.routing import Way
-from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction
+from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, MOST_OPEN_GROUND_M, NO_WAY_MS, Direction
+
+if TYPE_CHECKING:
+    from siting.evaluation.families import FamilySummary
+    from siting.inputs.plan_inputs import Home
+    from siting.times.closures import RoadClosure
+    from siting.times.routing import Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,23 +27,23 @@ class HomeResult:
     the arrays of homes and children.
     """
 
-    home: Home
+    home: "Home"
     snap_distance_m: float
     school: str | None
     school_ms: tuple[int, ...]
     times: Times
     judgement: Judgement
-    ways: Mapping[Direction, Way]
+    ways: "Mapping[Direction, Way]"
     roads: Mapping[Direction, tuple[str, ...]]
-    closures: tuple[RoadClosure, ...]
-    families: FamilySummary
+    closures: "tuple[RoadClosure, ...]"
+    families: "FamilySummary"
     row: int
     exempt_roads: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     shut_roads: tuple[str, ...] | None = None
 
 
-def home_facts(result: HomeResult, families: FamilySummary | None = None) -> HomeFacts:
+def home_facts(result: HomeResult, families: "FamilySummary | None" = None) -> HomeFacts:
     """Gather what a home's reasons speak of; `families` instead of what was found of them, where less may be said."""
     return HomeFacts(
         status=result.home.row.status,
@@ -49,7 +51,7 @@ def home_facts(result: HomeResult, families: FamilySummary | None = None) -> Hom
         times=result.times,
         judgement=result.judgement,
         snap_distance_m=result.snap_distance_m,
-        off_the_map=not result.snap_distance_m <= OFF_THE_MAP_M,
+        off_the_map=not result.snap_distance_m <= MOST_OPEN_GROUND_M,
         roads=result.roads.get(Direction.TO_SCHOOL, ()),
         school_miles=miles(result.ways.get(Direction.TO_SCHOOL)),
         closures=result.closures,
@@ -61,7 +63,7 @@ def home_facts(result: HomeResult, families: FamilySummary | None = None) -> Hom
     )
 
 
-def miles(way: Way | None) -> float:
+def miles(way: "Way | None") -> float:
     """Return a way's miles, NaN where there is none."""
     return way.length_m / METRES_PER_MILE if way else float("nan")
 

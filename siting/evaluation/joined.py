@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 
 from siting.inputs.plan_inputs import PlanInputs
-from siting.roads.joining import MOST_OPEN_GROUND_M, Joins, join_places
+from siting.roads.joining import Joins, join_places
 from siting.roads.network import RoadNetwork
-
-OFF_THE_MAP_M = MOST_OPEN_GROUND_M
-"""A place farther than this from every road lies outside the roads that were read: no minutes are told of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -14,7 +14,7 @@ from siting.evaluation.extract_edge import edge_warnings, roads_cut_off
 from siting.evaluation.families import FamilyPairs, FamilySummary, pair_homes_with_children, summarise_families
 from siting.evaluation.frames import homes_frame, routes_frame, schools_frame
 from siting.evaluation.home_result import HomeResult
-from siting.evaluation.joined import OFF_THE_MAP_M, PlacesOnRoads, join_inputs
+from siting.evaluation.joined import PlacesOnRoads, join_inputs
 from siting.evaluation.rules import MinutesRule, Times, judge_minutes, worse_direction_ms
 from siting.faults import Fault
 from siting.inputs.plan_inputs import PlanInputs
@@ -24,7 +24,7 @@ from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
 from siting.times.closures import RoadClosure, close_main_roads
 from siting.times.routing import Reach, Way, exempt_ends, main_roads, reach, times_at, unread_on, way_between
-from siting.words import NO_WAY_MS, Direction, Scenario, Verdict
+from siting.words import MOST_OPEN_GROUND_M, NO_WAY_MS, Direction, Scenario, Verdict
 
 RANKING = (
     "Homes are ranked by verdict (pass, marginal, fail, unreachable); among equals by how many children's families "
@@ -149,7 +149,7 @@ def judge_homes(
         error_share=network.model["model_error"],
         bad_day_factor=network.model["bad_day"],
     )
-    on_map = homes.distance_m <= OFF_THE_MAP_M
+    on_map = homes.distance_m <= MOST_OPEN_GROUND_M
     times_ms = {key: np.where(on_map, times_at(found, homes), NO_WAY_MS) for key, found in reaches.items()}
     summaries = summarise_families(families)
     journeys = _Journeys(homes=homes, reaches=reaches, times_ms=times_ms)

@@ -3,14 +3,16 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from siting.evaluation.families import FamilySummary
 from siting.evaluation.rules import Judgement, Times, worse_direction_ms
-from siting.inputs.plan_parts import Rules
-from siting.roads.joining import FAR_FROM_ROAD_M
 from siting.sentences import SCENARIO_WORDS, format_minutes, listed
-from siting.times.closures import RoadClosure
-from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, HomeStatus, Scenario, Verdict
+from siting.words import FAR_FROM_ROAD_M, MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, HomeStatus, Scenario, Verdict
+
+if TYPE_CHECKING:
+    from siting.evaluation.families import FamilySummary
+    from siting.inputs.plan_parts import Rules
+    from siting.times.closures import RoadClosure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +27,15 @@ class HomeFacts:
     off_the_map: bool
     roads: tuple[str, ...]
     school_miles: float
-    closures: tuple[RoadClosure, ...]
-    families: FamilySummary
+    closures: "tuple[RoadClosure, ...]"
+    families: "FamilySummary"
     accuracy_m: float
     exempt_roads: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     shut_roads: tuple[str, ...] | None = None
 
 
-def explain(facts: HomeFacts, rules: Rules) -> Iterator[str]:
+def explain(facts: HomeFacts, rules: "Rules") -> Iterator[str]:
     """Word a home's reasons, a sentence each: what decides first, then what speaks against it."""
     if facts.status is HomeStatus.OPEN:
         yield "This home is already open."
@@ -76,7 +78,7 @@ def _explain_shut(roads: tuple[str, ...]) -> str:
     )
 
 
-def _explain_minutes(facts: HomeFacts, rules: Rules) -> Iterator[str]:
+def _explain_minutes(facts: HomeFacts, rules: "Rules") -> Iterator[str]:
     limit = rules.school_minutes
 
     def shown(time_ms: int) -> str:
@@ -106,7 +108,7 @@ def _explain_minutes(facts: HomeFacts, rules: Rules) -> Iterator[str]:
             yield f"With {closure.road} closed {shown(closure.time_ms)} minutes."
 
 
-def _explain_doubt(facts: HomeFacts, rules: Rules) -> Iterator[str]:
+def _explain_doubt(facts: HomeFacts, rules: "Rules") -> Iterator[str]:
     """Say what a bad day may bring and, near the line on either side, which journey to try."""
     judgement = facts.judgement
     if not math.isnan(judgement.bad_day_min):
@@ -117,7 +119,7 @@ def _explain_doubt(facts: HomeFacts, rules: Rules) -> Iterator[str]:
         yield f"It is marginal: drive it before you rely on it ({_journey(facts, rules)})."
 
 
-def _journey(facts: HomeFacts, rules: Rules) -> str:
+def _journey(facts: HomeFacts, rules: "Rules") -> str:
     """Name the journey to try: the worse direction, at its hour, on a school day."""
     outward, back = (facts.times[rules.scenario, direction] for direction in (Direction.TO_SCHOOL, Direction.FROM_SCHOOL))
     if outward >= back:
@@ -132,7 +134,7 @@ def _side(margin_min: float) -> str:
     return f"{amount} minutes inside" if margin_min > 0 else f"{amount} minutes over"
 
 
-def _explain_families(families: FamilySummary, rules: Rules) -> Iterator[str]:
+def _explain_families(families: "FamilySummary", rules: "Rules") -> Iterator[str]:
     if not families.children:
         return
     beyond = families.children - families.within_miles - families.place_not_known

@@ -6,6 +6,7 @@ __all__ = [
     "authorities",
     "cells",
     "columns",
+    "council_names",
     "excel",
     "headings",
     "locating",

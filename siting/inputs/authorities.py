@@ -5,7 +5,6 @@ enter into them. The second is the "placement at a distance" of the Care Plannin
 Case Review (England) Regulations 2010.
 """
 
-import re
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -14,6 +13,7 @@ import shapely
 
 from siting.arrays import Float64
 from siting.crs import MetricSystem, to_metres
+from siting.inputs.council_names import plain_name
 from siting.words import BNG, WGS84
 
 ADJOINING_M = 10.0
@@ -53,13 +53,6 @@ class Authorities:
     def adjoin(self, one: str, other: str) -> bool:
         """Tell whether two authorities are the same or share a boundary."""
         return plain_name(other) in self._adjoining[plain_name(one)]
-
-
-def plain_name(name: str) -> str:
-    """Strip an authority's name of what files write differently: case, `Council`, `County`, `&`."""
-    words = re.sub(r"[^a-z ]", "", name.lower().replace("&", " and ").replace("-", " "))
-    words = re.sub(r"\b(council|county|borough|unitary|authority|royal|city|district|london|metropolitan|of|the)\b", "", words)
-    return " ".join(words.split()) or name.lower().strip()
 
 
 def read_authorities(frame: gpd.GeoDataFrame) -> Authorities:

@@ -4,6 +4,8 @@ As of April 2023 (the last reorganisation that is in force), after the names in 
 National Statistics' list of counties and unitary authorities (Open Government Licence).
 """
 
+import re
+
 COUNCIL_NAMES: frozenset[str] = frozenset({
     "Barking and Dagenham", "Barnet", "Barnsley", "Bath and North East Somerset", "Bedford", "Bexley", "Birmingham",
     "Blackburn with Darwen", "Blackpool", "Bolton", "Bournemouth Christchurch and Poole", "Bracknell Forest", "Bradford",
@@ -61,3 +63,10 @@ OTHER_COUNCIL_NAMES: frozenset[str] = frozenset({
     "South Ayrshire", "South Lanarkshire", "Stirling", "West Dunbartonshire", "West Lothian",
 })  # fmt: skip
 """Districts of England, in which a home may stand, and the councils of Scotland: names that are never doubted."""
+
+
+def plain_name(name: str) -> str:
+    """Strip an authority's name of what files write differently: case, `Council`, `County`, `&`."""
+    words = re.sub(r"[^a-z ]", "", name.lower().replace("&", " and ").replace("-", " "))
+    words = re.sub(r"\b(council|county|borough|unitary|authority|royal|city|district|london|metropolitan|of|the)\b", "", words)
+    return " ".join(words.split()) or name.lower().strip()

@@ -8,8 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
 from siting.faults import Fault, Severity
-from siting.inputs.authorities import plain_name
-from siting.inputs.council_names import COUNCIL_NAMES, OTHER_COUNCIL_NAMES
+from siting.inputs.council_names import COUNCIL_NAMES, OTHER_COUNCIL_NAMES, plain_name
 from siting.inputs.values import how_to_confirm
 
 NEAR = 84.0

@@ -15,10 +15,11 @@ import numpy as np
 from siting.arrays import Float64, Int32
 from siting.isochrones.road_corners import corners_on_roads
 from siting.isochrones.triangulation import triangulate
-from siting.roads.joining import MOST_OPEN_GROUND_M, Joins, join_points, within_bounds
+from siting.roads.joining import Joins, join_points, within_bounds
 from siting.roads.network import RoadNetwork
 from siting.storage.kept import cache_folder, keep
 from siting.times.routing import Reach
+from siting.words import MOST_OPEN_GROUND_M
 
 SURFACE_VERSION = 16
 """Raised whenever the same network would make other triangles."""

@@ -12,9 +12,8 @@ from siting.evaluation.judging import RANKING, Evaluation
 from siting.faults import Fault
 from siting.outputs.own_columns import HEADINGS_ITEM, HOMES_SHEET, KEPT_SHEET, METHOD_SHEET, NOTES, headings_text
 from siting.outputs.provenance import LIMITS, Provenance
-from siting.roads.joining import FAR_FROM_ROAD_M
 from siting.sentences import counted
-from siting.words import PERSONAL_DATA_NOTICE, HomeStatus, Verdict
+from siting.words import FAR_FROM_ROAD_M, PERSONAL_DATA_NOTICE, HomeStatus, Verdict
 
 _READ_FIRST = (
     "rank", "home_id", "verdict", "address", "to_school_min", "from_school_min", "margin_min", "beds", "price_gbp",

@@ -15,10 +15,10 @@ from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
 from siting.progress import Progress, silent
 from siting.roads.cache import open_network
-from siting.roads.joining import MOST_OPEN_GROUND_M, join_places
+from siting.roads.joining import join_places
 from siting.storage.staging import staged
 from siting.times.matrix import pair_table
-from siting.words import Direction, Scenario
+from siting.words import MOST_OPEN_GROUND_M, Direction, Scenario
 
 AREA_ENDINGS = (".osm.pbf", ".osm", ".graphml")
 

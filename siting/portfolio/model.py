@@ -31,7 +31,7 @@ from itertools import combinations
 import numpy as np
 
 from siting.arrays import Float64
-from siting.inputs.authorities import plain_name
+from siting.inputs.council_names import plain_name
 from siting.portfolio.problem import PortfolioProblem
 from siting.portfolio.solver import FINE, STEP, Model, Solution, TimeLeft
 from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Objective

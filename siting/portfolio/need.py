@@ -8,7 +8,8 @@ import pandas as pd
 
 from siting.evaluation.families import NATIONAL_MILES
 from siting.evaluation.rules import within_miles
-from siting.inputs.authorities import Authorities, plain_name
+from siting.inputs.authorities import Authorities
+from siting.inputs.council_names import plain_name
 from siting.inputs.plan_inputs import Child, PlanInputs
 from siting.inputs.postcodes import Postcode, find_postcodes, tidy_postcode
 from siting.place import NATIONAL_GRID

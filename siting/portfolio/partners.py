@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from siting.inputs.authorities import plain_name
+from siting.inputs.council_names import plain_name
 from siting.inputs.plan import Plan
 from siting.inputs.rows import ChildRow
 from siting.portfolio.choosing import Choice

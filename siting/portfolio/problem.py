@@ -3,16 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from siting.arrays import Bool, Int64
-from siting.evaluation.home_result import HomeResult
-from siting.evaluation.judging import Evaluation
 from siting.faults import Fault, InputFaultsError
-from siting.inputs.authorities import plain_name
-from siting.inputs.plan_inputs import Child, PlanInputs
-from siting.inputs.plan_parts import PortfolioPart
+from siting.inputs.council_names import plain_name
 from siting.sentences import listed
 from siting.words import (
     METRES_PER_MILE,
@@ -25,6 +22,12 @@ from siting.words import (
     Verdict,
     whole_ms,
 )
+
+if TYPE_CHECKING:
+    from siting.evaluation.home_result import HomeResult
+    from siting.evaluation.judging import Evaluation
+    from siting.inputs.plan_inputs import Child, PlanInputs
+    from siting.inputs.plan_parts import PortfolioPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +199,7 @@ class PortfolioProblem:
         )
 
 
-def limits_of(part: PortfolioPart, school_ms: int) -> Limits:
+def limits_of(part: "PortfolioPart", school_ms: int) -> Limits:
     """Return a plan's limits as values."""
     return Limits(
         homes=part.homes,
@@ -213,7 +216,7 @@ def limits_of(part: PortfolioPart, school_ms: int) -> Limits:
     )
 
 
-def portfolio_problem(inputs: PlanInputs, evaluation: Evaluation, part: PortfolioPart) -> PortfolioProblem:
+def portfolio_problem(inputs: "PlanInputs", evaluation: "Evaluation", part: "PortfolioPart") -> PortfolioProblem:
     """Put the problem together from an evaluation.
 
     Raises
@@ -257,23 +260,23 @@ def portfolio_problem(inputs: PlanInputs, evaluation: Evaluation, part: Portfoli
     )
 
 
-def children_in_need(inputs: PlanInputs) -> tuple[Child, ...]:
+def children_in_need(inputs: "PlanInputs") -> "tuple[Child, ...]":
     """Return the children for whom a bed is looked for: the problem's children, in its order."""
     return tuple(child for child in inputs.children if child.row.needs_bed)
 
 
-def rows_in_need(inputs: PlanInputs) -> Int64:
+def rows_in_need(inputs: "PlanInputs") -> Int64:
     """Return the rows of those children in the children table."""
     return np.array([row for row, child in enumerate(inputs.children) if child.row.needs_bed], dtype=np.int64)
 
 
-def _same_house(inputs: PlanInputs) -> tuple[tuple[int, ...], ...]:
+def _same_house(inputs: "PlanInputs") -> tuple[tuple[int, ...], ...]:
     """Return the homes that are one house, as positions."""
     position = {home.row.home_id: i for i, home in enumerate(inputs.homes)}
     return tuple(tuple(position[home_id] for home_id in group) for group in inputs.same_house)
 
 
-def _option(result: HomeResult, part: PortfolioPart, rank: int) -> HomeOption:
+def _option(result: "HomeResult", part: "PortfolioPart", rank: int) -> HomeOption:
     row, place = result.home.row, result.home.place
     works = row.works_gbp if row.works_gbp is not None else part.works_gbp
     cost: float | None
@@ -304,7 +307,7 @@ def _option(result: HomeResult, part: PortfolioPart, rank: int) -> HomeOption:
     )
 
 
-def _missing(inputs: PlanInputs, part: PortfolioPart) -> list[Fault]:
+def _missing(inputs: "PlanInputs", part: "PortfolioPart") -> list[Fault]:
     plan = inputs.plan.path.name
     faults = []
     if not children_in_need(inputs):
@@ -334,7 +337,7 @@ def _missing(inputs: PlanInputs, part: PortfolioPart) -> list[Fault]:
     ]
 
 
-def _empty_cells(inputs: PlanInputs, part: PortfolioPart) -> Iterator[Fault]:
+def _empty_cells(inputs: "PlanInputs", part: "PortfolioPart") -> Iterator[Fault]:
     """Name the columns without which the choice cannot be made, and the homes for which they are empty."""
     needed: dict[str, Callable[[str], bool]] = {
         "beds": lambda _: True,
@@ -354,7 +357,7 @@ def _empty_cells(inputs: PlanInputs, part: PortfolioPart) -> Iterator[Fault]:
             )
 
 
-def _limits_that_cannot_be_kept(inputs: PlanInputs, evaluation: Evaluation) -> list[Fault]:
+def _limits_that_cannot_be_kept(inputs: "PlanInputs", evaluation: "Evaluation") -> list[Fault]:
     """Refuse a child's own most minutes where the journey is not known: a limit is kept, or it is said that it cannot be."""
     known = evaluation.families.on_roads
     named = [
@@ -374,7 +377,7 @@ def _limits_that_cannot_be_kept(inputs: PlanInputs, evaluation: Evaluation) -> l
     ]
 
 
-def _unknown_homes(inputs: PlanInputs, part: PortfolioPart) -> Iterator[Fault]:
+def _unknown_homes(inputs: "PlanInputs", part: "PortfolioPart") -> Iterator[Fault]:
     known = {home.row.home_id for home in inputs.homes}
     for key, named in (("locked", part.locked), ("barred", part.barred)):
         for home_id in named:
@@ -387,7 +390,7 @@ def _unknown_homes(inputs: PlanInputs, part: PortfolioPart) -> Iterator[Fault]:
                 )
 
 
-def _one_house_twice(inputs: PlanInputs, part: PortfolioPart) -> Iterator[Fault]:
+def _one_house_twice(inputs: "PlanInputs", part: "PortfolioPart") -> Iterator[Fault]:
     """Refuse what would count the beds of one house twice: two of its rows both stand or are locked."""
     rows = [home.row for home in inputs.homes]
     for members in _same_house(inputs):
@@ -401,7 +404,7 @@ def _one_house_twice(inputs: PlanInputs, part: PortfolioPart) -> Iterator[Fault]
             )
 
 
-def _no_share(inputs: PlanInputs, part: PortfolioPart) -> Iterator[Fault]:
+def _no_share(inputs: "PlanInputs", part: "PortfolioPart") -> Iterator[Fault]:
     if not inputs.plan.authorities or part.trade:
         return
     shares = {plain_name(name) for name in inputs.plan.authorities}

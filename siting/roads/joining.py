@@ -11,13 +11,7 @@ from siting.crs import between_metric
 from siting.place import Place
 from siting.roads.join_grid import nearest_pieces, shares_along
 from siting.roads.network import RoadNetwork
-
-FAR_FROM_ROAD_M = 500.0
-"""From here on the way to the road is said aloud: the map may lack the house's road."""
-
-MOST_OPEN_GROUND_M = 1_000.0
-"""A place farther than this from every road that it can be joined to lies off the map: its road is not in the file
-(own choice: no drive in Britain is so long without being mapped as a road, and at 10 km/h it is six minutes already)."""
+from siting.words import FAR_FROM_ROAD_M, MOST_OPEN_GROUND_M
 
 PRIVATE_ROAD_HANDICAP_M = 20.0
 """A private road is taken only where it is nearer than any other by more than this (own assumption):

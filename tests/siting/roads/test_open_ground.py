@@ -13,11 +13,11 @@ from siting.isochrones.areas import isochrones
 from siting.osm.extract import read_osm
 from siting.roads.build import build_network
 from siting.roads.cache import open_network
-from siting.roads.joining import MOST_OPEN_GROUND_M, ON_THE_BANK_M, join_points
+from siting.roads.joining import ON_THE_BANK_M, join_points
 from siting.times.matrix import pair_table
 from siting.times.routing import reach, times_at
 from siting.travel_model import TravelModel
-from siting.words import NO_WAY_MS, Direction, Scenario
+from siting.words import MOST_OPEN_GROUND_M, NO_WAY_MS, Direction, Scenario
 
 Draw = Callable[..., Any]
 ROAD = {"highway": "residential", "maxspeed": "30 mph"}
