@@ -17,7 +17,7 @@ import pandas as pd
 
 from engagement.around.decisions import Decided, Decision
 from siting.faults import UsageError
-from siting.storage.moving import OWNER_ONLY, make_private
+from siting.storage.moving_into_place import OWNER_ONLY, make_private
 
 WAIT_S = 30.0
 """How long a writer waits for another."""

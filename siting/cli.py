@@ -411,7 +411,7 @@ def figures() -> None:
 
 def _folder(plan: Path, out: Path | None) -> Path:
     """Return where a plan's results go, beside it unless said otherwise; say what is wrong with what lies there."""
-    from siting.storage.results import earlier_run  # noqa: PLC0415
+    from siting.storage.results_folder import earlier_run  # noqa: PLC0415
 
     name = f"{plan.parent.resolve().name if plan.stem == 'plan' else plan.stem}-results"
     folder = out or plan.parent / name

@@ -9,9 +9,9 @@ from engagement.papers.calendar import calendar_files
 from engagement.papers.letter_template import WORDING, letter_template
 from engagement.papers.letters import fill_letters, letters_word, not_released
 from engagement.papers.notify import notify_left_out, notify_table
+from engagement.papers.printed_papers import contact_list, labels, letters_pdf, question_sheet, run_sheets, stakeholder_list
 from engagement.papers.questions import questions_word
 from engagement.papers.reissue import changes, changes_table, changes_told, this_issue
-from engagement.papers.sheets import contact_list, labels, letters_pdf, question_sheet, run_sheets, stakeholder_list
 from engagement.papers.tables import (
     considered_table,
     left_out_table,
@@ -24,7 +24,7 @@ from engagement.papers.tables import (
 )
 from engagement.schedule.issue import write_issue
 from siting.documents.csv_files import write_csv
-from siting.documents.sheets import Sheet, write_sheets
+from siting.documents.workbooks import Sheet, write_sheets
 from siting.faults import Fault
 from siting.inputs.plan import Plan
 from siting.inputs.postcodes import find_postcodes, tidy_postcode

@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 
 from maps.ground.background import Background
-from siting.evaluation.judging import Evaluation
+from siting.evaluation.evaluation import Evaluation
 from siting.inputs.plan_inputs import PlanInputs
 
 

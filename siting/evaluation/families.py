@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from siting.arrays import Bool, Float64, Int8, Int64
 from siting.crs import between_metric
-from siting.evaluation.joined import PlacesOnRoads
+from siting.evaluation.places_on_roads import PlacesOnRoads
 from siting.inputs.authorities import Authorities
 from siting.inputs.council_names import plain_name
 from siting.inputs.plan_inputs import Exclusion, Home, PlanInputs

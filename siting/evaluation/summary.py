@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from siting.evaluation.evaluation import Evaluation
 from siting.evaluation.home_result import HomeResult, minutes
-from siting.evaluation.judging import Evaluation
 from siting.evaluation.rules import worse_direction_ms
 from siting.inputs.plan_inputs import PlanInputs
 from siting.sentences import SCENARIO_WORDS, counted, format_minutes, listed

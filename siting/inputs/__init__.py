@@ -5,9 +5,10 @@ __all__ = [
     "address_rows",
     "authorities",
     "cells",
-    "columns",
+    "columns_file",
     "council_names",
     "excel",
+    "header_rows",
     "headings",
     "locating",
     "observed",
@@ -17,8 +18,7 @@ __all__ = [
     "postcodes",
     "reading",
     "rows",
-    "sheets",
+    "table_understanding",
     "tables",
-    "understanding",
 ]
 """What other rooms may use."""

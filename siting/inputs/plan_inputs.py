@@ -6,7 +6,7 @@ from pathlib import Path
 
 from siting.faults import CrsError, Fault, InputFaultsError, Severity, UsageError, in_order, stopping
 from siting.inputs.authorities import Authorities, read_authorities
-from siting.inputs.columns import read_columns
+from siting.inputs.columns_file import read_columns
 from siting.inputs.locating import locate_one, locate_table, parse_place
 from siting.inputs.names import Named, council_faults, fold_name, meant, one_spelling, place_name_faults
 from siting.inputs.plan import Plan

@@ -14,11 +14,11 @@ from pydantic_core import ErrorDetails
 
 from siting.faults import Fault, Severity
 from siting.inputs.cells import Cell, Kind, Row, UnreadableError
+from siting.inputs.header_rows import Found, find_table, merged_faults
 from siting.inputs.headings import TAKEN, Sureness, tidy_heading
 from siting.inputs.reading import read_books
 from siting.inputs.rows import PLACE_FIELDS, TYPED_PLACES, ChildRow, ExclusionRow, PlacedRow
-from siting.inputs.sheets import Found, find_table, merged_faults
-from siting.inputs.understanding import Understanding, heading_faults
+from siting.inputs.table_understanding import Understanding, heading_faults
 from siting.inputs.values import CONFIRMED_VALUES, read_confirmed
 from siting.words import fold_identifier, tidy_identifier
 

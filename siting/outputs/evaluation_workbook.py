@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from siting.documents.sheets import Sheet, _opened, _Sheets, heading
+from siting.documents.workbooks import Sheet, _opened, _Sheets, heading
+from siting.evaluation.evaluation import RANKING, Evaluation
 from siting.evaluation.home_result import HomeResult
-from siting.evaluation.judging import RANKING, Evaluation
 from siting.faults import Fault
 from siting.outputs.own_columns import HEADINGS_ITEM, HOMES_SHEET, KEPT_SHEET, METHOD_SHEET, NOTES, headings_text
 from siting.outputs.provenance import LIMITS, Provenance

@@ -8,7 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from siting.evaluation.judging import Evaluation
+from siting.evaluation.evaluation import Evaluation
 from siting.outputs.qgis_styles import isochrone_style, layer_styles
 from siting.storage.vectors import restrict_gdal
 from siting.words import Scenario

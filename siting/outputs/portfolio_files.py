@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from siting.documents.csv_files import write_csv
-from siting.documents.sheets import Sheet
-from siting.evaluation.judging import Evaluation
+from siting.documents.workbooks import Sheet
+from siting.evaluation.evaluation import Evaluation
 from siting.inputs.plan_inputs import PlanInputs
 from siting.inputs.plan_parts import PortfolioPart
 from siting.outputs.board_paper import board_paper

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from siting.evaluation.judging import RANKING
+from siting.evaluation.evaluation import RANKING
 from siting.inputs.plan import Plan
 from siting.inputs.postcodes import ATTRIBUTION as POSTCODE_ATTRIBUTION
 from siting.osm.extract import ATTRIBUTION as OSM_ATTRIBUTION

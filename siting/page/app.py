@@ -24,9 +24,9 @@ from siting.page import (
     table_view,
     welcome_view,
 )
-from siting.page.folder import OpenedFolder
 from siting.page.guard import Access, Guard
 from siting.page.jobs import Jobs
+from siting.page.opened_folder import OpenedFolder
 from siting.page.presence import Presence
 from siting.page.templating import make_environment, render
 

@@ -8,9 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from siting.page.folder import FoundPlan
 from siting.page.forms import FormError
 from siting.page.jobs import Outcome
+from siting.page.opened_folder import FoundPlan
 
 RUNS = "runs"
 

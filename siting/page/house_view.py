@@ -6,8 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from siting.page.asking import go_to, plan_of, refusals
-from siting.page.folder import FoundPlan
 from siting.page.forms import Form, FormError, posting
+from siting.page.opened_folder import FoundPlan
 from siting.page.templating import SCENARIO_WORDS, render
 
 

@@ -12,8 +12,8 @@ from starlette.routing import Route
 from siting.page.asking import go_to, plan_of
 from siting.page.forms import Form, posting
 from siting.page.jobs import Job
+from siting.page.language import words_in
 from siting.page.templating import language_of, render, sentence
-from siting.page.tongue import words_in
 
 _LOOK_EVERY_S = 0.25
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import uvicorn
 
 from siting.page.app import make_app
-from siting.page.folder import OpenedFolder
 from siting.page.guard import Access
 from siting.page.jobs import Jobs
+from siting.page.opened_folder import OpenedFolder
 from siting.page.presence import Presence
 
 IDLE_S = 3 * 3600.0

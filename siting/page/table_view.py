@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from siting.page.asking import go_to, plan_of, refusals
-from siting.page.folder import FoundPlan
 from siting.page.forms import Form, FormError, posting
 from siting.page.jobs import Outcome
+from siting.page.opened_folder import FoundPlan
 from siting.page.presence import user_name
 from siting.page.templating import render
 from siting.page.uploads import MOST_TABLE_BYTES, table_kind

@@ -7,10 +7,10 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from siting.page.folder import FoundPlan
 from siting.page.forms import FormError
 from siting.page.guard import FORM_FIELD, FORM_HEADER
-from siting.page.tongue import ENGLISH, LANGUAGES, words_in
+from siting.page.language import ENGLISH, LANGUAGES, words_in
+from siting.page.opened_folder import FoundPlan
 
 LANGUAGE_COOKIE = "siting-language"
 _GOVUK = "govuk_frontend_jinja"

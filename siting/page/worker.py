@@ -29,7 +29,7 @@ def main() -> None:
 
 def answer(asked: dict[str, Any], send: Send) -> None:
     """Make one call and send what came of it."""
-    from siting.page.calls import CALLS, fault_values  # noqa: PLC0415 - heavy, and a call that fails is told
+    from siting.page.worker_calls import CALLS, fault_values  # noqa: PLC0415 - heavy, and a call that fails is told
 
     try:
         found = CALLS[asked["call"]](asked["values"], lambda step: send({"progress": step}))

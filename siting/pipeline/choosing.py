@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from maps.figure import evaluation_figure
-from siting.evaluation.judging import Evaluation
+from siting.evaluation.evaluation import Evaluation
 from siting.evaluation.summary import summarise_evaluation
 from siting.faults import UsageError
 from siting.inputs.plan import Plan
@@ -20,7 +20,7 @@ from siting.pipeline.subjects import map_subject
 from siting.portfolio.choosing import choose_homes
 from siting.portfolio.problem import portfolio_problem
 from siting.progress import Progress, silent, time_passed, watched
-from siting.storage.results import results
+from siting.storage.results_folder import results
 from siting.words import Audience, Objective
 
 SHARE_OF_SEARCH = 0.9

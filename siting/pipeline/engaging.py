@@ -14,7 +14,7 @@ from engagement.around.neighbours import Considered
 from engagement.around.osm_features import open_features
 from engagement.around.same_address import parts_of, resolve_address
 from engagement.pack import Pack
-from engagement.papers.sheets import why_page
+from engagement.papers.printed_papers import why_page
 from engagement.papers.write import unreleased, write_pack
 from engagement.people.police_lookup import look_up_team, what_is_sent
 from engagement.prepare import HomeView, Sources, consider_home, decisions_path, find_home, make_pack, open_sources
@@ -34,7 +34,7 @@ from siting.pipeline.outcome import Outcome
 from siting.pipeline.registering import register_path
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, each, silent
-from siting.storage.results import Results, results
+from siting.storage.results_folder import Results, results
 from siting.storage.staging import note_written, staged
 from siting.words import Audience
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from siting.documents.csv_files import write_csv
-from siting.documents.sheets import Sheet
-from siting.evaluation.judging import Evaluation, evaluate_inputs
+from siting.documents.workbooks import Sheet
+from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.evaluation.summary import summarise_evaluation
 from siting.faults import Fault, InputFaultsError, UsageError, stopping
 from siting.inputs.observed import read_observed
@@ -24,7 +24,7 @@ from siting.pipeline.outcome import Outcome
 from siting.progress import Progress, silent
 from siting.roads.cache import open_network
 from siting.storage.database import write_parquet
-from siting.storage.results import results
+from siting.storage.results_folder import results
 
 WORKBOOK = "evaluation.xlsx"
 

@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from siting.storage.kept import cache_folder
-from siting.storage.moving import OWNER_ONLY_FOLDER
+from siting.storage.moving_into_place import OWNER_ONLY_FOLDER
 
 _PROGRAM = Path(__file__).resolve().parents[2]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from siting.crs import to_degrees
+from siting.evaluation.evaluation import SchoolReaches, judge_homes, rank_key, school_reaches
 from siting.evaluation.families import FamilyPairs, pair_homes_with_children
 from siting.evaluation.frames import homes_frame
 from siting.evaluation.home_result import HomeResult
-from siting.evaluation.joined import join_inputs
-from siting.evaluation.judging import SchoolReaches, judge_homes, rank_key, school_reaches
+from siting.evaluation.places_on_roads import join_inputs
 from siting.inputs.locating import parse_place
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs

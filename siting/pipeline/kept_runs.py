@@ -21,7 +21,7 @@ import pandas as pd
 import shapely
 
 from siting.crs import MetricSystem, to_degrees
-from siting.evaluation.judging import Evaluation
+from siting.evaluation.evaluation import Evaluation
 from siting.faults import UsageError
 from siting.inputs.plan_inputs import PlanInputs
 from siting.outputs.portfolio_files import PortfolioReport

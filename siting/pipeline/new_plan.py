@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from siting.documents.sheets import BlankColumn, write_blank_table
+from siting.documents.workbooks import BlankColumn, write_blank_table
 from siting.faults import UsageError
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, Row
 from siting.pipeline.outcome import Outcome

@@ -11,7 +11,7 @@ from engagement.papers.calendar import cancel_events
 from engagement.people.stakeholders import find_stakeholders
 from engagement.prepare import Sources, consider_home, find_home
 from engagement.register import Event, add_entry, entries, forget_home, in_force, outstanding, register_table
-from siting.documents.sheets import Sheet, write_sheets
+from siting.documents.workbooks import Sheet, write_sheets
 from siting.faults import UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs

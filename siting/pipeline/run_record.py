@@ -21,8 +21,8 @@ from siting.faults import Fault, Severity
 from siting.inputs.plan import Plan
 from siting.pipeline.outcome import Outcome
 from siting.storage.kept import cache_folder
-from siting.storage.moving import OWNER_ONLY, OWNER_ONLY_FOLDER
-from siting.storage.results import MOVING_NOTE, digest_of
+from siting.storage.moving_into_place import OWNER_ONLY, OWNER_ONLY_FOLDER
+from siting.storage.results_folder import MOVING_NOTE, digest_of
 
 _LARGE_BYTES = 256_000_000
 """From so many bytes on reading a file takes longer than a user waits for "nothing has changed"."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from maps.ground.background import open_background
 from maps.privacy.subject import MapSubject
-from siting.evaluation.judging import Evaluation
+from siting.evaluation.evaluation import Evaluation
 from siting.inputs.plan_inputs import PlanInputs
 from siting.outputs.portfolio_files import PortfolioReport
 

@@ -24,8 +24,8 @@ from siting.words import (
 )
 
 if TYPE_CHECKING:
+    from siting.evaluation.evaluation import Evaluation
     from siting.evaluation.home_result import HomeResult
-    from siting.evaluation.judging import Evaluation
     from siting.inputs.plan_inputs import Child, PlanInputs
     from siting.inputs.plan_parts import PortfolioPart
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from siting.evaluation.judging import Evaluation
+from siting.evaluation.evaluation import Evaluation
 from siting.inputs.plan_inputs import PlanInputs
 from siting.portfolio.choosing import Answer, Portfolio, best_choice, keep_to, with_family_times
 from siting.portfolio.problem import PortfolioProblem, rows_in_need

@@ -1,4 +1,4 @@
 """Files and databases: what is kept between runs, staged folders, decoding."""
 
-__all__ = ["array_file", "copies", "database", "decoding", "kept", "moving", "results", "staging", "vectors"]
+__all__ = ["array_file", "copies", "database", "decoding", "kept", "moving_into_place", "results_folder", "staging", "vectors"]
 """What other rooms may use."""

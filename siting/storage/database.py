@@ -11,7 +11,7 @@ import pandas as pd
 
 from siting.faults import Fault, InputFaultsError
 from siting.storage.copies import private_folder
-from siting.storage.moving import OWNER_ONLY
+from siting.storage.moving_into_place import OWNER_ONLY
 
 THREADS = 2
 _CHUNK_BYTES = 1 << 22

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from siting.storage.moving import OWNER_ONLY_FOLDER, OutputError, explain, files_in, move_together
+from siting.storage.moving_into_place import OWNER_ONLY_FOLDER, OutputError, explain, files_in, move_together
 
 PREFIX = ".unfinished-"
 """How the names of staging folders begin; those of a user's own may begin so too, and are never touched."""

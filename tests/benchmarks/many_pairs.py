@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from siting.arrays import Float64
-from siting.evaluation.judging import evaluate_inputs
+from siting.evaluation.evaluation import evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.evaluating import write_evaluation

@@ -9,7 +9,7 @@ from maps.files import map_html
 from maps.ground.background import open_background
 from maps.layers import MapDrawer
 from maps.privacy.subject import MapSubject
-from siting.evaluation.judging import evaluate_inputs
+from siting.evaluation.evaluation import evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
 from siting.roads.cache import open_network

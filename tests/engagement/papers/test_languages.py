@@ -17,8 +17,8 @@ import engagement.papers
 from engagement.papers.languages import long_date, welsh
 from engagement.papers.letter_template import letter_template
 from engagement.papers.letters import fill_letters, letters_text, letters_word
+from engagement.papers.printed_papers import labels, letters_pdf, question_sheet, run_sheets
 from engagement.papers.questions import question_parts, questions_word
-from engagement.papers.sheets import labels, letters_pdf, question_sheet, run_sheets
 from siting.faults import InputFaultsError
 
 ROOM = Path(engagement.papers.__file__).parent

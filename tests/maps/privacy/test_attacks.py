@@ -15,7 +15,7 @@ from maps.figure import evaluation_figure
 from maps.files import map_html
 from maps.layers import MapDrawer
 from maps.privacy.subject import MapSubject
-from siting.evaluation.judging import evaluate_inputs
+from siting.evaluation.evaluation import evaluate_inputs
 from siting.inputs.plan_inputs import PlanInputs
 from siting.place import NATIONAL_GRID, Place
 from siting.words import Audience

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from siting.evaluation.judging import Evaluation, evaluate_inputs
+from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.roads.cache import open_network

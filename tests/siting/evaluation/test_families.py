@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.evaluation.families import NATIONAL_BANDS, PAIR_COLUMNS, FamilyPairs, summarise_families
-from siting.evaluation.judging import Evaluation, evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import Child, read_inputs
 from siting.roads.cache import open_network

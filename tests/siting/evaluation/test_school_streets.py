@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from siting.evaluation.evaluation import evaluate_inputs
 from siting.evaluation.home_result import home_facts
-from siting.evaluation.judging import evaluate_inputs
 from siting.evaluation.reasons import explain
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from siting.faults import InputFaultsError
-from siting.inputs.columns import columns_text, read_columns
+from siting.inputs.columns_file import columns_text, read_columns
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
-from siting.evaluation.judging import Evaluation, evaluate_inputs
+from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
 from siting.inputs.plan_parts import PortfolioPart

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from siting.evaluation.judging import Evaluation, evaluate_inputs
+from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.outputs.evaluation_workbook import write_workbook

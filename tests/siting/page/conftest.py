@@ -8,9 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from siting.page.app import make_app
-from siting.page.folder import OpenedFolder
 from siting.page.guard import FORM_FIELD, Access
 from siting.page.jobs import Jobs
+from siting.page.opened_folder import OpenedFolder
 from siting.page.presence import Presence
 
 PORT = 8765

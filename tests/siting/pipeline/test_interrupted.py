@@ -11,7 +11,7 @@ import pytest
 
 from siting.roads.cache import open_network
 from siting.storage.kept import bundled_data
-from siting.storage.results import MOVING_NOTE
+from siting.storage.results_folder import MOVING_NOTE
 
 PLAN = bundled_data() / "chilterns" / "plan.toml"
 RUN = "import sys; from siting.cli import main; main(['evaluate', sys.argv[1], '--out', sys.argv[2]])"

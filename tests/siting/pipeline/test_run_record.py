@@ -10,7 +10,7 @@ import pytest
 from siting.faults import Fault, Severity
 from siting.inputs.plan import Plan
 from siting.pipeline import run_all
-from siting.pipeline.everything import UNCHANGED
+from siting.pipeline.main_job import UNCHANGED
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.run_record import recall, remember, state_of
 from siting.storage.kept import bundled_data

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from siting.evaluation.judging import evaluate_inputs
+from siting.evaluation.evaluation import evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.inputs.plan_parts import PortfolioPart

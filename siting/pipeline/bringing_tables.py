@@ -21,14 +21,14 @@ from filelock import FileLock
 
 from siting.faults import Fault, UsageError, stopping
 from siting.inputs.cells import Kind, Row, UnreadableError
+from siting.inputs.header_rows import Found, find_table
 from siting.inputs.headings import OWN, TAKEN, ColumnUse, Sureness, field_names
 from siting.inputs.locating import locate_table
 from siting.inputs.plan import Plan
 from siting.inputs.reading import read_books
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
-from siting.inputs.sheets import Found, find_table
+from siting.inputs.table_understanding import heading_faults
 from siting.inputs.tables import read_table
-from siting.inputs.understanding import heading_faults
 
 KINDS: Mapping[str, type[PlacedRow]] = {"candidates": HomeRow, "children": ChildRow, "exclusions": ExclusionRow}
 KEYS = {"candidates": "home_id", "children": "child_ref", "exclusions": "child_ref"}

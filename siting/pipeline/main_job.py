@@ -25,7 +25,7 @@ def run_all(plan_path: Path, out: Path, *, fresh: bool = False, progress: Progre
     if known is not None:
         return replace(known, note=UNCHANGED)
     start_compiling()
-    from siting.pipeline.making import make_all  # noqa: PLC0415 - heavy: loaded where something is made
+    from siting.pipeline.making_everything import make_all  # noqa: PLC0415 - heavy: loaded where something is made
 
     outcome = make_all(plan, out, progress=progress)
     # A file that was changed while the work went on is read again next time.

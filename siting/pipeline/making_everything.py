@@ -15,7 +15,7 @@ from siting.pipeline.kept_runs import keep_run, tidy_runs
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, silent
-from siting.storage.results import results
+from siting.storage.results_folder import results
 from siting.words import HomeStatus
 
 

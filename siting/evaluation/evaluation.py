@@ -14,7 +14,7 @@ from siting.evaluation.extract_edge import edge_warnings, roads_cut_off
 from siting.evaluation.families import FamilyPairs, FamilySummary, pair_homes_with_children, summarise_families
 from siting.evaluation.frames import homes_frame, routes_frame, schools_frame
 from siting.evaluation.home_result import HomeResult
-from siting.evaluation.joined import PlacesOnRoads, join_inputs
+from siting.evaluation.places_on_roads import PlacesOnRoads, join_inputs
 from siting.evaluation.rules import MinutesRule, Times, judge_minutes, worse_direction_ms
 from siting.faults import Fault
 from siting.inputs.plan_inputs import PlanInputs

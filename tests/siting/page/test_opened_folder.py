@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from siting.page.folder import OpenedFolder
+from siting.page.opened_folder import OpenedFolder
 
 PLAN = '[area]\nplace = "Rutland"\n[[schools]]\nname = "S"\n'
 

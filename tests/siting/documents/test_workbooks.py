@@ -8,7 +8,7 @@ import pytest
 from xlsxwriter.worksheet import Worksheet
 
 from siting.documents.csv_files import write_csv
-from siting.documents.sheets import Sheet, SheetLimitError, write_sheets
+from siting.documents.workbooks import Sheet, SheetLimitError, write_sheets
 from siting.inputs.excel import read_excel
 
 

@@ -10,7 +10,7 @@ from siting.faults import InputFaultsError, UsageError
 from siting.inputs.observed import read_observed
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
-from siting.pipeline.observing import apply_figures, run_observed, scenario_of
+from siting.pipeline.observed_drives import apply_figures, run_observed, scenario_of
 from siting.roads.cache import open_network
 from siting.roads.joining import join_places
 from siting.storage.kept import bundled_data

@@ -8,7 +8,7 @@ import pytest
 from siting import pipeline
 from siting.faults import UsageError
 from siting.inputs.plan import Plan
-from siting.pipeline.bringing import Shown
+from siting.pipeline.bringing_tables import Shown
 
 PLAN = """# mine
 title = "A plan"

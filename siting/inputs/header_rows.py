@@ -8,7 +8,7 @@ from siting.faults import Fault, Severity, spans
 from siting.inputs.cells import Book, Row, Sheet, UnreadableError
 from siting.inputs.headings import TAKEN, ColumnUse, Sureness, heading_score, take_headings
 from siting.inputs.rows import ExclusionRow, PlacedRow
-from siting.inputs.understanding import LeftOut, Understanding
+from siting.inputs.table_understanding import LeftOut, Understanding
 
 HEADER_SEARCH_ROWS = 40
 _TOTAL = re.compile(

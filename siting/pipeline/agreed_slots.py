@@ -11,7 +11,7 @@ from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.engagement_sources import find_address, sources_of
 from siting.pipeline.registering import register_path
-from siting.storage.results import results
+from siting.storage.results_folder import results
 
 _FORM = "Write day and time as in 2027-01-25 14:00"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from siting.evaluation.judging import Evaluation, evaluate_inputs
+from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.faults import UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs

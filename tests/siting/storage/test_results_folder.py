@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from siting.storage import moving, staging
-from siting.storage.moving import OutputError
-from siting.storage.results import MANIFEST, MOVING_NOTE, digest_of, earlier_run, read_manifest, results
+from siting.storage import moving_into_place, staging
+from siting.storage.moving_into_place import OutputError
+from siting.storage.results_folder import MANIFEST, MOVING_NOTE, digest_of, earlier_run, read_manifest, results
 from siting.storage.staging import PREFIX, staged
 
 MADE = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -128,7 +128,7 @@ def test_a_full_disk_in_the_middle_of_the_move(tmp_path: Path, monkeypatch: pyte
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(moving, "copy_beside", full)
+    monkeypatch.setattr(moving_into_place, "copy_beside", full)
     with pytest.raises(OutputError, match="No space"):
         write(out, "two")
     assert shown(out) == of("one")
@@ -294,7 +294,7 @@ def test_what_is_to_go_goes_with_the_move_and_comes_back_when_it_fails(tmp_path:
         raise OSError(errno.EACCES, "refused")
 
     with monkeypatch.context() as broken:
-        broken.setattr(moving, "copy_beside", refuse)
+        broken.setattr(moving_into_place, "copy_beside", refuse)
         with pytest.raises(OutputError):
             write_without(out, gone)
     assert shown(out) == before
@@ -307,6 +307,6 @@ def test_what_is_to_go_goes_with_the_move_and_comes_back_when_it_fails(tmp_path:
 @pytest.mark.skipif(os.name != "posix", reason="modes of files are of POSIX")
 def test_folders_are_made_for_their_owner_alone(tmp_path: Path) -> None:
     (tmp_path / "shared").mkdir(mode=0o755)
-    moving.make_private(tmp_path / "shared" / "homes" / "H1")
+    moving_into_place.make_private(tmp_path / "shared" / "homes" / "H1")
     modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("shared", "shared/homes", "shared/homes/H1")]
     assert modes == [0o755, 0o700, 0o700]

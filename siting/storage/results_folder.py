@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from siting.faults import Fault, Severity
 from siting.sentences import counted, listed
-from siting.storage.moving import OWNER_ONLY, OutputError, copy_beside, explain, files_in
+from siting.storage.moving_into_place import OWNER_ONLY, OutputError, copy_beside, explain, files_in
 from siting.storage.staging import FILES, move_staged, opened_staging
 
 MANIFEST = ".siting-manifest.json"
