@@ -1,5 +1,6 @@
 """Every fault of the files that only engagement reads, named all at once."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -8,15 +9,19 @@ from engagement.around.decisions_file import read_decisions
 from engagement.people.areas import read_areas
 from engagement.people.contact_details import odd_details
 from engagement.people.stakeholder_files import Person, read_councillors, read_named_contacts, read_police_team, read_schools
-from engagement.prepare import Sources, consider_home, decisions_path, instructions
+from engagement.prepare import Sources, consider_home, decisions_path, instructions, issues_of
+from engagement.schedule.days import odd_days
+from engagement.schedule.hosts import double_bookings, taken_by
 from siting.faults import Fault, InputFaultsError, in_order
 from siting.inputs.address_formats import read_format
 from siting.inputs.plan import Plan
+from siting.inputs.plan_inputs import PlanInputs
 from siting.storage.vectors import read_vector
 
 
-def engagement_faults(plan: Plan) -> Iterator[Fault]:
-    """Yield what is wrong with addresses, contacts, members, schools, police and decisions of a plan."""
+def engagement_faults(plan: Plan, today: dt.date) -> Iterator[Fault]:
+    """Yield what is wrong with addresses, contacts, members, schools, police, decisions and days of a plan."""
+    yield from odd_days(plan.engagement, today, plan.path.name)
     files = plan.inputs
     jobs: list[Callable[[], object]] = [partial(read_format, plan.resolve(name)) for name in files.addresses or ()]
     readers: tuple[tuple[Callable[[Path], object], tuple[str | None, ...]], ...] = (
@@ -38,6 +43,12 @@ def engagement_faults(plan: Plan) -> Iterator[Fault]:
             continue
         if isinstance(found, tuple):
             yield from odd_details(one for one in found if isinstance(one, Person))
+
+
+def issued_faults(inputs: PlanInputs, homes: Path, today: dt.date) -> tuple[Fault, ...]:
+    """Return what is wrong with what was issued in a folder of packs: hosts who receive two households at one time."""
+    home_ids = [home.row.home_id for home in inputs.homes]
+    return tuple(double_bookings(taken_by(issues_of(homes, home_ids)), today))
 
 
 def decisions_without_effect(sources: Sources) -> tuple[Fault, ...]:

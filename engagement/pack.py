@@ -17,7 +17,8 @@ from siting.faults import Fault
 from siting.inputs.plan_inputs import Home
 from siting.inputs.plan_parts import Engagement
 
-NOTICE = "Official: sensitive. Addresses of residents and of a home. Keep it safe; destroy it when the home has opened"
+RESIDENTS = "Addresses of residents and of a home"
+NOTICE = f"Official: sensitive. {RESIDENTS}. Keep it safe; destroy it when the home has opened"
 HOUSEHOLD = "The Occupier"
 PREMISES = "The Manager"
 """Names of residents are neither needed nor asked for."""

@@ -1,7 +1,7 @@
 """From a plan and a home to its pack: what lies around it is gathered, and everything is worked out."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import shapely
 
 from engagement.around.addresses import Address, AddressFile
 from engagement.around.boundary import HomeBoundary, propose_boundary, read_drawn_boundary
-from engagement.around.decisions import Decided, in_force, of_home
+from engagement.around.decisions import Decided, in_force, of_home, with_others
 from engagement.around.decisions_file import read_decisions
 from engagement.around.neighbours import Considered, Surroundings, consider, neighbours
 from engagement.around.osm_features import OsmFeatures
@@ -21,8 +21,10 @@ from engagement.around.same_address import find_by_text
 from engagement.around.walk_there import Unaddressed, unaddressed
 from engagement.pack import Pack, walking_order
 from engagement.people.stakeholders import find_stakeholders
-from engagement.register import is_released, opted_out, told
-from engagement.schedule.issue import numbered, promised, read_issue
+from engagement.register import is_released, is_withdrawn, opted_out, told
+from engagement.schedule.days import odd_days
+from engagement.schedule.hosts import Taken, double_bookings, taken_by
+from engagement.schedule.issue import ISSUE_FILE, Issue, numbered, promised, read_issue
 from engagement.schedule.steps import plan_steps
 from engagement.schedule.visits import schedule_visits
 from siting.crs import MetricSystem
@@ -31,6 +33,7 @@ from siting.inputs.plan_inputs import Home, PlanInputs
 from siting.osm.extract import ATTRIBUTION as OSM_ATTRIBUTION
 from siting.progress import Progress, silent
 from siting.roads.network import RoadNetwork
+from siting.sentences import counted
 from siting.words import HomeStatus
 
 REACH_M = 150.0
@@ -38,6 +41,12 @@ REACH_M = 150.0
 FARTHEST_M = 2_000.0
 """However large a plot that comes near, no more than this is gathered (own choice)."""
 _BESIDE_M = 30.0
+REGISTER = "register.sqlite"
+"""What a home's register is called, in the folder of its pack."""
+WITHDRAWN = (
+    "The register says that the purchase of {home_id} came to nothing: nobody is invited any more. If it goes on after all, "
+    "correct that entry with `siting log --corrects`."
+)
 WIDER_M = 600.0
 """The street along which doors are counted, where the plan asks for that."""
 
@@ -116,9 +125,10 @@ def consider_home(sources: Sources, home: Home, register: Path | None = None) ->
     known = (*around.addresses, *_farther(sources, decided, around.addresses))
     rulings, unmatched = in_force(decided, known)
     kept = tuple(a for a in known[len(around.addresses) :] if a.key in rulings)
-    around = replace(
-        around, addresses=(*around.addresses, *kept), other_homes=_other_homes(inputs, home, around.addresses, network.system)
-    )
+    # Of what was decided elsewhere only that counts which is surely about somebody here; the rest is told at its own home.
+    rulings = with_others(rulings, in_force(left_alone_elsewhere(inputs, home, register), around.addresses)[0])
+    others = _other_homes(inputs, home, around.addresses, network.system, _engaged(register))
+    around = replace(around, addresses=(*around.addresses, *kept), other_homes=others)
     considered = consider(
         boundary,
         own,
@@ -139,11 +149,48 @@ def consider_home(sources: Sources, home: Home, register: Path | None = None) ->
     )
 
 
-def _other_homes(inputs: PlanInputs, home: Home, addresses: Sequence[Address], system: MetricSystem) -> frozenset[str]:
-    """Return the addresses that are homes of the plan, bought or open: they are not invited to each other's visits."""
+def left_alone_elsewhere(inputs: PlanInputs, home: Home, register: Path | None) -> tuple[Decided, ...]:
+    """Return what was decided about neighbours of the plan's other homes, and who opted out there, if known by more than words.
+
+    A street of the same name in another town must take nobody's invitation away.
+    """
+    decided = [one for one in read_decisions(decisions_path(inputs)) if one.home_id != home.row.home_id]
+    if register is not None:
+        folder = register.parent.parent
+        others = [one.row.home_id for one in inputs.homes if one.row.home_id != home.row.home_id]
+        decided += [one for other in others for one in opted_out(folder / other / REGISTER, other)]
+    return tuple(one for one in decided if one.mark or one.uprn or one.place)
+
+
+def issues_of(folder: Path, home_ids: Iterable[str]) -> dict[str, Issue]:
+    """Return what was issued at homes, of whose packs a folder is, but for those whose purchase came to nothing."""
+    found = {}
+    for home_id in home_ids:
+        if is_withdrawn(folder / home_id / REGISTER, home_id):
+            continue
+        issue = read_issue(folder / home_id)
+        if issue is not None:
+            found[home_id] = issue
+    return found
+
+
+def _engaged(register: Path | None) -> frozenset[str]:
+    """Return the homes for which a pack was made, beside a home's register, but for withdrawn ones."""
+    if register is None or not register.parent.parent.is_dir():
+        return frozenset()
+    made = {path.parent.name for path in register.parent.parent.glob(f"*/{ISSUE_FILE}")}
+    return frozenset(name for name in made if not is_withdrawn(register.parent.parent / name / REGISTER, name))
+
+
+def _other_homes(
+    inputs: PlanInputs, home: Home, addresses: Sequence[Address], system: MetricSystem, engaged: Container[str]
+) -> frozenset[str]:
+    """Return the addresses that are homes of the plan (bought, open, or with a pack): they are no neighbours of each other's."""
     keys: set[str] = set()
     for other in inputs.homes:
-        if other.row.home_id == home.row.home_id or other.row.status not in {HomeStatus.BOUGHT, HomeStatus.OPEN}:
+        if other.row.home_id == home.row.home_id:
+            continue
+        if other.row.status not in {HomeStatus.BOUGHT, HomeStatus.OPEN} and other.row.home_id not in engaged:
             continue
         place = other.place.within(system)
         found = [a for a in addresses if other.row.uprn and a.uprn and a.uprn.lstrip("0") == other.row.uprn.strip().lstrip("0")]
@@ -311,16 +358,27 @@ def road_lines_near(network: RoadNetwork, window: tuple[float, float, float, flo
     return shapely.multilinestrings(lines) if lines else shapely.MultiLineString()
 
 
-def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> Pack:
+def make_pack(
+    sources: Sources, home: Home, register: Path, today: dt.date, *, made_now: Mapping[str, Issue] | None = None
+) -> Pack:
     """Work out everything that the pack of a home says.
+
+    Parameters
+    ----------
+    made_now
+        What is issued at other homes by the same run, which does not lie beside the register yet.
 
     Raises
     ------
     InputFaultsError
         Where a decision or an opt-out has no effect: who must be left alone might be contacted.
+    UsageError
+        Where the purchase of the home came to nothing.
     """
     inputs = sources.inputs
     engagement = inputs.plan.engagement
+    if is_withdrawn(register, home.row.home_id):
+        raise UsageError(WITHDRAWN.format(home_id=home.row.home_id))
     view = consider_home(sources, home, register)
     if view.faults:
         raise InputFaultsError(view.faults)
@@ -330,9 +388,27 @@ def make_pack(sources: Sources, home: Home, register: Path, today: dt.date) -> P
     previous = read_issue(register.parent)
     numbers, highest = numbered(home.row.home_id, walk, previous)
     kept = promised(home.row.home_id, invited, previous, engagement)
-    schedule = schedule_visits(invited, engagement, today, issued=kept.slots, agreed=kept.agreed, waiting=kept.waiting)
+    others = [one.row.home_id for one in inputs.homes if one.row.home_id != home.row.home_id]
+    elsewhere = taken_by({**issues_of(register.parent.parent, others), **(made_now or {})})
+    schedule = schedule_visits(
+        invited,
+        engagement,
+        today,
+        issued=kept.slots,
+        agreed=kept.agreed,
+        waiting=kept.waiting,
+        elsewhere=[one.slot for one in elsewhere],
+    )
+    own_visits = [
+        Taken(slot=visit.slot, home_id=home.row.home_id, number=numbers[visit.neighbour.address.key]) for visit in schedule.visits
+    ]
     people, warnings = find_stakeholders(inputs, home, sources.network, sources.features.stations, today)
     faults: list[Fault] = [*around.plots.warnings, *warnings, *_told_of(sources, home, view)]
+    faults += odd_days(engagement, today, inputs.plan.path.name)
+    if schedule.waiting:
+        waiting = f"{counted(len(schedule.waiting), 'household')} without a slot"
+        faults.append(_about_pack(home.row.home_id, f"{waiting}: add a day, hours or a host"))
+    faults += double_bookings([*elsewhere, *own_visits], today, home.row.home_id)
     files = ", ".join(file.path.name for file in sources.address_files)
     addresses = f"Addresses: {files} (as their licence says)" if files else f"Addresses and buildings: {OSM_ATTRIBUTION}"
     plots = f". {PLOT_ATTRIBUTION}" if inputs.plan.inputs.plots else ""

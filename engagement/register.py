@@ -200,6 +200,11 @@ def _followed_up(concern: Entry, found: tuple[Entry, ...]) -> bool:
     return any(entry.event in {Event.FOLLOW_UP, Event.DONE} for entry in later)
 
 
+def is_withdrawn(path: Path, home_id: str) -> bool:
+    """Tell whether the purchase came to nothing, and the entry stands: then nobody is invited any more."""
+    return any(entry.event is Event.WITHDRAWN for entry in in_force(entries(path, home_id)))
+
+
 def is_released(path: Path, home_id: str) -> bool:
     """Tell whether letters may go out: the briefing of executive members is logged and stands."""
     return any(entry.event is Event.BRIEFED for entry in in_force(entries(path, home_id)))

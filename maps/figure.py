@@ -18,20 +18,24 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
+from matplotlib.patheffects import withStroke
 
 from maps.ground.background import Background, PlaceName, by_importance
-from maps.ground.basemap import MAIN_GROUPS, road_lines
+from maps.ground.basemap import MAIN_GROUPS, ROAD_GROUPS, road_lines
 from maps.privacy.audience import MAP_OF_ONE_HOME, NOTICES, refuse_unless
 from maps.privacy.sights import Bounds, InternalHome, InternalSight, PartnerHome, PartnerSight, Sight, sight_of
 from maps.privacy.subject import EngagementArea, MapSubject
 from siting.documents import looks
 from siting.documents.looks import VERDICT_LOOKS, Shape
+from siting.faults import spans
 from siting.osm.extract import ATTRIBUTION
 from siting.roads.network import RoadNetwork
 from siting.sentences import SCENARIO_WORDS
+from siting.travel_model import ROAD_CLASSES
 from siting.words import METRES_PER_MILE, Audience, Direction
 
 MARKERS: Mapping[Shape, str] = {Shape.CIRCLE: "o", Shape.TRIANGLE: "^", Shape.SQUARE: "s", Shape.CROSS: "X"}
@@ -146,20 +150,19 @@ def street_figure(
     _fill(axes, area.buildings, face="#ddd5c7", edge="#8a7f70", width=0.4)
     _fill(axes, [area.area], face="#f6c28b", edge=looks.INVITED, alpha=0.16, width=1.4)
     _fill(axes, [area.boundary], face=looks.BOUNDARY, edge=looks.BOUNDARY, alpha=0.22, width=2)
-    for one in area.neighbours:
-        axes.annotate(
-            str(one["number"]),
-            (float(one["x_m"]), float(one["y_m"])),
-            fontsize=_WORDS_POINTS,
-            ha="center",
-            va="center",
-            zorder=9,
-            bbox={"boxstyle": "round,pad=0.18", "fc": "white", "ec": looks.BOUNDARY, "lw": 0.7},
-        )
+    _write_street_names(paper, subject.evaluation.network)
+    _write_numbers(paper, area)
     handles = [
         Line2D([], [], color=looks.BOUNDARY, linewidth=5, alpha=0.5, label="the home's boundary"),
         Line2D([], [], color=looks.INVITED, linewidth=1.5, label=f"{area.metres:g} metres from it"),
+        Line2D([], [], marker="$1$", linestyle="", color=looks.BOUNDARY, markersize=5, label="in a box: number on the list"),
     ]
+    if any(str(one["number"]).startswith("W") for one in area.neighbours):
+        handles.append(
+            Line2D([], [], marker="$W$", linestyle="", color=looks.INVITED, markersize=6, label="no address known: walk there")
+        )
+    if area.doors or any(one.get("door") for one in area.neighbours):
+        handles.append(Line2D([], [], marker="$1$", linestyle="", color=_QUIET, markersize=4, label="small: number of the house"))
     frame = (
         _Frame(
             title=subject.inputs.plan.title,
@@ -171,6 +174,83 @@ def street_figure(
         else None
     )
     return _finish(paper, handles, frame, format_name)
+
+
+_QUIET = "#5b5346"
+_HOUSE_POINTS = 5.0
+_STREET_POINTS = 7.0
+
+
+def _write_numbers(paper: _Paper, area: EngagementArea) -> None:
+    """Write the numbers of the list in boxes, those of one place together, with the house's own number under each."""
+    places: dict[tuple[float, float], list[Mapping[str, Any]]] = {}
+    for one in area.neighbours:
+        places.setdefault((round(float(one["x_m"]), 1), round(float(one["y_m"]), 1)), []).append(one)
+    for (x_m, y_m), there in places.items():
+        figures = [int(one["number"]) for one in there if str(one["number"]).isdigit()]
+        words = spans(figures) if figures else ", ".join(str(one["number"]) for one in there)
+        walk = not figures
+        paper.axes.annotate(
+            words,
+            (x_m, y_m),
+            fontsize=_WORDS_POINTS,
+            ha="center",
+            va="center",
+            zorder=9,
+            bbox={"boxstyle": "round,pad=0.18", "fc": "white", "ec": looks.INVITED if walk else looks.BOUNDARY, "lw": 0.7},
+        )
+        doors = dict.fromkeys(str(one["door"]) for one in there if one.get("door"))
+        if doors:
+            _write_house(paper, ", ".join(doors), x_m, y_m, below_points=_WORDS_POINTS)
+    for text, x_m, y_m in area.doors:
+        _write_house(paper, text, x_m, y_m, below_points=0.0)
+
+
+def _write_house(paper: _Paper, text: str, x_m: float, y_m: float, *, below_points: float) -> None:
+    if not shapely.intersects_xy(paper.region, x_m, y_m):
+        return
+    paper.axes.annotate(
+        text, (x_m, y_m), xytext=(0, -below_points), textcoords="offset points", fontsize=_HOUSE_POINTS, color=_QUIET,
+        ha="center", va="top" if below_points else "center", zorder=8, parse_math=False,
+    )  # fmt: skip
+
+
+def _write_street_names(paper: _Paper, network: RoadNetwork) -> None:
+    """Write each street's name once along the longest stretch of it that is seen, as far as the typeface has its letters."""
+    segments, codes = network.segments, [ROAD_CLASSES.index(name) for group in _STREETS for name in ROAD_GROUPS[group]]
+    west, south, east, north = shapely.bounds(paper.region)
+    first = segments.geometry_start[:-1]
+    low_x, high_x = np.minimum.reduceat(segments.x_m, first), np.maximum.reduceat(segments.x_m, first)
+    low_y, high_y = np.minimum.reduceat(segments.y_m, first), np.maximum.reduceat(segments.y_m, first)
+    seen = (high_x >= west) & (low_x <= east) & (high_y >= south) & (low_y <= north) & np.isin(segments.road_class, codes)
+    streets: dict[str, list[shapely.Geometry]] = {}
+    for segment in np.flatnonzero(seen):
+        name, _, ref = network.road_names[segments.road[segment]].partition("\t")
+        if name or ref:
+            line = shapely.LineString(np.column_stack(network.points(int(segment))))
+            streets.setdefault(name or ref, []).append(shapely.clip_by_rect(line, west, south, east, north))
+    for name, lines in sorted(streets.items()):
+        parts = shapely.get_parts(shapely.line_merge(shapely.union_all(lines)))
+        longest = max(parts, key=shapely.length, default=None)
+        needed_m = len(name) * _LETTER_WIDTH * _STREET_POINTS * paper.m_per_point
+        if longest is None or shapely.length(longest) < needed_m or not _can_be_written(name):
+            continue
+        middle_m = float(shapely.length(longest)) / 2
+        ends = shapely.line_interpolate_point(longest, [middle_m - needed_m / 2, middle_m + needed_m / 2])
+        (x0, y0), (x1, y1) = shapely.get_coordinates(ends)
+        angle = float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
+        angle = angle - 180 if angle > 90 else angle + 180 if angle <= -90 else angle  # noqa: PLR2004 - read from below or right
+        paper.axes.annotate(
+            name, ((x0 + x1) / 2, (y0 + y1) / 2), fontsize=_STREET_POINTS, color="#303030", ha="center", va="center",
+            rotation=angle, rotation_mode="anchor", zorder=7, parse_math=False, style="italic",
+            path_effects=[withStroke(linewidth=1.8, foreground="#ece7dd")],
+        )  # fmt: skip
+
+
+def _can_be_written(text: str) -> bool:
+    """Tell whether the pictures' typeface has every letter of a text: what it lacks would be an empty box."""
+    typeface = get_font(findfont(FontProperties()))
+    return all(typeface.get_char_index(ord(letter)) for letter in text)
 
 
 def plan_figure(subject: MapSubject, audience: Audience, *, made: datetime, format_name: str = "svg") -> bytes:

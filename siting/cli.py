@@ -113,7 +113,7 @@ def check(plan: PlanArgument) -> None:
 
     with _progress() as progress:
         progress("reading the inputs")
-        warnings = pipeline.check(plan)
+        warnings = pipeline.check(plan, _folder(plan, None))
     _warn(warnings)
     _print("No fault was found.")
 

@@ -31,6 +31,7 @@ BY_THE_LEAD = "left out by decision of the lead"
 """All that any paper says of why somebody was removed; the reason stays in the decisions file."""
 ADDED = "added by decision of the lead"
 OPTED_OUT = "left out, as they asked"
+ELSEWHERE = "left out, since they are left alone at another home of the plan"
 _CELL_M = 4.0
 _CONFLICT_M = 100.0
 
@@ -48,7 +49,7 @@ class Decided:
     """One instruction about one address, by what is known of it, and where it stands written.
 
     `place` is in metres; `mark` stands for all of these where somebody was forgotten. `opted_out`
-    tells that it comes from the register.
+    tells that it comes from the register, `elsewhere` that it was given at another home of the plan.
     """
 
     home_id: str
@@ -63,10 +64,13 @@ class Decided:
     file: str = "decisions.csv"
     row: int | None = None
     opted_out: bool = False
+    elsewhere: bool = False
 
     @property
     def because(self) -> str:
         """What may be said of it on paper."""
+        if self.elsewhere:
+            return ELSEWHERE
         if self.opted_out:
             return OPTED_OUT
         return ADDED if self.decision is Decision.ADD else BY_THE_LEAD
@@ -75,6 +79,20 @@ class Decided:
 def of_home(decided: Iterable[Decided], home_id: str) -> tuple[Decided, ...]:
     """Return those about one home."""
     return tuple(one for one in decided if one.home_id == home_id)
+
+
+def with_others(own: Mapping[str, Decided], others: Mapping[str, Decided]) -> dict[str, Decided]:
+    """Put together what counts at a home and who is left alone at other homes of the plan, by the key of the address.
+
+    Whoever must not be contacted about one home is not contacted about the next; only the lead's own `add` there goes
+    before what was decided elsewhere, and nothing before an opt-out.
+    """
+    counted = dict(own)
+    for key, one in others.items():
+        here = own.get(key)
+        if one.decision is Decision.REMOVE and (here is None or (one.opted_out and here.decision is Decision.ADD)):
+            counted[key] = replace(one, elsewhere=True)
+    return counted
 
 
 def in_force(decided: Sequence[Decided], addresses: Sequence[Address]) -> tuple[dict[str, Decided], tuple[Fault, ...]]:
@@ -119,7 +137,7 @@ _Known = Sequence[tuple[Address, tuple[AddressParts, ...]]]
 
 def _matched(one: Decided, known: _Known) -> tuple[list[Address], str | None]:
     if one.mark:
-        found = [address for address, _ in known if is_marked(one.mark, address)]
+        found = _by_mark(one.mark, known)
         return found, None if found else _NOBODY
     asked = parts_of(one.address) if one.address else None
     if one.uprn:
@@ -207,10 +225,35 @@ def mark_of(address: Address) -> str:
 
 
 def is_marked(mark: str, address: Address) -> bool:
-    """Tell whether a mark is of an address: by its number, else by its door and postcode, else by its door and place."""
+    """Tell whether a mark may be of an address: by its number, its door and place, or its door and postcode."""
+    return _rank_of_mark(mark, address) is not None
+
+
+_RANKS = ("uprn", "door", "text", "post")
+"""By what a mark knows an address, the surest first."""
+
+
+def _rank_of_mark(mark: str, address: Address) -> int | None:
     salt, *digests = mark.split(":")
     wanted = set(digests)
-    return any(_digest(salt, near) in wanted for trait, around in _traits(address) for near in (trait, *around))
+    ranks = [
+        _RANKS.index(trait.partition(" ")[0])
+        for trait, around in _traits(address)
+        if any(_digest(salt, near) in wanted for near in (trait, *around))
+    ]
+    return min(ranks, default=None)
+
+
+def _by_mark(mark: str, known: "_Known") -> list[Address]:
+    """Return those of whom a mark is: where number or place tell who, not the same door in another street of the postcode.
+
+    The door may stand a second time without its number, in a list of one's own beside a national file.
+    """
+    ranked = [(address, rank) for address, _ in known if (rank := _rank_of_mark(mark, address)) is not None]
+    best = min((rank for _, rank in ranked), default=0)
+    surest = _RANKS.index("post") if best == _RANKS.index("post") else _RANKS.index("text")
+    numbered = best == _RANKS.index("uprn")
+    return [a for a, rank in ranked if rank <= surest and (rank == best or not (numbered and a.uprn))]
 
 
 def _traits(address: Address) -> list[tuple[str, tuple[str, ...]]]:

@@ -55,6 +55,12 @@ def long_dates(pack: Pack, day: dt.date) -> str:
     return " / ".join(long_date(day, language) for language in languages(pack))
 
 
+def short_time(pack: Pack, start: dt.datetime) -> str:
+    """Write a day and time briefly in each language of the pack, as in "Llun 25 Ion / Mon 25 Jan 10:00"."""
+    days = (str(format_date(start.date(), "E d MMM", locale=_LOCALES[language])) for language in languages(pack))
+    return f"{' / '.join(days)} {start:%H:%M}"
+
+
 def visit_words(pack: Pack, one: Considered, language: str = ENGLISH) -> str:
     """Say when a household is invited."""
     visit = pack.visit_of(one)
@@ -77,23 +83,31 @@ FIELDS: Final = (
 """The names of the fields, without those in Welsh."""
 
 
-def _in_language(pack: Pack, one: Considered, language: str) -> dict[str, object]:
+def fields_of_pack(pack: Pack, language: str) -> dict[str, str]:
+    """Return what every letter of a pack may name, whomever it is to."""
     engagement = pack.engagement
+    told = welsh() if language == WELSH else _ENGLISH
+    return {
+        "provider": engagement.provider or told["provider"],
+        "today": long_date(pack.made, language, weekday=False),
+        "home_address": pack.home.row.address or told["home_address"],
+        "contact": engagement.contact or told["contact"],
+        "regulator": told["regulator"] if language == WELSH else pack.regulator,
+        "drop_in": _drop_in(pack, language),
+        "signatory": engagement.signatory or told["signatory"],
+    }
+
+
+def _in_language(pack: Pack, one: Considered, language: str) -> dict[str, object]:
     told = welsh() if language == WELSH else _ENGLISH
     premises = one.address.kind.premises
     lines = address_lines(one)
     whom = told["addressee_premises" if premises else "addressee_household"]
     return {
-        "provider": engagement.provider or told["provider"],
-        "today": long_date(pack.made, language, weekday=False),
+        **fields_of_pack(pack, language),
         "address": [whom, *lines],
         "greeting": told["greeting_premises" if premises else "greeting_household"],
-        "home_address": pack.home.row.address or told["home_address"],
         "visit": visit_words(pack, one, language),
-        "contact": engagement.contact or told["contact"],
-        "regulator": told["regulator"] if language == WELSH else pack.regulator,
-        "drop_in": _drop_in(pack, language),
-        "signatory": engagement.signatory or told["signatory"],
         "address_source": told["source_list"] if pack.has_address_files else told["source_open_map"],
     }
 

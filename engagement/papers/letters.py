@@ -90,14 +90,14 @@ def _fault(name: str, problem: str) -> Fault:
     return Fault(file=name, problem=problem, remedy="Save it anew in Word as .docx, or begin with letter-wording.docx of a pack")
 
 
-def letters_word(letters: Iterable[bytes], *, draft: str = "") -> bytes:
-    """Return all letters as one editable Word file, each on a page of its own; `draft` is the mark of those not released."""
+def letters_word(letters: Iterable[bytes], *, draft: str = "", title: str = "Invitation") -> bytes:
+    """Return all letters as one editable Word file, each on a page of its own; `draft` is the mark of those not released.
+
+    `title` is what the file says of itself.
+    """
     whole: DocumentType | None = None
     for letter in letters:
         document = Document(io.BytesIO(letter))
-        if draft:
-            first = document.paragraphs[0].insert_paragraph_before()
-            first.add_run(draft).bold = True
         if whole is None:
             whole = document
             continue
@@ -107,9 +107,14 @@ def letters_word(letters: Iterable[bytes], *, draft: str = "") -> bytes:
             if element.tag != ending.tag:
                 ending.addprevious(copy.deepcopy(element))
     whole = whole or Document()
+    if draft:
+        # A page may part from the one before it: the mark stands on each.
+        header = whole.sections[0].header
+        first = header.paragraphs[0] if header.paragraphs else header.add_paragraph()
+        first.insert_paragraph_before().add_run(draft).bold = True
     about = whole.core_properties
     # A lead's own wording may come from a file that names the case or the home.
-    about.title, about.subject, about.keywords, about.comments = "Invitation", "", "", ""
+    about.title, about.subject, about.keywords, about.comments = title, "", "", ""
     content = io.BytesIO()
     whole.save(content)
     return content.getvalue()

@@ -1,7 +1,7 @@
 r"""Letters as GOV.UK Notify takes them, and who cannot be written to that way, with the reason.
 
 The rules are Notify's own, as its published code checks them: three to seven lines, the last a real
-postcode, no line that begins with one of `@()=[]"\/,<>~`.
+postcode, no line that begins with one of `@()=[]"\/,<>~` (alphagov/notifications-utils, `PostalAddress`).
 """
 
 from collections.abc import Container
@@ -16,7 +16,8 @@ from siting.inputs.postcodes import tidy_postcode
 LINES = 7
 FEWEST_LINES = 3
 LONGEST_LINE = 95
-"""The most characters of one line of a letter's address."""
+"""The most characters of one line of a letter's address: an own assumption, so that a line is not cut off on paper. Notify's
+published checks name no such limit."""
 NOT_AT_THE_START = frozenset('@()=[]"\\/,<>~')
 _COLUMNS = tuple(f"address line {number}" for number in range(1, LINES + 1))
 
@@ -38,7 +39,7 @@ def notify_left_out(pack: Pack, known_postcodes: Container[str]) -> pd.DataFrame
 
 
 def why_not(one: Considered, known_postcodes: Container[str]) -> str:
-    """Say why Notify would refuse a household's address; nothing where it would not."""
+    """Say why Notify would refuse a household's address, or could not print it whole; nothing where it would take it."""
     lines = _lines(one)
     if len(lines) < FEWEST_LINES:
         return "the address has no street, or no town and postcode: Notify wants three lines; deliver by hand"
@@ -49,7 +50,7 @@ def why_not(one: Considered, known_postcodes: Container[str]) -> str:
         return f"the postcode {postcode} is in no list of postcodes: check it, or deliver by hand"
     long = next((line for line in lines if len(line) > LONGEST_LINE), None)
     if long:
-        return f"a line of the address is longer than {LONGEST_LINE} characters: deliver by hand"
+        return f"a line of the address is longer than {LONGEST_LINE} characters, and may be cut off: deliver by hand"
     begins = next((line[0] for line in lines if line[0] in NOT_AT_THE_START), None)
     return f"a line of the address begins with {begins}, which Notify refuses: deliver by hand" if begins else ""
 

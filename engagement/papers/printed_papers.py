@@ -7,32 +7,29 @@ from pathlib import Path
 from typing import Any
 
 from engagement.around.neighbours import Considered
-from engagement.pack import Pack
-from engagement.papers.languages import both, in_welsh, label_lines, long_dates
+from engagement.pack import RESIDENTS, Pack
+from engagement.papers.languages import both, in_welsh, label_lines, long_dates, short_time
 from engagement.papers.letters import letters_text, not_released
 from engagement.papers.questions import question_parts
 from siting.documents.typesetting import typeset
-from siting.sentences import counted
 
 _HERE = Path(__file__).parent
 
 
 def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
     """Typeset the list to carry to the doors, with the map of the street (SVG)."""
-    times = {
-        v.neighbour.address.key: f"{v.slot.start:%a} {v.slot.start.day} {v.slot.start:%b %H:%M}" for v in pack.schedule.visits
-    }
+    times = {v.neighbour.address.key: short_time(pack, v.slot.start) for v in pack.schedule.visits}
     numbered = [(pack.number_of(one), one) for one in pack.walk]
     streets = [
         {
-            "name": name or "Without a street's name: walk there",
+            "name": name or both(pack, "Without a street's name: walk there"),
             "rows": [
                 {
                     "number": number,
                     "address": one.address.written,
                     "metres": f"{one.distance_m:.1f}",
                     "visit": times.get(one.address.key, both(pack, "no slot yet")),
-                    "mark": _mark(one),
+                    "mark": _mark(pack, one),
                 }
                 for number, one in rows
             ],
@@ -40,15 +37,15 @@ def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
         for name, rows in groupby(numbered, key=lambda pair: pair[1].address.street)
     ]
     values = _common(pack, made) | {
-        "subtitle": f"{counted(len(pack.walk), 'address', 'addresses')} in walking order: odd numbers out, even numbers back",
+        "subtitle": f"{len(pack.walk)}. {both(pack, 'In walking order: odd numbers out, even numbers back')}",
         "words": [pack.boundary.words, pack.own_words],
         "streets": streets,
-        "walk_there": [[one.label, f"{one.distance_m:.1f}", one.direction] for one in pack.walk_there],
+        "walk_there": [[one.label, f"{one.distance_m:.1f}", both(pack, one.direction)] for one in pack.walk_there],
     }
     return typeset(_HERE / "contact_list.typ", values, made=made, pictures={"street.svg": street})
 
 
-def _mark(one: Considered) -> str:
+def _mark(pack: Pack, one: Considered) -> str:
     marks = []
     if one.shares_boundary:
         marks.append("shares the boundary")
@@ -60,7 +57,7 @@ def _mark(one: Considered) -> str:
         marks.append("may be several households")
     if one.note == "add":
         marks.append("added by hand")
-    return ", ".join(marks)
+    return ", ".join(both(pack, mark) for mark in marks)
 
 
 def stakeholder_list(pack: Pack, *, made: datetime) -> bytes:
@@ -82,7 +79,12 @@ def stakeholder_list(pack: Pack, *, made: datetime) -> bytes:
         "columns": ["", "Step", "Day", "Note"],
         "rows": [[str(s.number), s.what, f"{s.day:%a} {s.day.day} {s.day:%b %Y}", s.note] for s in pack.steps],
     }
-    values = _common(pack, made) | {"subtitle": "In the order in which they hear of it", "people": people, "steps": steps}
+    values = _common(pack, made) | {
+        "classification": pack.notice.replace(RESIDENTS, "Names of people to contact, and that a home is planned"),
+        "subtitle": "In the order in which they hear of it",
+        "people": people,
+        "steps": steps,
+    }
     return typeset(_HERE / "stakeholders.typ", values, made=made)
 
 
@@ -99,10 +101,10 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
         days.append(
             {
                 "name": long_dates(pack, day),
-                "words": f"{counted(sum(bool(n) for _, n, _ in listed), 'household')}; numbers are those of the contact list",
+                "words": both(pack, "Numbers are those of the contact list"),
                 "rows": [
                     {
-                        "time": f"{slot.start:%H:%M} to {slot.end:%H:%M}",
+                        "time": f"{slot.start:%H:%M}\N{EN DASH}{slot.end:%H:%M}",
                         "host": slot.host,
                         "number": number or "",
                         "household": household,
@@ -112,16 +114,16 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
             }
         )
     waiting = [one.address.written for one in pack.schedule.waiting]
-    left_out = [f"{long_dates(pack, day)}: {reason}" for day, reason in pack.schedule.left_out_days]
+    left_out = [f"{long_dates(pack, day)}: {both(pack, reason)}" for day, reason in pack.schedule.left_out_days]
     values = _common(pack, made) | {"days": days, "waiting": waiting, "left_out_days": left_out}
     return typeset(_HERE / "runsheets.typ", values, made=made)
 
 
-def letters_pdf(pack: Pack, letters: Iterable[bytes], logo: Path | None, *, made: datetime) -> bytes:
-    """Typeset the letters that were filled in as Word files."""
+def letters_pdf(pack: Pack, letters: Iterable[bytes], logo: Path | None, *, made: datetime, title: str = "Invitation") -> bytes:
+    """Typeset the letters that were filled in as Word files; the title is what the file says of itself."""
     name = "logo.svg" if logo else None
     values = _common(pack, made) | {
-        "title": "Invitation",
+        "title": title,
         "letters": letters_text(letters),
         "released": pack.released,
         "draft": not_released(pack),
@@ -142,7 +144,16 @@ def labels(pack: Pack, *, made: datetime) -> bytes:
 
 def question_sheet(pack: Pack, *, made: datetime) -> bytes:
     """Typeset the questions and answers, and the statement-of-purpose page to fill in."""
-    values = _common(pack, made) | {"subtitle": pack.engagement.provider or "The provider", "parts": question_parts(pack)}
+    provider = pack.engagement.provider or "The provider"
+    # It is handed to neighbours: it has no address of anybody in it, and names neither the case nor the plan.
+    values = _common(pack, made) | {
+        "title": "Questions and answers",
+        "classification": provider,
+        "case_code": "",
+        "sources": pack.engagement.contact,
+        "subtitle": provider,
+        "parts": question_parts(pack),
+    }
     return typeset(_HERE / "questions.typ", values, made=made)
 
 
@@ -154,6 +165,10 @@ def why_page(pack: Pack, one: Considered, *, made: datetime) -> bytes:
         ["Home's boundary to its address point", one.plot_to_point_m],
     ]
     values = _common(pack, made) | {
+        # It is for the one who asks: of nobody else's address, and without the case.
+        "title": "Why was I invited?" if one.invited else "Why was I not invited?",
+        "classification": pack.notice.replace(RESIDENTS, "One address"),
+        "case_code": "",
         "heading": "Why was I invited?" if one.invited else "Why was I not invited?",
         "subtitle": one.address.written,
         "answer": f"This address was {'' if one.invited else 'not '}invited: {one.because}.",

@@ -93,15 +93,15 @@ def changes_table(found: Sequence[Change]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["number", "what", "address", "already_told"])
 
 
-def changes_told(pack: Pack, found: Sequence[Change]) -> tuple[Fault, ...]:
-    """Say in one line a kind what has changed since the issue before, by the numbers of the list."""
+def changes_told(pack: Pack, found: Sequence[Change], folder: str = "reissue") -> tuple[Fault, ...]:
+    """Say in one line a kind what has changed since the issue before, by the numbers of the list; `folder` has the papers."""
     if pack.previous is None or not found:
         return ()
     day = pack.previous.day
     by_kind: dict[ChangeKind, list[str]] = {}
     for change in found:
         by_kind.setdefault(change.kind, []).append(str(change.number))
-    papers = f"Their letters, labels and events are in reissue/{pack.made}" if pack.previous.released else "No letter was out yet"
+    papers = f"Their letters, labels and events are in {folder}" if pack.previous.released else "No letter was out yet"
     return tuple(
         Fault(
             file=f"homes/{pack.home_id}",

@@ -1,11 +1,14 @@
 """Writes a pack into its folder: lists, papers, letters, labels, calendar; of a later issue also what changed, by itself."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from engagement.pack import Pack
 from engagement.papers.calendar import calendar_files
+from engagement.papers.earlier_issues import REISSUE, clean_earlier
+from engagement.papers.leaders import KINDS as LEADERS
+from engagement.papers.leaders import leaders_letters
 from engagement.papers.letter_template import WORDING, letter_template
 from engagement.papers.letters import fill_letters, letters_word, not_released
 from engagement.papers.notify import notify_left_out, notify_table
@@ -22,7 +25,7 @@ from engagement.papers.tables import (
     visits_table,
     walk_there_table,
 )
-from engagement.schedule.issue import write_issue
+from engagement.schedule.issue import Issue, write_issue
 from siting.documents.csv_files import write_csv
 from siting.documents.workbooks import Sheet, write_sheets
 from siting.faults import Fault
@@ -30,7 +33,16 @@ from siting.inputs.plan import Plan
 from siting.inputs.postcodes import find_postcodes, tidy_postcode
 
 
-def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Path, made: datetime) -> tuple[Fault, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What is to be said of a pack that was written, what it issues, and which files of earlier issues must go."""
+
+    told: tuple[Fault, ...]
+    issue: Issue
+    gone: tuple[Path, ...]
+
+
+def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Path, made: datetime) -> Written:
     """Write the pack's files into a folder; say what has changed since the issue before.
 
     Parameters
@@ -38,7 +50,7 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
     street
         The map of the street with numbered doors (SVG).
     previous
-        The folder of an earlier issue, whose calendar is counted up from.
+        The folder of an earlier issue, whose calendar is counted up from, and whose papers must not name who is gone.
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(folder / "neighbours.csv", neighbours_table(pack))
@@ -55,13 +67,19 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
     _write_papers(folder, pack, street, made)
     (folder / "letter-wording.docx").write_bytes(template)
     _write_letters(folder, pack, plan, template, made)
+    nobody = _write_leaders(folder, pack, plan, made)
     old = previous / "visits.ics"
     calendar = calendar_files(pack, old.read_bytes() if old.is_file() else None, made=made)
     (folder / "visits.ics").write_bytes(calendar.visits)
     if calendar.cancelled:
         (folder / "visits-cancelled.ics").write_bytes(calendar.cancelled)
+    standing = set(pack.numbers.values()) if pack.previous is not None else set()
+    cleaned = clean_earlier(previous, standing)
+    for name, content in cleaned.rewritten.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    again = folder / _free_day(pack, previous)
     if found and pack.previous is not None and pack.previous.released:
-        again = folder / "reissue" / f"{pack.made}"
         again.mkdir(parents=True)
         write_csv(again / "changes.csv", changes_table(found))
         changed = {change.neighbour.address.key for change in found if change.neighbour is not None}
@@ -72,7 +90,14 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
         if calendar.cancelled:
             (again / "visits-cancelled.ics").write_bytes(calendar.cancelled)
     write_issue(folder, issue)
-    return changes_told(pack, found)
+    told = (*changes_told(pack, found, again.relative_to(folder).as_posix()), *cleaned.told(pack.home_id))
+    return Written(told=told, issue=issue, gone=(*cleaned.gone, *nobody, *_unreleased(pack), *_without_walk(pack)))
+
+
+def _free_day(pack: Pack, previous: Path) -> Path:
+    """Return the folder for what is issued again: a second one of a day has its own, for the first may not be printed yet."""
+    names = [f"{pack.made}", *(f"{pack.made} ({number})" for number in range(2, 1_000))]
+    return Path(REISSUE) / next(name for name in names if not (previous / REISSUE / name).exists())
 
 
 def _write_workbooks(folder: Path, pack: Pack) -> None:
@@ -115,6 +140,22 @@ def _write_papers(folder: Path, pack: Pack, street: bytes, made: datetime) -> No
     (folder / "questions.docx").write_bytes(questions_word(pack))
 
 
+def _write_leaders(folder: Path, pack: Pack, plan: Plan, made: datetime) -> tuple[Path, ...]:
+    """Write the letters to members, police and heads; return those of an earlier pack to whom nobody belongs any more."""
+    logo = plan.resolve(plan.engagement.logo) if plan.engagement.logo else None
+    draft = "" if pack.released else not_released(pack)
+    gone = []
+    for kind in LEADERS:
+        letters = leaders_letters(pack, kind)
+        names = [Path(f"letters-{kind}.{ending}") for ending in ("docx", "pdf")]
+        if not letters:
+            gone += names
+            continue
+        (folder / names[0]).write_bytes(letters_word(letters, draft=draft, title="Letter"))
+        (folder / names[1]).write_bytes(letters_pdf(pack, letters, logo, made=made, title="Letter"))
+    return tuple(gone)
+
+
 def _write_letters(folder: Path, pack: Pack, plan: Plan, template: bytes, made: datetime) -> None:
     engagement = plan.engagement
     logo = plan.resolve(engagement.logo) if engagement.logo else None
@@ -128,6 +169,11 @@ def _write_letters(folder: Path, pack: Pack, plan: Plan, template: bytes, made: 
         write_csv(folder / "notify-left-out.csv", notify_left_out(pack, known))
 
 
-def unreleased(pack: Pack) -> tuple[str, ...]:
+def _unreleased(pack: Pack) -> tuple[Path, ...]:
     """Name the upload files of an earlier pack that must go, where letters are not released any more."""
-    return () if pack.released else ("notify.csv", "notify-left-out.csv")
+    return () if pack.released else (Path("notify.csv"), Path("notify-left-out.csv"))
+
+
+def _without_walk(pack: Pack) -> tuple[Path, ...]:
+    """Name the list of buildings to walk to, where there are none any more."""
+    return () if pack.walk_there else (Path("walk-there.csv"),)

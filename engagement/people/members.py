@@ -14,10 +14,10 @@ from siting.inputs.plan_inputs import PlanInputs
 
 STEP = "Invite elected members"
 _THURSDAY, _MAY = 3, 5
-_NOT_IN_IT = "The home lies in no {kind} of {file}: check whether it has one"
+_NOT_IN_IT = "The home lies in no {kind} of the boundaries that are known: check whether it has one"
 _NOT_IN_THE_FILE = {
-    "county division": "No county divisions are in {file}: where there is a county council besides the district's, add them",
-    "parish": "No parishes are in {file}: where the street has a parish or town council, tell its clerk",
+    "county division": "No county divisions are known: where there is a county council, look up its member",
+    "parish": "No parishes are known: where the street has a parish or town council, tell its clerk",
 }
 
 
@@ -27,8 +27,9 @@ def elected_members(
     """List the members for a place (metres of `system`); an area of which nobody is known is an open task."""
     files = inputs.plan.inputs
     if not files.wards:
-        why = "No boundaries of wards are named in the plan: name them under [inputs] wards"
-        yield Stakeholder(step=STEP, role="Elected member of the ward", name="", why=why)
+        why = "It is not known in which ward the home lies: look it up"
+        asked = "Name a file of wards' boundaries under [inputs] wards"
+        yield Stakeholder(step=STEP, role="Elected member of the ward", name="", why=why, for_plan=asked)
         return
     path = inputs.plan.resolve(files.wards)
     found = areas_at(path, point, system)
@@ -40,7 +41,7 @@ def elected_members(
     for kind in KINDS.values():
         if not any(area.kind == kind for area in found.areas):
             words = _NOT_IN_IT if kind in found.kinds or kind not in _NOT_IN_THE_FILE else _NOT_IN_THE_FILE[kind]
-            yield Stakeholder(step=STEP, role=_role(kind), name="", why=words.format(file=path.name, kind=kind))
+            yield Stakeholder(step=STEP, role=_role(kind), name="", why=words.format(kind=kind))
 
 
 def _members_of(area: Area, people: Iterable[Person]) -> Iterator[Stakeholder]:

@@ -7,7 +7,10 @@ from engagement.people.stakeholder_files import Person
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stakeholder:
-    """One row of the list. Where `name` is empty the role is an open task, and `why` says what to do."""
+    """One row of the list. Where `name` is empty the role is an open task, and `why` says what to do.
+
+    `for_plan` tells whoever keeps the plan what to write in it, and is on no paper.
+    """
 
     step: str
     role: str
@@ -19,6 +22,7 @@ class Stakeholder:
     minutes: float | None = None
     source: str = ""
     as_at: str = ""
+    for_plan: str = ""
 
     @property
     def is_open_task(self) -> bool:

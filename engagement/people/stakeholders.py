@@ -20,7 +20,7 @@ from engagement.people.stakeholder_files import (
     read_schools,
 )
 from engagement.people.stakeholder_rows import Stakeholder, row_of
-from siting.faults import Fault
+from siting.faults import Fault, Severity
 from siting.inputs.plan_inputs import Home, PlanInputs
 from siting.roads.joining import join_points
 from siting.roads.network import RoadNetwork
@@ -57,6 +57,7 @@ def find_stakeholders(
         *_fire(inputs, point, network, stations),
     ]
     warnings += odd_details(rows)
+    warnings += [_to_be_named(inputs.plan.path.name, row) for row in rows if row.for_plan]
     steps = ("Brief executive members", "Invite elected members", "Speak to local leaders", "Hold the drop-in")
     return tuple(sorted(rows, key=lambda row: steps.index(row.step))), tuple(warnings)
 
@@ -68,10 +69,15 @@ def _named(inputs: PlanInputs) -> Iterator[Stakeholder]:
     told: set[str] = set()
     for person in people:
         told.add(_plain_role(person.role))
-        yield row_of(person, _step_of(person.role), person.role, "named in the plan's contacts")
+        yield row_of(person, _step_of(person.role), person.role, "named by the council or the provider")
     for role in NAMED_LEADS:
         if _plain_role(role) not in told and role != "Fire and Rescue community safety":
-            yield Stakeholder(step=_step_of(role), role=role, name="", why="Nobody is named: add a row to the plan's contacts")
+            asked = "Add a row to the plan's contacts"
+            yield Stakeholder(step=_step_of(role), role=role, name="", why="Nobody is named yet", for_plan=asked)
+
+
+def _to_be_named(file: str, row: Stakeholder) -> Fault:
+    return Fault(file=file, problem=f"{row.role}: nobody is known", remedy=row.for_plan, severity=Severity.WARNING)
 
 
 def _plain_role(role: str) -> str:
@@ -115,8 +121,9 @@ def _police(
         for person in found:
             yield row_of(person, "Speak to local leaders", role, where)
         if not found:
-            why = f"Nobody of this rank is listed for the {where}: ask the force, or `siting police` looks it up if you allow it"
-            yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why)
+            why = f"Nobody of this rank is listed for the {where}: ask the force"
+            asked = "Name the team's file under [inputs] police_team; `siting police` looks it up, if you allow it"
+            yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why, for_plan=asked)
     yield from _nearest_station("police", "Police station, the nearest by road", point, network, stations)
 
 
@@ -124,8 +131,14 @@ def _schools(inputs: PlanInputs, point: shapely.Point, network: RoadNetwork) -> 
     names = inputs.plan.inputs.gias or ()
     schools = [school for name in names for school in read_schools(inputs.plan.resolve(name))]
     if not schools:
-        why = "No list of schools is named in the plan: name the download of Get Information About Schools under [inputs] gias"
-        yield Stakeholder(step="Speak to local leaders", role="Head teacher of the local school", name="", why=why)
+        asked = "Name the download of Get Information About Schools under [inputs] gias"
+        yield Stakeholder(
+            step="Speak to local leaders",
+            role="Head teacher of the local school",
+            name="",
+            why="No list of schools is known: look up which school is nearest",
+            for_plan=asked,
+        )
         return
     by_phase: dict[str, list[School]] = {}
     for school in schools:
@@ -168,8 +181,9 @@ def _fire(inputs: PlanInputs, point: shapely.Point, network: RoadNetwork, statio
     if inputs.plan.inputs.contacts:
         people = read_named_contacts(inputs.plan.resolve(inputs.plan.inputs.contacts))
     if not any("fire" in person.role.casefold() for person in people):
-        why = "The service's community-safety team is the contact, not the nearest station: add it to the plan's contacts"
-        yield Stakeholder(step="Speak to local leaders", role="Fire and Rescue community safety", name="", why=why)
+        why = "The service's community-safety team is the contact, not the nearest station: ask who that is"
+        role, asked = "Fire and Rescue community safety", "Add a row to the plan's contacts"
+        yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why, for_plan=asked)
     yield from _nearest_station("fire", "Fire station, the nearest by road", point, network, stations)
 
 
@@ -178,7 +192,7 @@ def _nearest_station(
 ) -> Iterator[Stakeholder]:
     own = [station for station in stations if station.kind == kind]
     if not own:
-        why = "None stands in the extract of OpenStreetMap"
+        why = "None is on OpenStreetMap in this area"
         yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why)
         return
     times = _minutes_to(point, np.array([s.x_m for s in own]), np.array([s.y_m for s in own]), network)

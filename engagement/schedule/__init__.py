@@ -1,4 +1,4 @@
 """Visits and steps: who comes when."""
 
-__all__ = ["issue", "steps", "visits"]
+__all__ = ["days", "hosts", "issue", "steps", "visits"]
 """What other rooms may use."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from engagement.schedule.days import why_not_held
 from engagement.schedule.visits import Schedule, working_day_before
 from siting.inputs.plan_parts import Engagement
 from siting.sentences import counted
@@ -35,6 +36,8 @@ def plan_steps(engagement: Engagement, schedule: Schedule, today: dt.date) -> tu
     leaders = max(last, first)
     drop_in = engagement.drop_in.date if engagement.drop_in else working_day_before(last + dt.timedelta(days=9), engagement)
     late = "" if drop_in > last else "This day is not after the neighbours' visits: move it."
+    holiday = why_not_held(drop_in, engagement, min(today, drop_in))
+    late = late or (f"This day is {holiday}: move it." if holiday else "")
     rows = [
         ("Brief executive members", executive, "Letters to neighbours are not released before this is logged as done."),
         ("Release and deliver the letters to neighbours", letters, "Only after the briefing."),

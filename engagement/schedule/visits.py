@@ -35,6 +35,10 @@ class Slot:
     end: dt.datetime
     host: str
 
+    def overlaps(self, other: "Slot") -> bool:
+        """Tell whether one host would have to be at both."""
+        return self.host == other.host and self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
@@ -69,7 +73,7 @@ class Schedule:
     moved: tuple["Considered", ...] = ()
 
 
-def schedule_visits(
+def schedule_visits(  # noqa: PLR0913 - one argument for each thing that was promised before
     neighbours: Sequence["Considered"],
     engagement: Engagement,
     today: dt.date,
@@ -77,6 +81,7 @@ def schedule_visits(
     issued: Mapping[str, Slot] | None = None,
     agreed: Mapping[str, Slot] | None = None,
     waiting: Container[str] = (),
+    elsewhere: Iterable[Slot] = (),
 ) -> Schedule:
     """Give each household a slot.
 
@@ -91,6 +96,9 @@ def schedule_visits(
     waiting
         Who waits for a slot since an earlier issue and was offered nothing since, by address key: they wait on, and what
         others leave becomes spare.
+    elsewhere
+        When the hosts receive households of other homes of the plan: nobody is given such a time; who was promised one
+        before keeps it.
 
     Raises
     ------
@@ -110,8 +118,8 @@ def schedule_visits(
         for one in households
         if (slot := agreed.get(one.address.key) or _kept(issued.get(one.address.key), offered, today)) is not None
     }
-    taken = set(held.values())
-    open_slots = [slot for slot in slots if slot not in taken and slot.start.date() >= today]
+    taken = _by_day([*held.values(), *elsewhere])
+    open_slots = [slot for slot in slots if slot.start.date() >= today and not _is_taken(slot, taken)]
     spare = set() if issued else set(_spare(open_slots, engagement.spare_slots))
     free = iter([slot for slot in open_slots if slot not in spare])
     newcomers = [one for one in households if one.address.key not in held and one.address.key not in waiting]
@@ -129,6 +137,17 @@ def schedule_visits(
         left_out_days=left_out,
         moved=tuple(one for one in newcomers if one.address.key in issued),
     )
+
+
+def _by_day(slots: Iterable[Slot]) -> dict[tuple[str, dt.date], list[Slot]]:
+    found: dict[tuple[str, dt.date], list[Slot]] = {}
+    for slot in slots:
+        found.setdefault((slot.host, slot.start.date()), []).append(slot)
+    return found
+
+
+def _is_taken(slot: Slot, taken: Mapping[tuple[str, dt.date], Sequence[Slot]]) -> bool:
+    return any(slot.overlaps(other) for other in taken.get((slot.host, slot.start.date()), ()))
 
 
 def slot_at(engagement: Engagement, start: dt.datetime, host: str | None = None) -> Slot:

@@ -15,7 +15,8 @@ from siting.inputs.plan_inputs import PlanInputs
 class EngagementArea:
     """What the map of one home's neighbours shows; shapes in the network's metres.
 
-    `neighbours` have `number`, `address`, `distance_m`, `basis`, `x_m`, `y_m`.
+    `neighbours` have `number`, `address`, `distance_m`, `basis`, `x_m`, `y_m`, and where known `door`, the house's own
+    number; `doors` are the numbers of other houses (text, and the place in metres), to find one's way by.
     """
 
     home_id: str
@@ -25,6 +26,7 @@ class EngagementArea:
     buildings: tuple[shapely.Geometry, ...] = ()
     neighbours: tuple[Mapping[str, Any], ...] = ()
     metres: float = 20.0
+    doors: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

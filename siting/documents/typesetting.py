@@ -3,13 +3,18 @@
 import base64
 import io
 import json
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import typst
 from PIL import Image
+
+from siting.faults import Fault, InputFaultsError
 
 COMMON = Path(__file__).with_name("templates") / "common.typ"
 """What every paper shares: the page, the header with its classification, the footer, tables."""
@@ -28,7 +33,15 @@ def typeset(template: Path, values: Mapping[str, Any], *, made: datetime, pictur
         The date to state in the file, with a zone.
     pictures
         SVG, PNG or JPEG by the file name, ending in .svg, that the template uses.
+
+    Raises
+    ------
+    InputFaultsError
+        Where a letter of the values is in none of the typefaces: it would be an empty box on paper.
     """
+    faults = [_lacking(f"{template.stem}.pdf", word, letter) for word, letter in unprintable(values)]
+    if faults:
+        raise InputFaultsError(faults)
     files: dict[str, bytes] = {
         "main": template.read_bytes(),
         "common.typ": COMMON.read_bytes(),
@@ -39,6 +52,64 @@ def typeset(template: Path, values: Mapping[str, Any], *, made: datetime, pictur
     # The stubs do not say that several files may be given by their names.
     written = typst.compile(files, format="pdf", ignore_system_fonts=True, timestamp=stamp, pdf_tags=True)  # type: ignore[call-overload]
     return bytes(written)
+
+
+def unprintable(values: object) -> tuple[tuple[str, str], ...]:
+    """Return each letter that no typeface of the papers has, with the word in which it first stands."""
+    texts = list(_texts(values))
+    unusual = frozenset(c for text in texts for c in text if not _is_usual(c))
+    found = []
+    for letter in sorted(_without_shape(unusual) if unusual else ()):
+        word = next(word for text in texts for word in re.split(r"\s+", text) if letter in word)
+        found.append((word, letter))
+    return tuple(found)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
+
+
+_LAST_USUAL = "\u017f"
+"""The end of Latin Extended-A, which the typeface has whole (a test holds that): most papers need no closer look."""
+
+
+def _is_usual(letter: str) -> bool:
+    return letter <= _LAST_USUAL or letter.isspace()
+
+
+@cache
+def _without_shape(letters: frozenset[str]) -> frozenset[str]:
+    """Return the letters that are drawn as what is not there: as a place that never is a letter is drawn."""
+    probe = ["\U0010fffd", *sorted(letters)]
+    lines = '#set page(width: auto, height: auto)\n#set text(font: "Libertinus Serif")\n#for c in json("data.json") [#box(c) \\ ]'
+    files = {"main": lines.encode(), "data.json": json.dumps([f"|{letter}|" for letter in probe]).encode()}
+    drawn = typst.compile(files, format="svg", ignore_system_fonts=True)  # type: ignore[call-overload]
+    shapes = re.findall(r'href="#(\w+)"', bytes(drawn).decode())
+    # Each stands between bars, so that one which is drawn as nothing, as a soft hyphen is, does not shift the rest.
+    bar, lines_drawn = shapes[0], []
+    at = 0
+    for _ in probe:
+        end = shapes.index(bar, at + 1)
+        lines_drawn.append(shapes[at + 1 : end])
+        at = end + 1
+    (missing,) = lines_drawn[0]
+    return frozenset(letter for letter, shape in zip(probe[1:], lines_drawn[1:], strict=True) if missing in shape)
+
+
+def _lacking(paper: str, word: str, letter: str) -> Fault:
+    name = unicodedata.name(letter, "a letter without a name").lower()
+    return Fault(
+        file=paper,
+        problem=f'the letter "{letter}" (U+{ord(letter):04X}, {name}) in "{word}" is in no typeface of the papers',
+        remedy="Write it with other letters where it comes from: the address file, the plan, the contacts or your own wording",
+    )
 
 
 def as_svg(picture: bytes) -> bytes:

@@ -8,23 +8,25 @@ from pathlib import Path
 import shapely
 
 from engagement.around.addresses import Address
-from engagement.around.decisions import Decided, Decision
+from engagement.around.decisions import ELSEWHERE, Decided, Decision
 from engagement.around.decisions_file import read_decisions, write_decision
-from engagement.around.neighbours import Considered
+from engagement.around.neighbours import BANDS_M, Considered
 from engagement.around.osm_features import open_features
 from engagement.around.same_address import parts_of, resolve_address
+from engagement.forgetting import files_that_name, terms_of
 from engagement.pack import Pack
 from engagement.papers.printed_papers import why_page
-from engagement.papers.write import unreleased, write_pack
+from engagement.papers.write import write_pack
 from engagement.people.police_lookup import look_up_team, what_is_sent
-from engagement.prepare import HomeView, Sources, consider_home, decisions_path, find_home, make_pack, open_sources
-from engagement.register import open_register
+from engagement.prepare import WITHDRAWN, HomeView, Sources, consider_home, decisions_path, find_home, make_pack, open_sources
+from engagement.register import is_withdrawn, open_register
+from engagement.schedule.issue import Issue
 from maps.figure import street_figure
 from maps.files import map_html
 from maps.layers import MapDrawer
 from maps.privacy.subject import EngagementArea, MapSubject
 from siting.crs import to_degrees
-from siting.faults import Fault, UsageError
+from siting.faults import Fault, Severity, UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
 from siting.pipeline.compile_ahead import start_compiling
@@ -34,7 +36,7 @@ from siting.pipeline.outcome import Outcome
 from siting.pipeline.registering import register_path
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, each, silent
-from siting.storage.results_folder import Results, results
+from siting.storage.results_folder import Results, digest_of, read_manifest, results
 from siting.storage.staging import note_written, staged
 from siting.words import Audience
 
@@ -44,6 +46,8 @@ def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress =
     start_compiling()
     inputs = read_inputs(Plan.read(plan_path))
     find_home(inputs, home_id)
+    if is_withdrawn(register_path(out, home_id), home_id):
+        raise UsageError(WITHDRAWN.format(home_id=home_id))
     evaluation, source = evaluate_and_trace(inputs, progress)
     subject = map_subject(inputs, evaluation, source, None)
     with results(out, "siting engage", datetime.now(UTC)) as given:
@@ -77,21 +81,58 @@ def write_packs(
     sources = open_sources(inputs, network, open_features(source, network), progress)
     made = datetime.now(UTC)
     warnings: list[Fault] = []
+    issued: dict[str, Issue] = {}
     words = "making the engagement packs" if len(home_ids) > 1 else f"making the engagement pack of {home_ids[0]}"
     for home_id in each(home_ids, words, progress):
         folder = Path("homes") / home_id
         if not register_path(out, home_id).exists():
             note_written(register_path(out, home_id))
         open_register(register_path(out, home_id))
-        pack = make_pack(sources, find_home(inputs, home_id), register_path(out, home_id), made.date())
+        if is_withdrawn(register_path(out, home_id), home_id):
+            warnings.append(_withdrawn(home_id))
+            continue
+        pack = make_pack(sources, find_home(inputs, home_id), register_path(out, home_id), made.date(), made_now=issued)
         area = engagement_area(pack)
-        warnings += write_pack(given.files / folder, pack, inputs.plan, street_figure(subject, area), out / folder, made)
+        written = write_pack(given.files / folder, pack, inputs.plan, street_figure(subject, area), out / folder, made)
+        issued[home_id] = written.issue
+        warnings += written.told
         (given.files / folder / "map-internal.html").write_text(
             map_html(drawer.showing(area), Audience.INTERNAL, made), encoding="utf-8"
         )
-        given.gone.extend(folder / name for name in unreleased(pack))
+        given.gone.extend(folder / name for name in written.gone)
         warnings += pack.warnings
+        warnings += _named_by_people(given, out, home_id, pack)
     return warnings
+
+
+def _withdrawn(home_id: str) -> Fault:
+    problem = "the register says that the purchase came to nothing: no pack was made, nobody is invited any more"
+    remedy = f"`siting forget PLAN --home {home_id}` when all are told; or correct that entry, if the purchase goes on"
+    return Fault(file=f"homes/{home_id}", problem=problem, remedy=remedy, severity=Severity.WARNING)
+
+
+def _named_by_people(given: Results, out: Path, home_id: str, pack: Pack) -> tuple[Fault, ...]:
+    """Name files that people have edited, or put into a pack's folder, and that name somebody who must be left alone."""
+    folder = Path("homes") / home_id
+    everybody = [one.address for one in (*pack.considered, *pack.set_aside)]
+    known = read_manifest(out)["files"]
+    replaced, gone = set(given.names), set(given.gone)
+    found: set[Path] = set()
+    for one in pack.set_aside:
+        for path in files_that_name(out / folder, terms_of(one.address, everybody)):
+            name = path.relative_to(out)
+            is_ours = digest_of(path) == known.get(name.as_posix(), {}).get("digest")
+            if name not in gone and not name.name.startswith("register.sqlite") and not (is_ours and name in replaced):
+                found.add(name)
+    return tuple(
+        Fault(
+            file=name.as_posix(),
+            problem="it was edited or put here by somebody, and names one who must be left alone",
+            remedy="Take them out of it, and of the copy that is kept beside it; or destroy both",
+            severity=Severity.WARNING,
+        )
+        for name in sorted(found)
+    )
 
 
 def engagement_area(pack: Pack) -> EngagementArea:
@@ -108,6 +149,7 @@ def engagement_area(pack: Pack) -> EngagementArea:
                 {
                     "number": pack.number_of(one),
                     "address": one.address.written,
+                    "door": one.address.number,
                     "distance_m": one.distance_m,
                     "basis": one.basis.value,
                     "x_m": one.address.x_m,
@@ -128,6 +170,11 @@ def engagement_area(pack: Pack) -> EngagementArea:
             ),
         ),
         metres=pack.engagement.boundary_metres,
+        doors=tuple(
+            (one.address.number, one.address.x_m, one.address.y_m)
+            for one in pack.considered
+            if one.address.number and not one.invited and not one.address.kind.left_out and one.distance_m <= BANDS_M[-1]
+        ),
     )
 
 
@@ -252,7 +299,8 @@ def _is_in_force(decided: Decided, view: HomeView, rows: Sequence[Decided]) -> b
         case Decision.REMOVE:
             return bool(own) and not any(one.invited for one in own)
         case Decision.AUTOMATIC:
-            return not any(one.note in {Decision.ADD.value, Decision.REMOVE.value} for one in own)
+            taken_back = {Decision.ADD.value, Decision.REMOVE.value}
+            return not any(one.note in taken_back and one.because != ELSEWHERE for one in own)
 
 
 def _is_it(address: Address, decided: Decided) -> bool:

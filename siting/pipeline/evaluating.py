@@ -29,19 +29,20 @@ from siting.storage.results_folder import results
 WORKBOOK = "evaluation.xlsx"
 
 
-def check(plan_path: Path) -> tuple[Fault, ...]:
-    """Read and check all inputs of a plan; the warnings.
+def check(plan_path: Path, out: Path | None = None) -> tuple[Fault, ...]:
+    """Read and check all inputs of a plan; the warnings. With `out` also what was issued there to neighbours of its homes.
 
     Raises
     ------
     InputFaultsError
         With every fault of every file.
     """
-    from engagement.check import engagement_faults  # noqa: PLC0415 - slow to load, and only this command needs it
+    from engagement.check import engagement_faults, issued_faults  # noqa: PLC0415 - slow to load, and only this command needs it
     from maps.privacy.leaks import typed_secrets  # noqa: PLC0415 - the same
 
     plan = Plan.read(plan_path)
-    faults = list(engagement_faults(plan))
+    today = datetime.now(UTC).date()
+    faults = list(engagement_faults(plan, today))
     try:
         inputs = read_inputs(plan)
         read_observed(inputs)
@@ -50,6 +51,7 @@ def check(plan_path: Path) -> tuple[Fault, ...]:
     if stopping(faults):
         raise InputFaultsError(faults)
     faults += _decisions_without_effect(inputs)
+    faults += issued_faults(inputs, out / "homes", today) if out is not None else ()
     if stopping(faults):
         raise InputFaultsError(faults)
     return (*inputs.warnings, *typed_secrets(inputs), *faults)

@@ -8,8 +8,9 @@ import pandas as pd
 from engagement.around.addresses import Address
 from engagement.pack import NOTICE
 from engagement.papers.calendar import cancel_events
+from engagement.papers.earlier_issues import REISSUE
 from engagement.people.stakeholders import find_stakeholders
-from engagement.prepare import Sources, consider_home, find_home
+from engagement.prepare import REGISTER, Sources, consider_home, find_home
 from engagement.register import Event, add_entry, entries, forget_home, in_force, outstanding, register_table
 from siting.documents.workbooks import Sheet, write_sheets
 from siting.faults import UsageError
@@ -26,7 +27,7 @@ ABOUT_SOMEBODY = frozenset(
 
 def register_path(out: Path, home_id: str) -> Path:
     """Return where a home's register lies."""
-    return out / "homes" / home_id / "register.sqlite"
+    return out / "homes" / home_id / REGISTER
 
 
 def run_log(  # noqa: PLR0913 - one argument an option of the command
@@ -153,7 +154,8 @@ def after_withdrawal(home_id: str, out: Path) -> list[str]:
             if files.cancelled:
                 (staging / "visits-cancelled.ics").write_bytes(files.cancelled)
         told.append(f"{folder / 'visits-cancelled.ics'} calls off all visits: take it into the calendars that had them.")
-    (folder / "notify.csv").unlink(missing_ok=True)
+    for path in (folder / "notify.csv", *folder.glob(f"{REISSUE}/*/notify.csv")):
+        path.unlink(missing_ok=True)
     found = in_force(entries(register_path(out, home_id), home_id))
     reached = {
         e.about: e.address or e.about for e in found if e.event in {Event.INVITED, Event.DELIVERED, Event.ATTENDED, Event.SPOKE}

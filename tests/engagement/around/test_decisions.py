@@ -1,5 +1,6 @@
 """Whoever must be left alone is: a decision is matched under any spelling, or refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,16 @@ from hypothesis import strategies as st
 
 from engagement.around.address_kinds import AddressKind
 from engagement.around.addresses import Address
-from engagement.around.decisions import Decided, Decision, forgotten, in_force, is_marked
+from engagement.around.decisions import (
+    BY_THE_LEAD,
+    ELSEWHERE,
+    Decided,
+    Decision,
+    forgotten,
+    in_force,
+    is_marked,
+    with_others,
+)
 from engagement.around.decisions_file import COLUMNS, read_decisions, read_table, whole_number, write_decision
 from engagement.around.same_address import is_exactly, may_be, parts_of, resolve_address
 from siting.faults import InputFaultsError, UsageError
@@ -258,3 +268,24 @@ def test_so_it_is_where_an_address_stands_on_one_line(without_a_number: str) -> 
     with pytest.raises(UsageError):
         resolve_address("Station Road", listed, "H1")
     assert resolve_address(lines[0], listed, "H1").uprn == "1"
+
+
+def test_a_mark_takes_nobody_else_with_that_number_in_the_postcode() -> None:
+    bare = forgotten(removal(uprn=HOUSE.uprn, address=HOUSE.written), HOUSE, "2027-01-01")
+    elsewhere = entry("12", "Signal Way", x=160, y=60, uprn="99000000777")
+    assert set(in_force([bare], [*STREET, elsewhere])[0]) == {HOUSE.key}
+    unnumbered = [entry("12", x=121, y=1), entry("12", "Signal Way", x=160, y=60), entry("14", x=140)]
+    assert set(in_force([bare], unnumbered)[0]) == {unnumbered[0].key}
+
+
+def test_who_is_left_alone_at_one_home_is_so_at_the_next() -> None:
+    key, other = HOUSE.key, "another"
+    gone = removal(uprn=HOUSE.uprn)
+    out = replace(gone, opted_out=True)
+    added = replace(gone, decision=Decision.ADD)
+    assert with_others({}, {key: gone})[key].because == ELSEWHERE
+    assert with_others({other: gone}, {})[other].because == BY_THE_LEAD
+    assert with_others({key: added}, {key: gone})[key].decision is Decision.ADD, "the lead may say otherwise"
+    assert with_others({key: added}, {key: out})[key].because == ELSEWHERE, "who asked to be left alone is"
+    assert with_others({}, {key: added}) == {}
+    assert with_others({key: gone}, {key: out})[key].because == BY_THE_LEAD

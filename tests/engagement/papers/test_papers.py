@@ -18,6 +18,8 @@ FILES = {
     "neighbours.csv", "neighbours.xlsx", "neighbours.pdf", "nearby.csv", "stakeholders.csv", "stakeholders.xlsx",
     "stakeholders.pdf", "labels.pdf", "letters.docx", "letters.pdf", "letter-wording.docx", "visits.csv", "visits.ics",
     "runsheets.pdf", "questions.pdf", "questions.docx", "register.sqlite", "map-internal.html", "issue.json",
+    "letters-members.docx", "letters-members.pdf", "letters-police.docx", "letters-police.pdf", "letters-heads.docx",
+    "letters-heads.pdf",
 }  # fmt: skip
 
 
@@ -60,7 +62,7 @@ def test_every_neighbour_is_on_every_paper(pack: Path) -> None:
 
 
 def test_papers_are_tagged_and_say_what_they_are(pack: Path) -> None:
-    for name in ("neighbours", "stakeholders", "runsheets", "questions"):
+    for name in ("neighbours", "stakeholders", "runsheets"):
         reader = PdfReader(pack / f"{name}.pdf")
         assert "/MarkInfo" in reader.trailer["/Root"]
         for number, page in enumerate(reader.pages, start=1):
@@ -69,6 +71,41 @@ def test_papers_are_tagged_and_say_what_they_are(pack: Path) -> None:
             assert f"page {number} of {len(reader.pages)}" in text
             assert "OpenStreetMap" in text
         assert "Station Road" not in str(reader.metadata)
+
+
+def test_what_neighbours_are_handed_is_marked_as_nothing_else(pack: Path) -> None:
+    reader = PdfReader(pack / "questions.pdf")
+    assert "/MarkInfo" in reader.trailer["/Root"]
+    told = f"{text_of(pack / 'questions.pdf')} {reader.metadata}"
+    for word in ("sensitive", "H04", "Chilterns", "addresses.csv", "OpenStreetMap", "Station Road"):
+        assert word not in told
+    assert "Invented Care Ltd" in told
+    assert "page 1 of" in told
+    listed = re.sub(r"\s+", " ", text_of(pack / "stakeholders.pdf"))
+    assert "Addresses of residents" not in listed
+    assert not re.search(r"\bsiting |\[inputs\]|the plan|gias|\.gpkg", listed), "no paper speaks to whoever runs the program"
+
+
+def test_members_police_and_heads_have_letters_of_their_own(pack: Path) -> None:
+    people = rows_of(pack / "stakeholders.csv")
+    for kind, role in (("members", "Elected member|Parish"), ("police", "Police: "), ("heads", " school$")):
+        named = [row["name"] for row in people if re.search(role, row["role"]) and row["name"] != "TO BE FOUND"]
+        reader = PdfReader(pack / f"letters-{kind}.pdf")
+        assert len(reader.pages) == len(named) > 0
+        document = Document(str(pack / f"letters-{kind}.docx"))
+        told = [p.text for p in document.paragraphs]
+        for page, name in zip(reader.pages, named, strict=True):
+            text = re.sub(r"\s+", " ", page.extract_text())
+            assert f"Dear {name}," in text
+            assert f"Dear {name}," in told
+            assert "DRAFT" in text, "not released before the briefing"
+            assert "14 Station Road" in text
+            assert not re.search(r"\{|\bsiting|H04|Chilterns", text)
+        about = document.core_properties
+        words = f"{reader.metadata} {about.title} {about.subject} {about.keywords} {about.comments}"
+        assert not re.search("H04|Chilterns|Station", words)
+        assert about.author == "Invented Care Ltd"
+        assert "DRAFT" in document.sections[0].header.paragraphs[0].text
 
 
 def test_labels_lie_where_the_sheet_has_them(pack: Path) -> None:

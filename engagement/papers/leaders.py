@@ -1,0 +1,97 @@
+"""Letters to the members of the ward, to the police team and to head teachers: one Word file and one PDF a kind."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from docx.enum.text import WD_BREAK
+from docx.shared import Pt
+
+from engagement.pack import Pack
+from engagement.papers.languages import ENGLISH, WELSH, fields_of_pack, languages, long_date, welsh
+from engagement.papers.letter_template import add_paragraph, blank_document, saved
+from engagement.people.stakeholder_rows import Stakeholder
+from siting.sentences import listed
+
+KINDS: Final = ("members", "police", "heads")
+_WORDING: Final = Path(__file__).with_name("leaders.toml")
+_MEMBERS: Final = "Elected member"
+_CLERK: Final = "Parish or town council"
+_POLICE: Final = "Police: "
+_SCHOOL: Final = " school"
+
+
+def leaders(pack: Pack, kind: str) -> tuple[Stakeholder, ...]:
+    """Return those of one kind to whom a letter can be written: whoever is known by name."""
+    return tuple(row for row in pack.stakeholders if row.name and _kind_of(row) == kind)
+
+
+def _kind_of(row: Stakeholder) -> str | None:
+    if row.role.startswith((_MEMBERS, _CLERK)):
+        return "members"
+    if row.role.startswith(_POLICE):
+        return "police"
+    return "heads" if row.role.endswith(_SCHOOL) else None
+
+
+def leaders_letters(pack: Pack, kind: str) -> list[bytes]:
+    """Return the letter to each of one kind, a Word file each; in Wales in Welsh, then in English on a page of its own."""
+    return [_letter(pack, kind, row) for row in leaders(pack, kind)]
+
+
+@cache
+def _english() -> Mapping[str, Any]:
+    return tomllib.loads(_WORDING.read_text(encoding="utf-8"))
+
+
+def _letter(pack: Pack, kind: str, row: Stakeholder) -> bytes:
+    document = blank_document(pack.engagement.provider)
+    for index, language in enumerate(languages(pack)):
+        if index:
+            document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
+        told = welsh()["leaders"] if language == WELSH else _english()
+        values = _values(pack, row, language)
+        add_paragraph(document, values["provider"], language)
+        add_paragraph(document, values["today"], language)
+        for line in _address(row):
+            add_paragraph(document, line, ENGLISH).paragraph_format.space_after = Pt(0)
+        document.add_paragraph("")
+        add_paragraph(document, told["greeting"].format(**values), language)
+        add_paragraph(document, told[kind]["subject"], language, bold=True)
+        for paragraph in _paragraphs(told[kind]["paragraphs"], values):
+            add_paragraph(document, paragraph, language)
+        add_paragraph(document, told["closing"], language)
+        add_paragraph(document, values["signatory"], language).paragraph_format.space_after = Pt(0)
+        add_paragraph(document, values["provider"], language)
+    return saved(document)
+
+
+def _paragraphs(wording: list[str], values: Mapping[str, str]) -> Iterator[str]:
+    for paragraph in wording:
+        if "{drop_in}" in paragraph and not values["drop_in"]:
+            continue
+        text = paragraph.format(**values)
+        yield text[0].upper() + text[1:]
+
+
+def _address(row: Stakeholder) -> list[str]:
+    parts = [part.strip() for part in row.organisation.split(",") if part.strip()]
+    return [row.name, *parts]
+
+
+def _values(pack: Pack, row: Stakeholder, language: str) -> dict[str, str]:
+    days = sorted({visit.slot.start.date() for visit in pack.schedule.visits})
+    members_day = next((step.day for step in pack.steps if step.what.startswith("Invite local elected members")), None)
+    to_agree = str(welsh()["no_time_yet"]) if language == WELSH else "a time that we will agree with you"
+    joined = " a " if language == WELSH else " and "
+    written = [long_date(day, language) for day in days]
+    return {
+        **fields_of_pack(pack, language),
+        "name": row.name,
+        "organisation": row.organisation.partition(",")[0] or ("eich ysgol" if language == WELSH else "your school"),
+        "metres": f"{pack.engagement.boundary_metres:g}",
+        "members_day": long_date(members_day, language) if members_day else to_agree,
+        "visit_days": (listed(written).replace(" and ", joined) if written else to_agree),
+    }
