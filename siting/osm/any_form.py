@@ -15,6 +15,10 @@ import osmium
 from siting.arrays import Float64, Int64
 from siting.faults import NetworkSourceError
 
+UNREADABLE = (RuntimeError, OSError, ValueError, OverflowError, MemoryError, osmium.InvalidLocationError)
+"""What reading a damaged file may raise; memory ends where a length in it is beyond all measure."""
+_HIGHEST_NUMBER = 2**40
+"""Far beyond every number that OpenStreetMap has given; a table of numbers is not laid out for higher ones."""
 _UNITS_PER_DEGREE = 1e7
 _DELETED = re.compile(rb"action\s*=\s*[\"']delete[\"']")
 
@@ -99,7 +103,7 @@ def _read(
     done: set[int] = set()
     numbers = set(ids)
     by_key = _ways(path, with_store=with_store).with_filter(osmium.filter.KeyFilter(*keys))
-    positive = [number for number in ids if number > 0]
+    positive = [number for number in ids if 0 < number < _HIGHEST_NUMBER]
     by_number: Iterable[object] = (
         _ways(path, with_store=with_store).with_filter(osmium.filter.IdFilter(positive)) if positive else ()
     )
@@ -141,7 +145,7 @@ def _places(
 ) -> tuple[Float64, Float64]:
     wanted = np.unique(node_ref)
     nodes: Iterable[object] = osmium.FileProcessor(str(path), osmium.osm.NODE)
-    if len(wanted) and wanted[0] > 0:
+    if len(wanted) and wanted[0] > 0 and wanted[-1] < _HIGHEST_NUMBER:
         # Numbers below zero, as editors give them before uploading, cannot be asked for so.
         nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.IdFilter(wanted.tolist()))
     asked = set(wanted.tolist())

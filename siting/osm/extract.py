@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from siting.arrays import Int64
 from siting.faults import NetworkSourceError
-from siting.osm.any_form import AnyWays, Box, check_form, deleted_in_editor, read_ways_of_any_form
+from siting.osm.any_form import UNREADABLE, AnyWays, Box, check_form, deleted_in_editor, read_ways_of_any_form
 from siting.osm.hours import at_moment, has_conditions, moments
 from siting.osm.pbf import PbfWays, UnknownFormError, read_ways
 from siting.osm.tags import (
@@ -132,7 +132,7 @@ def read_osm(path: Path, progress: Progress = silent, *, hours: SchoolHours = US
         return _read(path, progress, hours)
     except NetworkSourceError:
         raise
-    except (RuntimeError, OSError, ValueError, OverflowError) as error:
+    except UNREADABLE as error:
         msg = (
             f"{path.name} cannot be read as an OpenStreetMap extract ({error}). "
             "Download it again as .osm.pbf, for example a county from Geofabrik."

@@ -60,8 +60,7 @@ def read_shapes(
     """
     factory = WKBFactory()
     deleted = deleted_in_editor(path)
-    things = osmium.FileProcessor(str(path)).with_areas()
-    for thing in things.with_filter(osmium.filter.KeyFilter(*keys)):
+    for thing in _things(path, keys):
         found = _form_of(thing)
         if found is None:
             continue
@@ -71,6 +70,13 @@ def read_shapes(
             continue
         for geometry in _geometries(factory, thing, system):
             yield OsmShape(form=form, number=thing.id, tags=tags, geometry=geometry)
+
+
+def _things(path: Path, keys: Sequence[str]) -> Iterator[object]:
+    try:
+        yield from osmium.FileProcessor(str(path)).with_areas().with_filter(osmium.filter.KeyFilter(*keys))
+    except osmium.InvalidLocationError as error:
+        raise RuntimeError(str(error)) from error
 
 
 def _form_of(thing: object) -> tuple[Form, tuple[str, int]] | None:
@@ -100,7 +106,8 @@ def _geometries(factory: WKBFactory, thing: object, system: MetricSystem) -> Ite
 def _degrees(factory: WKBFactory, thing: object) -> Iterator[shapely.Geometry]:
     match thing:
         case osmium.osm.Node():
-            yield shapely.Point(thing.location.lon, thing.location.lat)
+            if thing.location.valid():
+                yield shapely.Point(thing.location.lon, thing.location.lat)
         case osmium.osm.Area():
             try:
                 yield shapely.from_wkb(factory.create_multipolygon(thing))

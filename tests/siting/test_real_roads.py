@@ -71,6 +71,7 @@ def test_every_journey_that_was_driven_in_a_city_finds_its_way(shared_data: Path
     [
         ("rutland-2022-07-20.osm.pbf", -0.73, 52.67, [5, 10, 15, 20]),
         ("newport-2023-06-13.osm.pbf", -2.998, 51.588, [5, 8, 10, 12]),
+        pytest.param("andorra-2020-05.osm.pbf", 1.52, 42.506, [5, 10, 15, 30], marks=pytest.mark.slow),
     ],
 )
 def test_polygons_agree_with_times_and_lie_in_each_other(
@@ -94,6 +95,21 @@ def test_polygons_agree_with_times_and_lie_in_each_other(
         inside = shapely.contains_xy(area, x_m, y_m)
         assert np.mean(inside == (minutes <= limit)) >= 0.999
         assert not np.any(minutes[inside] > limit + 0.5)
+
+
+@pytest.mark.parametrize("extract", ["rutland-2022-07-20.osm.pbf", "newport-2023-06-13.osm.pbf"])
+def test_no_journey_is_quicker_at_a_busier_hour(shared_data: Path, extract: str) -> None:
+    """102 places, 10,404 pairs: of the quickest ways at each hour, on whatever roads are open then."""
+    network = open_network(shared_data / extract)
+    draw = np.random.default_rng(11)
+    segments = network.segments
+    chosen = draw.choice(np.flatnonzero(segments.joinable), 102, replace=False)
+    at = (segments.geometry_start[chosen] + segments.geometry_start[chosen + 1] - 1) // 2
+    joins = join_points(network, segments.x_m[at] + draw.normal(0, 30, 102), segments.y_m[at] + draw.normal(0, 30, 102))
+    free, typical, school_run = (time_matrix_ms(network, joins, joins, scenario) for scenario in Scenario)
+    assert (free < NO_WAY_MS).mean() > 0.9
+    assert (free <= typical).all()
+    assert (typical <= school_run).all()
 
 
 def test_a_matrix_is_the_same_from_either_side_and_with_any_threads(rutland: RoadNetwork) -> None:

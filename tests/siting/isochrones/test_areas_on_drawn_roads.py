@@ -67,3 +67,59 @@ def test_speeds_along_one_way_are_not_levelled(draw: Draw, direction: Direction)
     share = network.model["limit_share.minor"]
     assert to_b == pytest.approx(2000 / (share * 40 * 1.609344 / 3.6), rel=0.01)
     assert to_c - to_b == pytest.approx(2000 / (share * 20 * 1.609344 / 3.6), rel=0.01)
+
+
+def alpine(legs: int = 40, apart_m: float = 12.0, leg_m: float = 420.0) -> tuple[dict[str, tuple[float, float]], list[Any]]:
+    """A pass of hairpins, two roads that climb beside it, and a tunnel and a bridge that meet none of them.
+
+    The letters are single characters, since a way is written as its nodes'.
+    """
+    letters = iter(chr(code) for code in range(0x100, 0x2000))
+    nodes: dict[str, tuple[float, float]] = {}
+
+    def road(points: list[tuple[float, float]]) -> str:
+        names = [next(letters) for _ in points]
+        nodes.update(zip(names, points, strict=True))
+        return "".join(names)
+
+    climb = []
+    for leg in range(legs):
+        y_m = leg * apart_m
+        across = [(0.0, y_m), (leg_m / 2, y_m + 3.0 * (-1) ** leg), (leg_m, y_m)]
+        climb += across if leg % 2 == 0 else across[::-1]
+    hairpins = road([*climb, (climb[-1][0], legs * apart_m + 60.0)])
+    valley = road([(-600.0, -40.0), (0.0, -40.0), (leg_m, -40.0), (leg_m + 700.0, -40.0)])
+    lane = road([(leg_m + 14.0, -40.0), (leg_m + 14.0, legs * apart_m / 2), (leg_m + 15.0, legs * apart_m)])
+    tunnel = road([(leg_m / 3, -40.0), (leg_m / 3 + 5.0, legs * apart_m + 200.0)])
+    village = road([(leg_m / 3 + 5.0, legs * apart_m + 200.0), (leg_m / 3 + 300.0, legs * apart_m + 240.0)])
+    bridge = road([(-600.0, legs * apart_m * 0.7), (leg_m + 700.0, legs * apart_m * 0.3)])
+    ways = [
+        (hairpins, ROAD),
+        (valley[1] + hairpins[0], ROAD),
+        (valley[:3] + lane[0] + valley[3:], ROAD),
+        (lane, ROAD | {"highway": "service"}),
+        (valley[1] + tunnel[0] + valley[2], ROAD),
+        (tunnel + village[0], ROAD | {"tunnel": "yes", "maxspeed": "60 mph"}),
+        (village, ROAD),
+        (valley[0] + bridge, ROAD | {"bridge": "yes"}),
+        (bridge[-1] + valley[-1], ROAD),
+    ]
+    return nodes, ways
+
+
+@pytest.mark.parametrize("apart_m", [10.0, 20.0])
+@pytest.mark.parametrize("direction", list(Direction))
+def test_legs_of_a_pass_ten_metres_apart_keep_their_own_times(
+    draw: Draw, road_points: Callable[..., tuple[np.ndarray, np.ndarray]], direction: Direction, apart_m: float
+) -> None:
+    nodes, ways = alpine(apart_m=apart_m)
+    network = draw(nodes, ways).network
+    hub = join_points(network, np.array([480_000.0 - 300.0]), np.array([190_000.0 - 40.0]))
+    x_m, y_m = road_points(network, 20_000)
+    minutes = times_at(reach(network, hub, Scenario.TYPICAL, direction), join_points(network, x_m, y_m)) / 60_000
+    limits = [2.0, 5.0, 10.0, 15.0, 25.0]
+    assert minutes.max() > limits[-1]
+    for limit, area in zip(limits, isochrones(network, hub, limits, direction, Scenario.TYPICAL).geometry, strict=True):
+        inside = shapely.contains_xy(area, x_m, y_m)
+        assert np.mean(inside == (minutes <= limit)) >= 0.999, limit
+        assert (minutes[inside] <= limit + 0.5).all(), limit
