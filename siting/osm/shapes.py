@@ -14,6 +14,7 @@ import numpy as np
 import osmium
 import shapely
 from osmium.geom import WKBFactory
+from osmium.osm.types import OSMEntity
 
 from siting.arrays import Float64
 from siting.crs import MetricSystem, to_metres
@@ -72,7 +73,7 @@ def read_shapes(
             yield OsmShape(form=form, number=thing.id, tags=tags, geometry=geometry)
 
 
-def _things(path: Path, keys: Sequence[str]) -> Iterator[object]:
+def _things(path: Path, keys: Sequence[str]) -> Iterator[OSMEntity]:
     try:
         yield from osmium.FileProcessor(str(path)).with_areas().with_filter(osmium.filter.KeyFilter(*keys))
     except osmium.InvalidLocationError as error:
