@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS entries (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL, who TEXT NOT NULL, home_id TEXT NOT NULL, event TEXT NOT NULL,
     about TEXT NOT NULL, note TEXT NOT NULL, corrects INTEGER REFERENCES entries (number),
-    address TEXT NOT NULL DEFAULT '', place TEXT NOT NULL DEFAULT ''
+    address TEXT NOT NULL DEFAULT '', place TEXT NOT NULL DEFAULT '', mark TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE IF NOT EXISTS forgotten (
     home_id TEXT NOT NULL, event TEXT NOT NULL, entries INTEGER NOT NULL, at TEXT NOT NULL
@@ -94,8 +94,11 @@ def add_entry(  # noqa: PLR0913 - one argument a column
     corrects: int | None = None,
     address: str = "",
     place: tuple[float, float] | None = None,
+    mark: str = "",
 ) -> int:
     """Add an entry and return its number once it is safely on the disk.
+
+    `mark` tells an entry that was noted elsewhere: one that is there already is not added again, and 0 is returned.
 
     Raises
     ------
@@ -111,10 +114,13 @@ def add_entry(  # noqa: PLR0913 - one argument a column
             if found is None:
                 msg = f"There is no entry {corrects} of {home_id} to correct."
                 raise UsageError(msg)
+        if mark and database.execute("SELECT 1 FROM entries WHERE mark = ?", (mark,)).fetchone():
+            return 0
         at = datetime.now(UTC).isoformat(timespec="seconds")
         done = database.execute(
-            "INSERT INTO entries (at, who, home_id, event, about, note, corrects, address, place) VALUES (?,?,?,?,?,?,?,?,?)",
-            (at, who.strip(), home_id, event.value, about, note, corrects, address, _written(place)),
+            "INSERT INTO entries (at, who, home_id, event, about, note, corrects, address, place, mark) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (at, who.strip(), home_id, event.value, about, note, corrects, address, _written(place), mark),
         )
         number = done.lastrowid
     return int(number or 0)
@@ -300,7 +306,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 def _add_columns(database: sqlite3.Connection) -> None:
     """Give a register of an earlier version the columns that have come since."""
     known = {row[1] for row in database.execute("PRAGMA table_info(entries)")}
-    for name in ("address", "place"):
+    for name in ("address", "place", "mark"):
         if name not in known:
             database.execute(f"ALTER TABLE entries ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -12,6 +13,9 @@ from siting.crs import MetricSystem
 from siting.faults import Fault, InputFaultsError
 from siting.storage.vectors import read_vector
 from siting.words import Basis
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 NEAREST_BUILDING_M = 15.0
 """A home's point may lie at its gate; a building farther than this is not taken for its own (own choice)."""
@@ -113,9 +117,22 @@ def read_drawn_boundary(path: Path, home_id: str, system: MetricSystem) -> HomeB
     return HomeBoundary(
         area=shapely.union_all(shapely.make_valid(metres)),
         basis=Basis.PLOT,
-        words=f"The boundary was drawn by hand ({path.name}){why}.",
+        words=f"The boundary {_how(own)} ({path.name}){why}.",
         drawn=True,
     )
+
+
+_HOW = {
+    "proposed": "was confirmed by the lead as it was proposed",
+    "plots": "was put together from plots by the lead",
+    "drawn": "was drawn by hand",
+}
+
+
+def _how(own: "gpd.GeoDataFrame") -> str:
+    """Say how a boundary came to be, where the file has a column for it."""
+    told = {str(value) for value in own["how"]} if "how" in own.columns else set()
+    return _HOW.get(told.pop(), _HOW["drawn"]) if len(told) == 1 else _HOW["drawn"]
 
 
 def _own_building(point: shapely.Point, buildings: Sequence[shapely.Geometry]) -> shapely.Geometry | None:

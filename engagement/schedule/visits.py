@@ -107,7 +107,7 @@ def schedule_visits(  # noqa: PLR0913 - one argument for each thing that was pro
     """
     issued, agreed = issued or {}, agreed or {}
     days, left_out = visiting_days(engagement, today, issued_days=[slot.start.date() for slot in issued.values()])
-    slots = [slot for day in days for slot in _day_slots(day, engagement)]
+    slots = slots_of(days, engagement)
     if not slots and days:
         msg = "The visiting hours of the plan leave no slot. Check start, end and breaks under [engagement]."
         raise UsageError(msg)
@@ -148,6 +148,11 @@ def _by_day(slots: Iterable[Slot]) -> dict[tuple[str, dt.date], list[Slot]]:
 
 def _is_taken(slot: Slot, taken: Mapping[tuple[str, dt.date], Sequence[Slot]]) -> bool:
     return any(slot.overlaps(other) for other in taken.get((slot.host, slot.start.date()), ()))
+
+
+def slots_of(days: Iterable[dt.date], engagement: Engagement) -> list[Slot]:
+    """Return every slot of some days, in the order of time; the hosts of one time after another."""
+    return [slot for day in days for slot in _day_slots(day, engagement)]
 
 
 def slot_at(engagement: Engagement, start: dt.datetime, host: str | None = None) -> Slot:

@@ -9,19 +9,25 @@ from starlette.routing import Route
 
 from siting.page import (
     assets_view,
+    boundary_view,
     changes_view,
     choose_view,
+    day_view,
     engage_view,
     files_view,
     ground_view,
     home_view,
     homes_view,
     house_view,
+    inputs_view,
     maps_view,
     overview_view,
     running_view,
+    school_view,
     start_view,
     table_view,
+    undo_view,
+    visits_view,
     welcome_view,
 )
 from siting.page.guard import Access, Guard
@@ -46,6 +52,12 @@ ROUTES: list[Route] = [
     *maps_view.ROUTES,
     *engage_view.ROUTES,
     *files_view.ROUTES,
+    *undo_view.ROUTES,
+    *inputs_view.ROUTES,
+    *school_view.ROUTES,
+    *boundary_view.ROUTES,
+    *visits_view.ROUTES,
+    *day_view.ROUTES,
 ]
 
 
@@ -61,7 +73,7 @@ def make_app(folder: OpenedFolder, access: Access, jobs: Jobs, presence: Presenc
     app.state.jobs = jobs
     app.state.presence = presence
     app.state.environment = make_environment()
-    app.state.said = []
+    app.state.said = {}
     return app
 
 

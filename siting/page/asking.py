@@ -1,9 +1,14 @@
 """What views have in common: the plan that an address names, its runs, and what to do with what came of a call."""
 
 import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -21,6 +26,27 @@ def plan_of(request: Request) -> FoundPlan:
     if plan is None:
         raise HTTPException(404, "This plan is no longer in the folder.")
     return plan
+
+
+def home_of(request: Request) -> tuple[FoundPlan, str]:
+    """Return the plan and the home that the address names; the name is one of the run's, never a path."""
+    plan = plan_of(request)
+    run = last_run(request, plan)
+    name = request.path_params["home"]
+    known = {home["home_id"] for home in run["homes"]} if run else set()
+    if name not in known or Path(name).name != name or name in {".", ".."}:
+        raise HTTPException(404, "This home is not among the results.")
+    return plan, name
+
+
+async def ask(request: Request, call: str, values: Mapping[str, Any]) -> Outcome:
+    """Ask the worker, and wait."""
+    return await run_in_threadpool(request.app.state.jobs.ask, call, values)
+
+
+def engage_address(plan: FoundPlan, home: str, end: str = "") -> str:
+    """Return the address of a home's neighbours, or of a page beyond it."""
+    return f"/plan/{plan.key}/engage/{quote(home, safe='')}{end}"
 
 
 def run_names(plan: FoundPlan) -> list[str]:
@@ -51,10 +77,37 @@ def last_run(request: Request, plan: FoundPlan) -> dict[str, Any] | None:
     return None
 
 
-def go_to(request: Request, address: str, said: str = "") -> RedirectResponse:
-    """Send the browser on to another page, which says what was done."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """What takes back something that was done: a call of the worker, where to go then, and what to say."""
+
+    call: str
+    values: Mapping[str, Any]
+    back: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a page says was done, and how it is undone, where it can be."""
+
+    text: str
+    undo: Undo | None = None
+
+
+_MOST_SAID = 100
+
+
+def go_to(request: Request, address: str, said: str = "", undo: Undo | None = None) -> RedirectResponse:
+    """Send the browser on to another page, which says what was done; each tab is told its own."""
     if said:
-        request.app.state.said[:] = [said]
+        known: dict[str, Said] = request.app.state.said
+        key = secrets.token_hex(8)
+        known[key] = Said(text=said, undo=undo)
+        while len(known) > _MOST_SAID:
+            del known[next(iter(known))]
+        path, _, part = address.partition("#")
+        address = f"{path}{'&' if '?' in path else '?'}said={key}{'#' * bool(part)}{part}"
     return RedirectResponse(address, 303)
 
 
@@ -69,5 +122,6 @@ def refusals(outcome: Outcome, field: str) -> list[FormError]:
     if outcome.stopped:
         return [FormError(field=field, text="It was stopped; nothing was changed.")]
     return [
-        FormError(field=field, text=f"The program failed, which should not happen. What happened stands in {outcome.broken}.")
+        FormError(field=field, text="The program failed, which should not happen."),
+        FormError(field=field, text=outcome.broken),
     ]

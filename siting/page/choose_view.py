@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from siting.page.asking import go_to, plan_of, refusals
+from siting.page.asking import Undo, go_to, plan_of, refusals
 from siting.page.forms import Form, FormError, posting
 from siting.page.jobs import Outcome
 from siting.page.opened_folder import FoundPlan
@@ -79,9 +79,20 @@ async def keep(request: Request, form: Form) -> Response:
 async def forget(request: Request, form: Form) -> Response:
     """Take a named choice away."""
     plan = plan_of(request)
+    wishes = await _ask(request, plan, "wishes", {})
+    kept = wishes.done["named"]["choices"] if wishes.is_well else []
     outcome = await _ask(request, plan, "forget_choice", {"name": form.text("name"), "seen": form.text("seen")})
-    said = "The choice is taken away." if outcome.is_well else refusals(outcome, "named")[0].text
-    return go_to(request, f"/plan/{plan.key}/choose#named", said)
+    back = f"/plan/{plan.key}/choose#named"
+    if not outcome.is_well:
+        return go_to(request, back, refusals(outcome, "named")[0].text)
+    choice = next((one for one in kept if one["name"] == form.text("name")), None)
+    undo = Undo(
+        call="restore_choice",
+        values={"plan": str(plan.path), "choice": choice, "seen": outcome.done["version"]},
+        back=back,
+        done="That is undone. The choice is kept again.",
+    )
+    return go_to(request, back, "The choice is taken away.", undo if choice else None)
 
 
 async def why_not(request: Request, form: Form) -> Response:
@@ -107,7 +118,7 @@ async def board(request: Request, form: Form) -> Response:
     plan = plan_of(request)
     name = re.sub(r"[^a-z0-9]+", "-", form.text("name").casefold()).strip("-")[:40] or "this-choice"
     values = {"plan": str(plan.path), "changes": asked_for(form), "out": str(plan.out / "choices" / name)}
-    job = request.app.state.jobs.start("board", plan.key, values)
+    job = request.app.state.jobs.start("board", plan.key, values, pace=plan.pace("board"))
     return go_to(request, f"/job/{job.number}")
 
 

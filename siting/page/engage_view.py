@@ -2,18 +2,15 @@
 
 import csv
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from siting.page.asking import go_to, last_run, plan_of, refusals
+from siting.page.asking import Undo, ask, engage_address, go_to, home_of, last_run, plan_of, refusals
 from siting.page.forms import Form, FormError, posting
-from siting.page.jobs import Outcome
 from siting.page.opened_folder import FoundPlan
 from siting.page.presence import user_name
 from siting.page.templating import render
@@ -29,6 +26,17 @@ EVENTS = (
     ("done", "Followed up"),
     ("opted-out", "Wants no more contact"),
 )
+REGISTER_COLUMNS = {
+    "number": "Entry",
+    "at": "When",
+    "who": "Written by",
+    "home_id": "Home",
+    "event": "What happened",
+    "about": "About",
+    "note": "Note",
+    "corrects": "Takes back entry",
+    "stands": "Stands",
+}
 _PAPERS = (
     ("neighbours.pdf", "The list of neighbours"),
     ("letters.pdf", "The letters"),
@@ -54,21 +62,21 @@ async def homes(request: Request) -> Response:
 
 async def home(request: Request) -> Response:
     """Show a home's neighbours, papers and register."""
-    plan, name = _home_of(request)
+    plan, name = home_of(request)
     return await _page(request, plan, name)
 
 
 async def make(request: Request, _form: Form) -> Response:
     """Make the home's papers, with what was decided and briefed by now."""
-    plan, name = _home_of(request)
+    plan, name = home_of(request)
     values = {"plan": str(plan.path), "home": name, "out": str(plan.out)}
-    job = request.app.state.jobs.start("engage", plan.key, values)
+    job = request.app.state.jobs.start("engage", plan.key, values, pace=plan.pace("engage"))
     return go_to(request, f"/job/{job.number}")
 
 
 async def decide(request: Request, form: Form) -> Response:
     """Take a neighbour out, add one, or undo either; with a reason that is not printed."""
-    plan, name = _home_of(request)
+    plan, name = home_of(request)
     decision = form.text("decision")
     field = "add_address" if decision == "add" else "reason"
     address = form.wanted("add_address" if decision == "add" else "address", "Enter the address, or its property number (UPRN)")
@@ -88,16 +96,23 @@ async def decide(request: Request, form: Form) -> Response:
             "reason": reason or "taken back",
             "who": user_name(),
         }
-        outcome = await _ask(request, "decide", values)
+        outcome = await ask(request, "decide", values)
         if outcome.is_well:
-            return go_to(request, _address(plan, name), "The decision is kept. Make the papers again, so that they follow it.")
+            undo = Undo(
+                call="decide",
+                values=values | {"decision": "automatic", "reason": "undone at once"},
+                back=engage_address(plan, name),
+                done="That is undone. The address is judged by its distance again.",
+            )
+            said = "The decision is kept. Make the papers again, so that they follow it."
+            return go_to(request, engage_address(plan, name), said, undo if decision != "automatic" else None)
         form.errors += refusals(outcome, field)
     return await _page(request, plan, name, form.errors)
 
 
 async def log(request: Request, form: Form) -> Response:
     """Write an entry into the register."""
-    plan, name = _home_of(request)
+    plan, name = home_of(request)
     event = form.text("event")
     if event not in dict(EVENTS):
         form.errors.append(FormError(field="event", text="Select what happened"))
@@ -110,37 +125,52 @@ async def log(request: Request, form: Form) -> Response:
             "who": user_name(),
             "about": form.text("about"),
             "note": form.text("note"),
+            "corrects": None,
         }
-        outcome = await _ask(request, "log", values)
+        outcome = await ask(request, "log", values)
         if outcome.is_well:
             back = "/day" if form.text("from") == "day" else ""
-            return go_to(request, _address(plan, name) + back, "It is written into the register.")
+            there = engage_address(plan, name) + back
+            return go_to(request, there, "It is written into the register.", _taking_back(values, outcome.done, there))
         form.errors += refusals(outcome, "event")
     return await _page(request, plan, name, form.errors)
 
 
-async def day(request: Request) -> Response:
-    """Show the register for the visiting day: big buttons, an entry a press."""
-    plan, name = _home_of(request)
-    visits = _rows(request, plan, name, "visits.csv")
-    return render(request, "day.html", {"home": name, "visits": visits, "events": EVENTS}, plan=plan)
+async def correct(request: Request, form: Form) -> Response:
+    """Take an entry of the register back: it stays, marked, beside the entry that takes it back."""
+    plan, name = home_of(request)
+    number = form.text("number")
+    if not number.isdigit():
+        raise HTTPException(404, "This entry is not in the register.")
+    values = {"plan": str(plan.path), "home": name, "out": str(plan.out), "who": user_name()}
+    undo = _taking_back(values, int(number), engage_address(plan, name))
+    outcome = await ask(request, undo.call, undo.values)
+    if not outcome.is_well:
+        return await _page(request, plan, name, refusals(outcome, "event"))
+    return go_to(request, undo.back, undo.done)
+
+
+def _taking_back(values: dict[str, Any], number: int, back: str) -> Undo:
+    """Return what takes an entry back: nothing is deleted from a register, a further entry says that it was a mistake."""
+    entry = {"event": "follow-up", "about": "", "note": "entered by mistake", "corrects": number}
+    return Undo(call="log", values=values | entry, back=back, done="The entry is taken back. It stays in the register, marked.")
 
 
 async def forget(request: Request, form: Form) -> Response:
     """Blank what is personal in the register, once the home's name is typed."""
-    plan, name = _home_of(request)
+    plan, name = home_of(request)
     if form.text("confirm") != name:
         form.errors.append(FormError(field="confirm", text="Type the home's name to confirm. This cannot be undone."))
         return await _page(request, plan, name, form.errors)
-    outcome = await _ask(request, "forget", {"plan": str(plan.path), "home": name, "out": str(plan.out)})
+    outcome = await ask(request, "forget", {"plan": str(plan.path), "home": name, "out": str(plan.out)})
     said = "What was personal is blanked; the counts are kept." if outcome.is_well else refusals(outcome, "confirm")[0].text
-    return go_to(request, _address(plan, name), said)
+    return go_to(request, engage_address(plan, name), said)
 
 
 async def _page(request: Request, plan: FoundPlan, name: str, errors: Sequence[FormError] = ()) -> Response:
     files = request.app.state.folder.outputs(plan)
     register = (
-        await _ask(request, "register", {"home": name, "out": str(plan.out)}) if (plan.out / "homes" / name).is_dir() else None
+        await ask(request, "register", {"home": name, "out": str(plan.out)}) if (plan.out / "homes" / name).is_dir() else None
     )
     values: dict[str, Any] = {
         "home": name,
@@ -148,22 +178,13 @@ async def _page(request: Request, plan: FoundPlan, name: str, errors: Sequence[F
         "nearby": _rows(request, plan, name, "nearby.csv"),
         "visits": _rows(request, plan, name, "visits.csv"),
         "papers": [(f"homes/{name}/{file}", words) for file, words in _PAPERS if f"homes/{name}/{file}" in files],
-        "letters": f"homes/{name}/letters.pdf" in files,
+        "released": f"homes/{name}/notify.csv" in files,
         "register": register.done if register and register.is_well else {"rows": [], "outstanding": []},
         "events": EVENTS,
+        "kinds_of": dict(EVENTS) | {"withdrawn": "The purchase came to nothing"},
+        "columns": REGISTER_COLUMNS,
     }
     return render(request, "neighbours.html", values, plan=plan, errors=errors, status=422 if errors else 200)
-
-
-def _home_of(request: Request) -> tuple[FoundPlan, str]:
-    """Return the plan and the home that the address names; the name is one of the run's, never a path."""
-    plan = plan_of(request)
-    run = last_run(request, plan)
-    name = request.path_params["home"]
-    known = {home["home_id"] for home in run["homes"]} if run else set()
-    if name not in known or Path(name).name != name or name in {".", ".."}:
-        raise HTTPException(404, "This home is not among the results.")
-    return plan, name
 
 
 def _rows(request: Request, plan: FoundPlan, name: str, file: str) -> list[dict[str, str]]:
@@ -174,20 +195,12 @@ def _rows(request: Request, plan: FoundPlan, name: str, file: str) -> list[dict[
         return list(csv.DictReader(opened))
 
 
-def _address(plan: FoundPlan, name: str) -> str:
-    return f"/plan/{plan.key}/engage/{name}"
-
-
-async def _ask(request: Request, call: str, values: dict[str, Any]) -> Outcome:
-    return await run_in_threadpool(request.app.state.jobs.ask, call, values)
-
-
 ROUTES = [
     Route("/plan/{plan}/engage", homes),
     Route("/plan/{plan}/engage/{home}", home),
-    Route("/plan/{plan}/engage/{home}/day", day),
     Route("/plan/{plan}/engage/{home}/make", posting(make), methods=["POST"]),
     Route("/plan/{plan}/engage/{home}/decide", posting(decide), methods=["POST"]),
     Route("/plan/{plan}/engage/{home}/log", posting(log), methods=["POST"]),
+    Route("/plan/{plan}/engage/{home}/correct", posting(correct), methods=["POST"]),
     Route("/plan/{plan}/engage/{home}/forget", posting(forget), methods=["POST"]),
 ]

@@ -90,7 +90,7 @@ def posting(view: Posting, *, most_bytes: int = SMALL_BODY) -> Callable[[Request
 def _refuse_long(request: Request, most_bytes: int) -> None:
     length = request.headers.get("content-length", "0")
     if not length.isdigit() or int(length) > most_bytes:
-        raise HTTPException(413, f"This is more than the {most_bytes // MEGABYTE} MB that are taken here.")
+        raise HTTPException(413, "This is more than is taken here at once.")
 
 
 def _limited(request: Request, most_bytes: int) -> Callable[[], Awaitable[Message]]:
@@ -102,7 +102,7 @@ def _limited(request: Request, most_bytes: int) -> Callable[[], Awaitable[Messag
         message = await request.receive()
         seen += len(message.get("body", b""))
         if seen > most_bytes:
-            raise HTTPException(413, f"This is more than the {most_bytes // MEGABYTE} MB that are taken here.")
+            raise HTTPException(413, "This is more than is taken here at once.")
         return message
 
     return receive

@@ -1,12 +1,23 @@
 """One home on one page, which prints on one sheet."""
 
+import hashlib
+import io
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from siting.page.asking import last_run, plan_of
+from siting.page.asking import go_to, home_of, last_run, plan_of
+from siting.page.forms import Form, posting
+from siting.page.guard import HEADERS, MEGABYTE
+from siting.page.opened_folder import PHOTOGRAPHS, PICTURES, file_stem
 from siting.page.templating import SCENARIO_WORDS, render
+from siting.page.uploads import keep_bytes, picture_kind
+
+_MOST_SHOWN = 6
 
 
 async def home(request: Request) -> Response:
@@ -22,8 +33,40 @@ async def home(request: Request) -> Response:
         for key, words in SCENARIO_WORDS.items()
         if f"to_school_min_{key}" in found
     ]
-    values = {"run": run, "home": found, "scenarios": scenarios, "link": web_link(found.get("link"))}
+    photographs = list(request.app.state.folder.photographs(plan, name))[:_MOST_SHOWN]
+    values = {
+        "run": run,
+        "home": found,
+        "scenarios": scenarios,
+        "link": web_link(found.get("link")),
+        "photographs": photographs,
+    }
     return render(request, "home.html", values, plan=plan)
+
+
+async def photograph(request: Request) -> Response:
+    """Hand out one of a home's photographs; its name is looked up among them."""
+    plan = plan_of(request)
+    path = request.app.state.folder.photographs(plan, request.path_params["home"]).get(request.path_params["name"])
+    if path is None:
+        raise HTTPException(404, "This photograph is no longer there.")
+    return FileResponse(path, media_type=PICTURES[path.suffix.lower()], headers=HEADERS)
+
+
+async def add_photograph(request: Request, form: Form) -> Response:
+    """Keep a photograph of a home beside the plan; what it is is known by its content."""
+    plan, name = home_of(request)
+    upload = form.file("photograph")
+    content = await upload.read() if upload else b""
+    ending = picture_kind(content[:16])
+    back = f"/plan/{plan.key}/home/{quote(name, safe='')}"
+    if ending is None:
+        return go_to(request, back, "That is no photograph. Choose a JPEG, PNG or WebP picture of at most 15 MB.")
+    folder = plan.path.parent / PHOTOGRAPHS
+    folder.mkdir(exist_ok=True)
+    kept = folder / f"{file_stem(name)}-{hashlib.sha256(content).hexdigest()[:10]}{ending}"
+    await run_in_threadpool(keep_bytes, kept, io.BytesIO(content))
+    return go_to(request, back, "The photograph is kept beside the plan. It is on no map and in no paper.")
 
 
 def web_link(text: object) -> str:
@@ -31,4 +74,8 @@ def web_link(text: object) -> str:
     return text if isinstance(text, str) and text.lower().startswith(("https://", "http://")) else ""
 
 
-ROUTES = [Route("/plan/{plan}/home/{home}", home)]
+ROUTES = [
+    Route("/plan/{plan}/home/{home}", home),
+    Route("/plan/{plan}/home/{home}/photograph/{name}", photograph),
+    Route("/plan/{plan}/home/{home}/photograph", posting(add_photograph, most_bytes=15 * MEGABYTE), methods=["POST"]),
+]

@@ -8,7 +8,10 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from siting.page.pace import durations_s, how_far, keep_pace, read_pace
 
 _PUT_AWAY_S = 5.0
 _WORKER = (sys.executable, "-P", "-m", "siting.page.worker")
@@ -36,11 +39,18 @@ class Outcome:
 
 @dataclass(slots=True, kw_only=True)
 class Job:
-    """One call on its way; `outcome` is set when it has ended."""
+    """One call on its way; `outcome` is set when it has ended.
+
+    `share` is how much of the present step is done, from 0 to 1, where the step tells it; `pace` the
+    file that keeps how long the steps took.
+    """
 
     number: int
     call: str
     plan_key: str
+    pace: Path | None = None
+    share: float | None = None
+    before: Mapping[str, float] = field(default_factory=dict)
     began_s: float = field(default_factory=time.time)
     steps: list[tuple[float, str]] = field(default_factory=list)
     outcome: Outcome | None = None
@@ -50,6 +60,11 @@ class Job:
     def seconds(self) -> float:
         """How long it has gone on, or went on."""
         return (self.ended_s or time.time()) - self.began_s
+
+    @property
+    def far(self) -> tuple[float, float] | None:
+        """The share that is done and the seconds that are left; None where it was never done here."""
+        return how_far(self.steps, time.time(), self.share, self.before)
 
 
 class Worker:
@@ -74,9 +89,8 @@ class Worker:
                     told = json.loads(line)
                     if "progress" not in told:
                         return _outcome(told)
-                    # The same step is told again as more of it is done.
-                    if job is not None and (not job.steps or job.steps[-1][1] != told["progress"]):
-                        job.steps.append((time.time(), told["progress"]))
+                    if job is not None:
+                        _note(job, told)
             except OSError:
                 pass
             _put_away(process)
@@ -123,13 +137,14 @@ class Jobs:
         """Load the libraries before they are asked for."""
         self._short.warm()
 
-    def start(self, call: str, plan_key: str, values: Mapping[str, Any]) -> Job:
-        """Start a long call, or return the one that goes on for the same plan."""
+    def start(self, call: str, plan_key: str, values: Mapping[str, Any], *, pace: Path | None = None) -> Job:
+        """Start a long call, or return the one that goes on for the same plan; `pace` keeps how long its steps took."""
         with self._starting:
             going = self.going(plan_key)
             if going is not None:
                 return going
-            job = Job(number=len(self._jobs) + 1, call=call, plan_key=plan_key)
+            before = read_pace(pace) if pace else {}
+            job = Job(number=len(self._jobs) + 1, call=call, plan_key=plan_key, pace=pace, before=before)
             self._jobs.append(job)
         threading.Thread(target=self._do, args=(job, values), daemon=True).start()
         return job
@@ -170,7 +185,16 @@ class Jobs:
     def _do(self, job: Job, values: Mapping[str, Any]) -> None:
         outcome = self._long.ask(job.call, values, job)
         job.ended_s = time.time()
+        if job.pace and outcome.is_well and len(job.steps) > 1:
+            keep_pace(job.pace, durations_s(job.steps, job.ended_s))
         job.outcome = outcome
+
+
+def _note(job: Job, told: Mapping[str, Any]) -> None:
+    """Note a step; the same step is told again as more of it is done."""
+    job.share = told.get("share")
+    if not job.steps or job.steps[-1][1] != told["progress"]:
+        job.steps.append((time.time(), told["progress"]))
 
 
 def _put_away(process: "subprocess.Popen[str]") -> None:

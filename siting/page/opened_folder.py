@@ -5,6 +5,7 @@ What an address names is looked up among what was found in the folder; it is nev
 
 import hashlib
 import os
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 _DEEPEST = 2
 """Plans are looked for in the folder and this many folders down."""
 _MOST_FOLDERS = 2_000
+PHOTOGRAPHS = "photographs"
+PICTURES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 _PLAN_LINES = ("[area]", "[[schools]]")
 
 
@@ -24,10 +27,23 @@ class FoundPlan:
     name: str
 
     @property
+    def title(self) -> str:
+        """What the plan calls itself; its file's name where that cannot be read, which a run will say."""
+        try:
+            title = tomllib.loads(self.path.read_text(encoding="utf-8-sig")).get("title")
+        except (OSError, ValueError):
+            return self.name
+        return title.strip() if isinstance(title, str) and title.strip() else self.name
+
+    @property
     def out(self) -> Path:
         """The folder of its outputs, beside it."""
         stem = self.path.parent.resolve().name if self.path.stem == "plan" else self.path.stem
         return self.path.parent / f"{stem}-results"
+
+    def pace(self, call: str) -> Path:
+        """Return the hidden file that keeps how long the steps of a call took."""
+        return self.path.with_name(f".{self.path.stem}.{call}-pace.json")
 
 
 class OpenedFolder:
@@ -47,6 +63,21 @@ class OpenedFolder:
     def networks(self) -> list[str]:
         """Return the names of the extracts that lie in the folder itself."""
         return sorted(path.name for path in self.root.glob("*.osm.pbf") if path.is_file() and self.holds(path))
+
+    def school_lists(self) -> list[str]:
+        """Return the names of the lists of schools that were brought into the folder."""
+        return sorted(path.name for path in self.root.glob("schools-*.csv") if path.is_file() and self.holds(path))
+
+    def photographs(self, plan: FoundPlan, home: str) -> dict[str, Path]:
+        """Return a home's photographs by name: those in `photographs` beside the plan whose name begins with the home's."""
+        inside = plan.path.parent / PHOTOGRAPHS
+        wanted = file_stem(home).casefold()
+        found = {}
+        for path in sorted(inside.iterdir()) if inside.is_dir() else ():
+            stem, after = path.stem.casefold()[: len(wanted)], path.stem[len(wanted) :][:1]
+            if path.suffix.lower() in PICTURES and stem == wanted and not after.isalnum() and path.is_file() and self.holds(path):
+                found[path.name] = path
+        return found
 
     def holds(self, path: Path) -> bool:
         """Tell whether a path lies in the folder once every link is followed."""
@@ -74,6 +105,11 @@ class OpenedFolder:
                 path = Path(folder) / name
                 if name.endswith(".toml") and self.holds(path) and _is_plan(path):
                     yield path
+
+
+def file_stem(home: str) -> str:
+    """Return how files of a home begin: its name, with what no file name may hold left out."""
+    return "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in home)[:60]
 
 
 def _is_plan(path: Path) -> bool:

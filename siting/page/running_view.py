@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator
 
 from starlette.exceptions import HTTPException
@@ -16,12 +17,13 @@ from siting.page.language import words_in
 from siting.page.templating import language_of, render, sentence
 
 _LOOK_EVERY_S = 0.25
+_ALMOST_S = 3.0
 
 
 async def run(request: Request, _form: Form) -> Response:
     """Start the run of a plan, or go to the one that goes on."""
     plan = plan_of(request)
-    job = request.app.state.jobs.start("run", plan.key, {"plan": str(plan.path), "out": str(plan.out)})
+    job = request.app.state.jobs.start("run", plan.key, {"plan": str(plan.path), "out": str(plan.out)}, pace=plan.pace("run"))
     return go_to(request, f"/job/{job.number}")
 
 
@@ -29,7 +31,7 @@ async def watch(request: Request) -> Response:
     """Show how far a run is, or what came of it."""
     job = _job_of(request)
     plan = request.app.state.folder.plan(job.plan_key)
-    return render(request, "job.html", {"job": job, "steps": _steps(request, job)}, plan=plan)
+    return render(request, "job.html", {"job": job, "steps": _steps(request, job), "left": _left(request, job)}, plan=plan)
 
 
 async def events(request: Request) -> Response:
@@ -47,7 +49,8 @@ async def stop(request: Request, _form: Form) -> Response:
 
 async def _events(request: Request, job: Job) -> AsyncIterator[str]:
     while job.outcome is None:
-        yield _event("steps", json.dumps({"steps": _steps(request, job), "seconds": int(job.seconds)}))
+        told = {"steps": _steps(request, job), "seconds": int(job.seconds), "left": _left(request, job), "share": _share(job)}
+        yield _event("steps", json.dumps(told))
         await asyncio.sleep(_LOOK_EVERY_S)
         if await request.is_disconnected():
             return
@@ -61,6 +64,26 @@ def _event(name: str, text: str) -> str:
 def _steps(request: Request, job: Job) -> list[str]:
     say = words_in(language_of(request))
     return [sentence(say(step)) for _, step in job.steps] or [say("Starting")]
+
+
+def _share(job: Job) -> float | None:
+    return round(job.far[0], 3) if job.far else None
+
+
+def _left(request: Request, job: Job) -> str:
+    """Say how much of a run is done and how long it may still take, by how long it took the last time."""
+    say = words_in(language_of(request))
+    far = job.far
+    if far is None:
+        if job.share is None:
+            return say("How long the whole run takes is known once it has been done here.")
+        return say("{percent} % of this step is done.", percent=int(100 * job.share))
+    share, left_s = far
+    if left_s < _ALMOST_S:
+        return say("{percent} % done. It is almost ready.", percent=int(100 * share))
+    if left_s < 90:  # noqa: PLR2004 - under a minute and a half it is told in seconds
+        return say("{percent} % done. About {n} seconds are left.", percent=int(100 * share), n=5 * math.ceil(left_s / 5))
+    return say("{percent} % done. About {n} minutes are left.", percent=int(100 * share), n=math.ceil(left_s / 60))
 
 
 def _job_of(request: Request) -> Job:

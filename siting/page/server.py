@@ -25,6 +25,7 @@ IDLE_S = 3 * 3600.0
 """A server that nobody has asked for so long, and that does nothing, ends itself."""
 _LOOK_EVERY_S = 5.0
 _LOOPBACK = "127.0.0.1"
+_MOST_WAITING = 128
 
 
 def serve(folder: Path, *, browser: bool, say: Callable[[str], None], idle_s: float = IDLE_S, port: int = 0) -> None:
@@ -36,6 +37,8 @@ def serve(folder: Path, *, browser: bool, say: Callable[[str], None], idle_s: fl
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((_LOOPBACK, port))
+        # From here on whoever asks waits for the answer, and is not refused, while the page is made ready.
+        listening.listen(_MOST_WAITING)
         access = Access(port=listening.getsockname()[1])
         jobs, presence = Jobs(), Presence(folder)
         app = make_app(OpenedFolder(folder), access, jobs, presence)

@@ -19,7 +19,8 @@ MOST_NETWORK_BYTES = 600 * MEGABYTE
 
 async def ask(request: Request) -> Response:
     """Show the questions."""
-    return _page(request, {"minutes": "45", "scenario": "school_run", "roads": "upload"})
+    picked = {key: request.query_params.get(key, "")[:200] for key in ("school", "school_at")}
+    return _page(request, {"minutes": "45", "scenario": "school_run", "roads": "upload"} | picked)
 
 
 async def start(request: Request, form: Form) -> Response:

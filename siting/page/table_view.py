@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from siting.page.asking import go_to, plan_of, refusals
+from siting.page.asking import Undo, go_to, plan_of, refusals
 from siting.page.forms import Form, FormError, posting
 from siting.page.jobs import Outcome
 from siting.page.opened_folder import FoundPlan
@@ -50,7 +50,14 @@ async def bring(request: Request, form: Form) -> Response:
         outcome = await _ask(request, plan, "bring", values)
     if not outcome.is_well:
         return await _page(request, plan, kind, refusals(outcome, "file"))
-    return go_to(request, _address(plan, kind), "Your file is kept as it came. Look at what was understood.")
+    undo = Undo(
+        call="put_back",
+        values={"plan": str(plan.path), "kind": kind, **outcome.done},
+        back=_address(plan, kind),
+        done="That is undone. The file that you brought before is shown, with its corrections.",
+    )
+    said = "Your file is kept as it came. Look at what was understood."
+    return go_to(request, _address(plan, kind), said, undo if outcome.done["before"] else None)
 
 
 async def correct(request: Request, form: Form) -> Response:

@@ -1,5 +1,6 @@
 """Pages from templates, with the components of the GOV.UK Design System; whatever users typed is text in them."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ def make_environment() -> Environment:
     """Make what pages are rendered by."""
     loader = ChoiceLoader([PackageLoader("siting.page"), PrefixLoader({_GOVUK: PackageLoader(_GOVUK)})])
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"minutes": minutes, "pounds": pounds, "moment": moment, "sentence": sentence}
+    environment.filters |= {"minutes": minutes, "pounds": pounds, "moment": moment, "sentence": sentence, "day": day}
     environment.globals |= {"verdict_look": VERDICT_LOOK, "scenario_words": SCENARIO_WORDS}
     return environment
 
@@ -44,11 +45,12 @@ def render(
     """Answer with a page."""
     state = request.app.state
     language = language_of(request)
-    said = state.said.pop() if state.said else ""
+    say = words_in(language)
+    said_key = request.query_params.get("said", "")
     text = state.environment.get_template(name).render(
         values
         | {
-            "t": words_in(language),
+            "t": say,
             "language": language,
             "languages": LANGUAGES,
             "path": request.url.path,
@@ -58,9 +60,10 @@ def render(
             "plan": plan,
             "folder": state.folder.root.name or str(state.folder.root),
             "others": state.presence.others(),
-            "said": said,
+            "said": state.said.get(said_key),
+            "said_key": said_key,
             "errors": list(errors),
-            "error_of": {error.field: {"text": error.text} for error in reversed(errors)},
+            "error_of": {error.field: {"text": say(error.text)} for error in reversed(errors)},
         }
     )
     answer = HTMLResponse(text, status)
@@ -88,6 +91,15 @@ def minutes(value: object) -> str:
 def pounds(value: object) -> str:
     """Write money; an empty value says that it is not known."""
     return f"£{value:,.0f}" if isinstance(value, int | float) else "not given"
+
+
+def day(value: str) -> str:
+    """Write a day of ISO 8601 for people: Monday 25 January 2027."""
+    try:
+        found = dt.date.fromisoformat(value[:10])
+    except ValueError:
+        return value
+    return f"{found:%A} {found.day} {found:%B %Y}"
 
 
 def moment(value: str) -> str:

@@ -32,6 +32,28 @@ def keep_network(folder: Path, file: BinaryIO) -> str | None:
     return name
 
 
+def keep_schools(folder: Path, file: BinaryIO) -> str | None:
+    """Keep a list of schools in a folder under a name made from its content; None where it is no table of text."""
+    if table_kind(file) != ".csv":
+        return None
+    digest = hashlib.sha256()
+    while piece := file.read(MEGABYTE):
+        digest.update(piece)
+    name = f"schools-{digest.hexdigest()[:10]}.csv"
+    file.seek(0)
+    keep_bytes(folder / name, file)
+    return name
+
+
+def picture_kind(head: bytes) -> str | None:
+    """Return the ending that a picture's first bytes ask for, or None where it is no picture that a browser shows."""
+    if head[:3] == b"\xff\xd8\xff":
+        return ".jpg"
+    if head[:8] == b"\x89PNG\r\n\x1a\n":
+        return ".png"
+    return ".webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else None
+
+
 def keep_bytes(path: Path, file: IO[bytes]) -> None:
     """Write a file whole or not at all."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".arriving-", delete=False) as arriving:

@@ -24,7 +24,7 @@ async def try_the_sample(request: Request, _form: Form) -> Response:
     if not outcome.is_well:
         return _page(request, refusals(outcome, "sample"))
     found = next(plan for plan in state.folder.plans() if str(plan.path) == outcome.done["plan"])
-    job = state.jobs.start("run", found.key, {"plan": str(found.path), "out": str(found.out)})
+    job = state.jobs.start("run", found.key, {"plan": str(found.path), "out": str(found.out)}, pace=found.pace("run"))
     return go_to(request, f"/job/{job.number}")
 
 

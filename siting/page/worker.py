@@ -32,7 +32,9 @@ def answer(asked: dict[str, Any], send: Send) -> None:
     from siting.page.worker_calls import CALLS, fault_values  # noqa: PLC0415 - heavy, and a call that fails is told
 
     try:
-        found = CALLS[asked["call"]](asked["values"], lambda step: send({"progress": step}))
+        found = CALLS[asked["call"]](
+            asked["values"], lambda step: send({"progress": step, "share": getattr(step, "share", None)})
+        )
         send({"done": found})
     except InputFaultsError as error:
         send({"faults": [fault_values(fault) for fault in error.faults]})

@@ -130,6 +130,12 @@ def forget_choice(values: Mapping[str, Any], _progress: Progress) -> Any:  # noq
     return asdict(pipeline.forget_choice(Path(values["plan"]), values["name"], seen=values["seen"]))
 
 
+def restore_choice(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Keep a choice again that was taken away."""
+    choice = pipeline.NamedChoice(**values["choice"])
+    return asdict(pipeline.name_choice(Path(values["plan"]), choice, seen=values["seen"]))
+
+
 def board(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
     """Write the board's paper of a choice."""
     outcome = pipeline.run_portfolio(Path(values["plan"]), values["changes"], Path(values["out"]), progress=progress)
@@ -163,8 +169,77 @@ def decide(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN4
 
 def log(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
     """Write an entry into a home's register."""
-    keys = ("event", "who", "about", "note")
+    keys = ("event", "who", "about", "note", "corrects")
     return pipeline.run_log(Path(values["plan"]), values["home"], Path(values["out"]), **{key: values[key] for key in keys})
+
+
+def boundary(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
+    """Show a home's boundary and what it can be made from."""
+    return asdict(pipeline.show_boundary(Path(values["plan"]), values["home"], progress=progress))
+
+
+def confirm_boundary(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Keep a home's boundary; the file's new version."""
+    keys = ("plots", "corners", "reason", "who", "seen")
+    return pipeline.confirm_boundary(
+        Path(values["plan"]), values["home"], values["how"], when=pipeline.now(), **{key: values[key] for key in keys}
+    )
+
+
+def boundary_back(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Take a boundary back (no number), or put an earlier one in force again; the file's new version."""
+    plan, home, number = Path(values["plan"]), values["home"], values["number"]
+    if number is None:
+        return pipeline.take_boundary_back(plan, home, seen=values["seen"])
+    return pipeline.bring_boundary_back(plan, home, number, seen=values["seen"])
+
+
+def visits(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Read who has which time."""
+    return asdict(pipeline.visit_board(Path(values["plan"]), values["home"], Path(values["out"])))
+
+
+def agree(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Give a neighbour another time."""
+    return pipeline.run_agree(
+        Path(values["plan"]), values["home"], values["about"], values["slot"], Path(values["out"]), host=values["host"]
+    )
+
+
+def bring_day(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Add what was noted on the visiting day to the register."""
+    noted = [pipeline.Noted(**one) for one in values["noted"]]
+    return asdict(pipeline.bring_day_back(Path(values["plan"]), values["home"], Path(values["out"]), noted, who=values["who"]))
+
+
+def attached(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Return the files that a plan names beside its tables."""
+    return pipeline.attached(Path(values["plan"]))
+
+
+def attach(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Let a plan read a file; what it named before."""
+    return pipeline.attach(Path(values["plan"]), values["kind"], Path(values["upload"]), values["name"])
+
+
+def detach(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Let a plan name another file, or none."""
+    return pipeline.detach(Path(values["plan"]), values["kind"], values["name"])
+
+
+def find_schools(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Find schools in a list."""
+    return pipeline.find_schools(Path(values["list"]), values["words"])
+
+
+def school(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Return the school of a plan and its gate."""
+    return pipeline.first_school(Path(values["plan"]))
+
+
+def gate(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Say where cars enter the school; where it was before."""
+    return pipeline.place_gate(Path(values["plan"]), values["gate"])
 
 
 def register(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
@@ -183,10 +258,17 @@ def forget(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN4
 
 
 def bring(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
-    """Keep a user's spreadsheet for a table of a plan."""
+    """Keep a user's spreadsheet for a table of a plan; what was kept before it."""
     plan = Path(values["plan"])
-    seen = pipeline.brought_tables(plan).version
-    pipeline.bring(plan, values["kind"], Path(values["upload"]), values["name"], seen=seen)
+    known = pipeline.brought_tables(plan)
+    before = known.tables.get(values["kind"])
+    kept = pipeline.bring(plan, values["kind"], Path(values["upload"]), values["name"], seen=known.version)
+    return {"before": asdict(before) if before else None, "seen": kept.version}
+
+
+def put_back(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Put in force again what was kept of a table before."""
+    pipeline.put_back(Path(values["plan"]), values["kind"], values["before"], seen=values["seen"])
 
 
 def table(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
@@ -231,6 +313,8 @@ def warm(_values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN40
 
 CALLS: dict[str, Call] = {
     "bring": bring,
+    "put_back": put_back,
+    "restore_choice": restore_choice,
     "table": table,
     "correct": correct,
     "use_table": use_table,
@@ -239,6 +323,18 @@ CALLS: dict[str, Call] = {
     "decide": decide,
     "log": log,
     "register": register,
+    "attached": attached,
+    "attach": attach,
+    "detach": detach,
+    "find_schools": find_schools,
+    "school": school,
+    "gate": gate,
+    "boundary": boundary,
+    "confirm_boundary": confirm_boundary,
+    "boundary_back": boundary_back,
+    "visits": visits,
+    "agree": agree,
+    "bring_day": bring_day,
     "forget": forget,
     "wishes": wishes,
     "choose": choose,

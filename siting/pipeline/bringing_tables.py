@@ -9,7 +9,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,6 +28,7 @@ from siting.inputs.reading import read_books
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
 from siting.inputs.table_understanding import heading_faults
 from siting.inputs.tables import read_table
+from siting.pipeline.plan_edits import name_input, write_whole
 
 KINDS: Mapping[str, type[PlacedRow]] = {"candidates": HomeRow, "children": ChildRow, "exclusions": ExclusionRow}
 KEYS = {"candidates": "home_id", "children": "child_ref", "exclusions": "child_ref"}
@@ -120,7 +120,7 @@ def bring(plan_path: Path, kind: str, upload: Path, name: str, *, seen: str) -> 
     file = f"{kind}-{hashlib.sha256(content).hexdigest()[:12]}{upload.suffix}"
     folder = plan_path.parent / FOLDER
     folder.mkdir(exist_ok=True)
-    _write_whole(folder / file, content)
+    write_whole(folder / file, content)
     found = _find(folder / file, kind, {})
     columns = known.shapes.get(_shape(found), {})
     has_key = _find(folder / file, kind, columns).understanding.column_of(KEYS[kind]) is not None
@@ -134,6 +134,20 @@ def bring(plan_path: Path, kind: str, upload: Path, name: str, *, seen: str) -> 
         written=before.written if before else "",
     )
     return _keep(plan_path, replace(known, tables={**known.tables, kind: brought}), seen)
+
+
+def put_back(plan_path: Path, kind: str, before: Mapping[str, Any] | None, *, seen: str) -> BroughtTables:
+    """Put in force again what was kept of a table before another file was brought; None where there was nothing.
+
+    Raises
+    ------
+    UsageError
+        Where another changed the tables meanwhile.
+    """
+    known = _known(plan_path, seen)
+    others = {name: brought for name, brought in known.tables.items() if name != kind}
+    earlier = {kind: _brought(before)} if before else {}
+    return _keep(plan_path, replace(known, tables={**others, **earlier}), seen)
 
 
 def show_table(plan_path: Path, kind: str) -> Shown | None:
@@ -265,8 +279,8 @@ def use_table(plan_path: Path, kind: str, *, seen: str) -> Path:
     if target.exists() and _digest(target.read_bytes()) != brought.written:
         # Somebody changed it by hand: that copy stays beside the new one.
         target.replace(target.with_name(f"{kind}-changed-by-hand-{_digest(target.read_bytes())[:8]}.csv"))
-    _write_whole(target, content)
-    _name_in_plan(plan_path, kind, target.name)
+    write_whole(target, content)
+    name_input(plan_path, kind, target.name)
     written = replace(brought, written=_digest(content))
     _keep(plan_path, replace(known, tables={**known.tables, kind: written}), seen)
     return target
@@ -285,13 +299,7 @@ def brought_tables(plan_path: Path) -> BroughtTables:
     try:
         kept = json.loads(content) if content else {"tables": {}, "shapes": {}}
         tables = {
-            kind: Brought(
-                **{
-                    **about,
-                    "corrections": tuple(Correction(**one) for one in about["corrections"]),
-                    "added": tuple(about.get("added", ())),
-                }
-            )
+            kind: _brought(about)
             for kind, about in kept["tables"].items()
             if kind in KINDS and re.fullmatch(r"[a-z]+-[0-9a-f]{12}\.[a-z]{3,4}", about["file"])
         }
@@ -425,6 +433,11 @@ def _column(use: ColumnUse) -> dict[str, Any]:
     }
 
 
+def _brought(about: Mapping[str, Any]) -> Brought:
+    corrections = tuple(Correction(**one) for one in about["corrections"])
+    return Brought(**{**about, "corrections": corrections, "added": tuple(about.get("added", ()))})
+
+
 def _find(path: Path, kind: str, columns: Mapping[str, str]) -> Found:
     try:
         return find_table(path.name, read_books(path), KINDS[kind], KEYS[kind], columns)
@@ -458,20 +471,6 @@ def _note(known: dict[tuple[int, str], Correction], one: Correction) -> None:
         known[key] = one
 
 
-def _name_in_plan(plan_path: Path, kind: str, name: str) -> None:
-    """Name a table under `[inputs]`, and leave everything else of the plan as it is typed."""
-    text = plan_path.read_text(encoding="utf-8-sig")
-    part = re.search(r"(?ms)^\[inputs\][^\n]*\n(?P<keys>.*?)(?=^\[|\Z)", text)
-    line = f'{kind} = "{name}"'
-    if part is None:
-        changed = f"{text.rstrip()}\n\n[inputs]\n{line}\n"
-    else:
-        keys, count = re.subn(rf"(?m)^{kind}\s*=.*$", line, part["keys"], count=1)
-        changed = text[: part.start("keys")] + (keys if count else f"{line}\n{part['keys']}") + text[part.end("keys") :]
-    if changed != text:
-        _write_whole(plan_path, changed.encode())
-
-
 def _known(plan_path: Path, seen: str) -> BroughtTables:
     known = brought_tables(plan_path)
     if known.version != seen:
@@ -486,16 +485,8 @@ def _keep(plan_path: Path, tables: BroughtTables, seen: str) -> BroughtTables:
     content = json.dumps(kept, ensure_ascii=False, indent=1).encode()
     with FileLock(path.with_name(f".{path.name}.lock")):
         _known(plan_path, seen)
-        _write_whole(path, content)
+        write_whole(path, content)
     return replace(tables, version=_digest(content))
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as unfinished:
-        unfinished.write(content)
-        unfinished.flush()
-        os.fsync(unfinished.fileno())
-    Path(unfinished.name).replace(path)
 
 
 def _path(plan_path: Path) -> Path:

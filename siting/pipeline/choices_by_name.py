@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -13,6 +11,7 @@ from typing import Any
 from filelock import FileLock
 
 from siting.faults import UsageError
+from siting.pipeline.plan_edits import write_whole
 
 _SUFFIX = ".choices.json"
 MOST_NAMED = 12
@@ -107,11 +106,7 @@ def _write(plan_path: Path, choices: tuple[NamedChoice, ...], seen: str) -> Name
     content = json.dumps({"choices": [asdict(choice) for choice in choices]}, ensure_ascii=False, indent=1).encode()
     with FileLock(path.with_name(f".{path.name}.lock")):
         _known(plan_path, seen)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as unfinished:
-            unfinished.write(content)
-            unfinished.flush()
-            os.fsync(unfinished.fileno())
-        Path(unfinished.name).replace(path)
+        write_whole(path, content)
     return NamedChoices(choices=choices, version=_version(content))
 
 

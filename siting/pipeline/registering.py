@@ -1,5 +1,7 @@
 """Writes and reads the register of a home."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +25,8 @@ ABOUT_SOMEBODY = frozenset(
     {Event.INVITED, Event.DELIVERED, Event.ATTENDED, Event.SPOKE, Event.CONCERN, Event.OPTED_OUT}
 )  # fmt: skip
 """Events that say nothing without a person."""
+DAY_EVENTS = ("attended", "spoke", "concern", "follow-up", "opted-out")
+"""What is noted on the visiting day."""
 
 
 def register_path(out: Path, home_id: str) -> Path:
@@ -52,30 +56,100 @@ def run_log(  # noqa: PLR0913 - one argument an option of the command
         msg = f'"{event}" is no event of the register. Write one of: {", ".join(Event)}.'
         raise UsageError(msg)
     inputs = read_inputs(Plan.read(plan_path))
-    home = find_home(inputs, home_id)
-    path = register_path(out, home_id)
-    event = Event(event)
-    if event in ABOUT_SOMEBODY and not about.strip():
-        msg = f'Say who "{event}" is about: --about, with a UPRN, an address, or a role or name of the contact list.'
-        raise UsageError(msg)
-    known, address = _about(inputs, home, path, about.strip()) if about.strip() else ("", None)
-    if event is Event.OPTED_OUT and address is None:
-        msg = f'"{about.strip()}" is no neighbour; whoever else asks not to be contacted is taken out of the plan\'s contacts.'
-        raise UsageError(msg)
-    return add_entry(
-        path,
-        who=who,
-        home_id=home_id,
-        event=event,
-        about=known,
-        note=note,
-        corrects=corrects,
-        address=address.written if address else "",
-        place=(address.x_m, address.y_m) if address else None,
-    )
+    desk = _Desk(inputs, find_home(inputs, home_id), register_path(out, home_id))
+    return desk.add(Event(event), who=who, about=about.strip(), note=note, corrects=corrects)
 
 
-def _about(inputs: PlanInputs, home: Home, register: Path, about: str) -> tuple[str, Address | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What was noted away from the desk, on the visiting day: `mark` tells one from another, `at` is its local time."""
+
+    mark: str
+    at: str
+    event: str
+    about: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroughtBack:
+    """What came of bringing back what was noted: how many entries are new, how many were there, and which were refused."""
+
+    added: int
+    known: int
+    refused: tuple[tuple[Noted, str], ...]
+
+
+def bring_day_back(plan_path: Path, home_id: str, out: Path, noted: Sequence[Noted], *, who: str) -> BroughtBack:
+    """Add what was noted on the visiting day to a home's register; what was brought back before is not added again.
+
+    One that cannot be taken is told and keeps no other from being added.
+
+    Raises
+    ------
+    UsageError
+        Where the home is not in the plan.
+    """
+    inputs = read_inputs(Plan.read(plan_path))
+    desk = _Desk(inputs, find_home(inputs, home_id), register_path(out, home_id))
+    added = known = 0
+    refused: list[tuple[Noted, str]] = []
+    for one in noted:
+        if one.event not in DAY_EVENTS:
+            refused.append((one, f'"{one.event}" is not noted on a visiting day.'))
+            continue
+        try:
+            note = f"{one.note.strip()} (noted {one.at.replace('T', ' ')})".strip()
+            number = desk.add(Event(one.event), who=who, about=one.about.strip(), note=note, mark=one.mark)
+        except UsageError as error:
+            refused.append((one, str(error)))
+            continue
+        added, known = added + bool(number), known + (not number)
+    return BroughtBack(added=added, known=known, refused=tuple(refused))
+
+
+class _Desk:
+    """Where entries of one home are written; what it needs to know who is meant is opened once, when it is first needed."""
+
+    def __init__(self, inputs: PlanInputs, home: Home, path: Path) -> None:
+        self._inputs, self._home, self._path = inputs, home, path
+        self._opened: Sources | None = None
+
+    def add(self, event: Event, *, who: str, about: str, note: str, corrects: int | None = None, mark: str = "") -> int:
+        """Add an entry; its number.
+
+        Raises
+        ------
+        UsageError
+            As `run_log`.
+        """
+        if event in ABOUT_SOMEBODY and not about:
+            msg = f'Say who "{event}" is about: --about, with a UPRN, an address, or a role or name of the contact list.'
+            raise UsageError(msg)
+        known, address = self._about(about) if about else ("", None)
+        if event is Event.OPTED_OUT and address is None:
+            msg = f'"{about}" is no neighbour; whoever else asks not to be contacted is taken out of the plan\'s contacts.'
+            raise UsageError(msg)
+        return add_entry(
+            self._path,
+            who=who,
+            home_id=self._home.row.home_id,
+            event=event,
+            about=known,
+            note=note,
+            corrects=corrects,
+            address=address.written if address else "",
+            place=(address.x_m, address.y_m) if address else None,
+            mark=mark,
+        )
+
+    def _about(self, about: str) -> tuple[str, Address | None]:
+        if self._opened is None:
+            self._opened = sources_of(self._inputs)
+        return _about(self._opened, self._home, self._path, about)
+
+
+def _about(sources: Sources, home: Home, register: Path, about: str) -> tuple[str, Address | None]:
     """Return whom an entry is about, as the lists write it: a neighbour's number or address, or a role of the contact list.
 
     Raises
@@ -83,7 +157,6 @@ def _about(inputs: PlanInputs, home: Home, register: Path, about: str) -> tuple[
     UsageError
         Where there is nobody, or may be several.
     """
-    sources = sources_of(inputs)
     people = _people(sources, home)
     named = next((known for known in people if known.casefold() == about.casefold()), None)
     if named is not None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from siting.faults import UsageError
 from siting.inputs.locating import parse_place
-from siting.inputs.plan import Plan
 from siting.pipeline.starters import write_starters
 from siting.storage.kept import bundled_data
 from siting.storage.staging import staged
@@ -94,17 +93,6 @@ def plan_text(answers: PlanAnswers) -> str:
     for heading, keys in parts:
         lines += ["", heading, *(f"{key} = {_quoted(value)}" for key, value in keys.items())]
     return "\n".join(lines) + "\n"
-
-
-def read_title(plan_path: Path) -> str:
-    """Return a plan's title.
-
-    Raises
-    ------
-    InputFaultsError
-        Where the plan has faults.
-    """
-    return Plan.read(plan_path).title
 
 
 def _place_keys(at: str) -> dict[str, object]:

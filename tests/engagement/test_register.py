@@ -139,3 +139,12 @@ def test_two_people_write_at_once(register: Path) -> None:
     found = entries(register, "H1")
     assert len(found) == 80
     assert [entry.number for entry in found] == list(range(1, 81))
+
+
+def test_what_was_noted_elsewhere_is_added_once(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite"
+    first = add_entry(path, who="A", home_id="H1", event=Event.SPOKE, about="1", mark="0a1b2c3d")
+    assert first
+    assert add_entry(path, who="B", home_id="H1", event=Event.SPOKE, about="1", mark="0a1b2c3d") == 0
+    assert add_entry(path, who="A", home_id="H1", event=Event.SPOKE, about="1") != 0
+    assert len(entries(path)) == 2

@@ -18,7 +18,7 @@ function drawMap(place, shown) {
   if (shown.area.length) L.polygon(shown.area, { color: "#12436d", weight: 1, fillOpacity: 0.08, interactive: false }).addTo(map);
   const markers = new Map();
   for (const home of shown.homes) {
-    if (only && home.home_id !== only) continue;
+    if ((only && home.home_id !== only) || place.dataset.onlySchools) continue;
     const marker = L.circleMarker([home.lat, home.lon], {
       radius: 7, weight: 1.5, color: "#0b0c0c", fillColor: COLOURS[home.verdict] || "#505a5f", fillOpacity: 0.9,
     }).addTo(map);
@@ -33,6 +33,7 @@ function drawMap(place, shown) {
     const square = L.divIcon({ className: "school-mark", iconSize: [16, 16] });
     L.marker([school.lat, school.lon], { icon: square, keyboard: false }).bindTooltip(words).addTo(map);
   }
+  if (place.dataset.onlySchools) shown.homes = [];
   fit(map, shown, only);
   drawGround(place, map);
   link(place, map, shown, markers);
@@ -46,6 +47,7 @@ function fit(map, shown, only) {
   for (const school of shown.schools) points.push([school.lat, school.lon]);
   if (points.length) map.fitBounds(L.latLngBounds(points).pad(0.08));
   else map.setView([52.5, -1.5], 7);
+  if (points.length === 1) map.setZoom(14);
 }
 
 async function drawGround(place, map) {
@@ -85,7 +87,7 @@ function link(place, map, shown, markers) {
       if (fromMap) row.scrollIntoView({ block: "nearest" });
     }
     const { home } = found;
-    const minutes = home.to_school_min === null ? "" : `, ${home.to_school_min.toFixed(1)} min`;
+    const minutes = home.to_school_min === null ? "" : `, ${home.to_school_min.toFixed(1)} ${picked.dataset.min}`;
     picked.textContent = `${home.rank}. ${home.home_id}${home.address ? ", " + home.address : ""}${minutes}`;
     if (!fromMap) map.panTo(found.marker.getLatLng());
   };
@@ -110,7 +112,7 @@ function fill(place, map) {
   if (place.dataset.at) {
     const at = place.dataset.at.split(",").map(Number);
     put(at);
-    map.setView(at, 12);
+    map.setView(at, place.dataset.onlySchools ? 16 : 12);
   }
   map.on("click", (event) => {
     put(event.latlng);

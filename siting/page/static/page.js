@@ -26,6 +26,8 @@ function watchRun() {
   if (!watched) return;
   const list = watched.querySelector("ol");
   const seconds = watched.querySelector("[data-seconds]");
+  const bar = watched.querySelector("progress");
+  const left = watched.querySelector("[data-left]");
   const events = new EventSource(watched.dataset.events);
   events.addEventListener("steps", (event) => {
     const told = JSON.parse(event.data);
@@ -35,6 +37,8 @@ function watchRun() {
       list.append(item);
     }
     [...list.children].forEach((item, at) => { item.className = at === list.children.length - 1 ? "now" : ""; });
+    if (told.share !== null) bar.value = told.share;
+    if (left.textContent !== told.left) left.textContent = told.left;
     seconds.textContent = seconds.dataset.seconds.replace("{n}", told.seconds);
   });
   events.addEventListener("ended", () => {

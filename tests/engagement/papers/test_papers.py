@@ -227,7 +227,7 @@ def test_papers_say_when_they_are_to_be_destroyed(tmp_path: Path, pack: Path) ->
 
 @pytest.mark.slow
 def test_a_neighbours_own_choice_of_time_holds_and_is_reissued_alone(tmp_path: Path) -> None:
-    from siting.pipeline import run_agree
+    from siting.pipeline import run_agree, visit_board
 
     pack = tmp_path / "homes" / "H04"
     run_engage(PLAN, "H04", tmp_path)
@@ -243,5 +243,26 @@ def test_a_neighbours_own_choice_of_time_holds_and_is_reissued_alone(tmp_path: P
     (again,) = (pack / "reissue").iterdir()
     assert [row["what"] for row in rows_of(again / "changes.csv")] == ["another time"]
     assert len(PdfReader(again / "letters.pdf").pages) == 1
+    board = visit_board(PLAN, "H04", tmp_path)
+    (moved,) = [one for one in board.households if one["about"] == "990000003034"]
+    assert (moved["start"], moved["agreed"]) == ("2027-01-25T15:45", True)
+    assert {one["start"] for one in board.households} == {f"{row['date']}T{row['start']}" for row in after}
+    taken = {(one["start"], one["host"]) for one in board.households}
+    assert {(slot["start"], slot["host"]) for slot in board.slots if not slot["free"]} == taken
+    _the_day_is_brought_back(tmp_path)
     with pytest.raises(UsageError, match="no day and time"):
         run_agree(PLAN, "H04", "990000003034", "teatime", tmp_path)
+
+
+def _the_day_is_brought_back(out: Path) -> None:
+    from siting.pipeline import Noted, bring_day_back, read_log
+
+    came = Noted(mark="0123456789abcdef", at="2027-01-25T15:46", event="attended", about="990000003034", note="asked of parking")
+    nobody = Noted(mark="1123456789abcdef", at="2027-01-25T15:50", event="spoke", about="1 Nowhere Lane")
+    released = Noted(mark="2123456789abcdef", at="2027-01-25T15:50", event="briefed", about="")
+    first = bring_day_back(PLAN, "H04", out, [came, nobody, released], who="A. Lead")
+    assert (first.added, first.known, [one.mark for one, _ in first.refused]) == (1, 0, [nobody.mark, released.mark])
+    again = bring_day_back(PLAN, "H04", out, [came], who="B. Other")
+    assert (again.added, again.known) == (0, 1)
+    last = read_log("H04", out)[0].iloc[-1]
+    assert (last["event"], last["note"]) == ("attended", "asked of parking (noted 2027-01-25 15:46)")

@@ -1,7 +1,12 @@
-"""The three jobs in a real browser, from an empty folder with files only: nothing outside is asked for."""
+"""Whole journeys in a real browser, from an empty folder with files only; nothing is asked outside.
 
+One server and one run of the sample's roads serve all tests here, which follow each other as a user's day does.
+"""
+
+import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,56 +15,81 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(
-        "SITING_JOURNEYS" not in os.environ, reason="whole journeys on the page take minutes; SITING_JOURNEYS=1 runs them"
-    ),
-]
-AGENTS = "home_id,Address,Post code,Guide price,bedrooms\nN1,1 High St,HP13 5SU,POA,3\nN2,2 High St,HP20 1US,£300000,2\n"
-WAIT_MS = 300_000
+from siting.storage.kept import bundled_data
+
+pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.xdist_group("page")]
+WAIT_MS = 240_000
+SAMPLE = bundled_data() / "chilterns"
+HOME, NEIGHBOUR = "H04", "990000003034"
 
 
 class Visit:
-    """The planner opened on an empty folder, and a browser that looks at it."""
+    """The planner opened on a folder, and a browser that looks at it."""
 
     def __init__(self, browser: Any, folder: Path) -> None:
         self.folder = folder
-        command = [sys.executable, "-m", "siting.cli", "open", str(folder), "--no-browser"]
+        self.context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
+        self.outside: list[str] = []
+        self.complaints: list[str] = []
+        self.context.on("request", self._note)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(WAIT_MS)
+        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.open()
+
+    def open(self) -> None:
+        command = [sys.executable, "-m", "siting.cli", "open", str(self.folder), "--no-browser"]
         self.server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ.copy())
         assert self.server.stdout
         address = re.search(r"http://\S+", self.server.stdout.readline())
         assert address
         self.base = address[0].split("/?")[0]
-        self.context = browser.new_context(viewport={"width": 1366, "height": 900})
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(WAIT_MS)
-        self.outside: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", self._note)
-        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(address[0])
         self.page.wait_for_url(f"{self.base}/")
 
     def _note(self, request: Any) -> None:
-        if not request.url.startswith((self.base, "data:", "blob:")):
+        if not request.url.startswith((self.base, "data:", "blob:", "file:")):
             self.outside.append(request.url)
 
-    def serious(self) -> list[str]:
+    def assert_nothing_serious(self) -> None:
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page).response["violations"]
-        return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in {"serious", "critical"}]
+        serious = [one for one in found if one["impact"] in {"serious", "critical"}]
+        assert not [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in serious], self.page.url
 
     def press_to(self, selector: str) -> None:
-        """Reach something by the Tab key alone."""
-        for _ in range(200):
+        """Reach something by the Tab key alone; a click or a script never moves the focus."""
+        for _ in range(250):
             self.page.keyboard.press("Tab")
             if self.page.evaluate("s => document.activeElement.matches(s)", selector):
                 return
-        pytest.fail(f"{selector} is not reached by the keyboard")
+        pytest.fail(f"{selector} is not reached by the keyboard on {self.page.url}")
+
+    def press(self, selector: str) -> None:
+        """Reach something and press Enter, and wait for the page that comes."""
+        self.press_to(selector)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def type(self, selector: str, text: str) -> None:
+        """Reach a field and type over what is in it."""
+        self.press_to(selector)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+
+    def choose_file(self, selector: str, path: Path) -> None:
+        self.press_to(selector)
+        with self.page.expect_file_chooser() as chosen:
+            self.page.keyboard.press("Enter")
+        chosen.value.set_files(path)
+
+    def pick(self, selector: str, words: str) -> None:
+        """Reach a list and pick an entry by typing how it begins."""
+        self.press_to(selector)
+        self.page.keyboard.type(words)
+        assert self.page.evaluate("document.activeElement.selectedOptions[0].textContent").startswith(words)
 
     def close(self) -> None:
         self.context.close()
@@ -74,104 +104,262 @@ def visit(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vi
     opened.close()
 
 
-def test_by_keyboard_alone_from_an_empty_folder_to_a_ranked_list(visit: Visit) -> None:
+@pytest.fixture(scope="module")
+def agents_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's homes as an agent writes them: another heading, and a price that is none."""
+    text = (SAMPLE / "candidates.csv").read_text(encoding="utf-8-sig")
+    text = text.replace("price_gbp", "Guide price", 1).replace(",630000,", ",POA,", 1).replace(",open,", ",candidate,")
+    path = tmp_path_factory.mktemp("files") / "agents.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_by_keyboard_from_an_empty_folder_to_a_ranked_list(visit: Visit, agents_list: Path) -> None:
     page = visit.page
-    assert not visit.serious()
-    visit.press_to("#sample")
+    visit.assert_nothing_serious()
+    visit.press("a[href='/start']")
+    visit.press("form button[type=submit]")
+    assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
+    visit.press_to("a[href='#title']")
     page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "title"
+    visit.assert_nothing_serious()
+    page.keyboard.type("Homes near High Wycombe")
+    visit.type("#school", "The school")
+    visit.type("#school_at", "HP11 2JZ")
+    visit.choose_file("#network", SAMPLE / "chilterns.osm.pbf")
+    visit.press("form button[type=submit]")
+    visit.press("a[href$='/table/candidates']")
+    visit.choose_file("#file", agents_list)
+    visit.press("form button[type=submit]")
+    page.wait_for_selector("text=One thing to correct")
+    visit.assert_nothing_serious()
+    visit.type("td.wrong input", "630000")
+    visit.press("form[action$='/correct'] button[type=submit]")
+    page.wait_for_selector("text=Nothing stops this list")
+    visit.press("form[action$='/use'] button[type=submit]")
+    visit.press("#run")
+    assert page.locator("progress").count() == 1
+    visit.assert_nothing_serious()
     page.wait_for_selector("text=The run is done")
-    assert not visit.serious()
-    visit.press_to("a[href$='/homes']")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#homes tbody tr")
+    visit.press("a[href$='/homes']")
     assert page.locator("#homes tbody tr").count() == 15
+    visit.assert_nothing_serious()
     visit.press_to("[data-show]")
+    page.wait_for_selector("#map canvas")
     page.keyboard.press("Enter")
-    assert page.locator("tr.picked").count() == 1
-    assert not visit.serious()
-    visit.press_to("#filter")
-    page.keyboard.type("zzz")
+    page.wait_for_selector("tr.picked")
+    visit.type("#filter", "zzz")
     page.wait_for_selector("text=0 homes shown")
 
 
-def test_a_home_prints_on_one_sheet(visit: Visit, tmp_path: Path) -> None:
+def test_a_home_prints_on_one_sheet_with_its_photograph(visit: Visit, tmp_path: Path) -> None:
     from pypdf import PdfReader
 
-    visit.page.goto(visit.page.url.rsplit("/", 1)[0] + "/homes")
-    visit.page.locator("#homes tbody a").first.click()
-    visit.page.wait_for_selector(".one-home")
-    assert not visit.serious()
-    visit.page.pdf(path=str(tmp_path / "home.pdf"), prefer_css_page_size=True)
+    page = visit.page
+    page.goto(f"{_plan(visit)}/home/{HOME}")
+    picture = tmp_path / "front.png"
+    page.screenshot(path=str(picture))
+    page.click("text=Add a photograph")
+    page.set_input_files("#photograph", picture)
+    page.click("text=Keep it")
+    page.wait_for_selector(".photographs img")
+    assert page.evaluate("document.querySelector('.photographs img').decode().then(() => true)")
+    visit.assert_nothing_serious()
+    page.pdf(path=str(tmp_path / "home.pdf"), prefer_css_page_size=True)
     assert len(PdfReader(tmp_path / "home.pdf").pages) == 1
 
 
-def test_a_house_is_asked_about_and_homes_are_chosen(visit: Visit) -> None:
+def test_by_keyboard_a_house_is_asked_about(visit: Visit) -> None:
     page = visit.page
-    page.click("nav >> text=Ask about a house")
-    page.fill("#at", "nowhere")
-    page.click("main button:has-text('Ask')")
-    page.wait_for_selector(".govuk-error-summary")
+    visit.press("nav a[href$='/house']")
+    visit.type("#at", "nowhere")
+    visit.press("form button[type=submit]")
     assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
-    page.click(".govuk-error-summary a")
-    assert page.evaluate("document.activeElement.id") == "at"
-    page.fill("#at", "HP20 1US")
-    page.click("main button:has-text('Ask')")
+    visit.type("#at", "HP20 1US")
+    visit.press("form button[type=submit]")
     page.wait_for_selector("text=It would rank")
-    assert not visit.serious()
-    page.click("nav >> text=Choose together")
-    page.wait_for_selector("text=The best choice")
-    before = page.inner_text("#answer p strong")
-    with page.expect_response(lambda answer: answer.url.endswith("/choose")):
-        page.fill("#homes", "7")
-        page.press("#homes", "Tab")
-    page.wait_for_selector("text=Now in:")
-    assert page.inner_text("#answer p strong") != before
-    assert not visit.serious()
-    page.fill("#name", "Seven homes")
-    page.click("text=Keep it")
+    visit.assert_nothing_serious()
+
+
+def test_by_keyboard_homes_are_chosen_named_set_side_by_side_and_a_loss_is_undone(visit: Visit) -> None:
+    page = visit.page
+    visit.press("nav a[href^='/plan/'][href$='/choose']")
+    page.goto(f"{_plan(visit)}/table/children")
+    visit.choose_file("#file", SAMPLE / "children.csv")
+    visit.press("form button[type=submit]")
+    visit.press("form[action$='/use'] button[type=submit]")
+    visit.press("nav a[href$='/choose']")
+    for count, name in (("4", "Four homes"), ("6", "Six homes")):
+        with page.expect_response(lambda answer: answer.url.endswith("/choose") and answer.request.method == "POST"):
+            visit.type("#homes", count)
+            page.keyboard.press("Tab")
+        page.wait_for_function("n => document.querySelector('#answer strong').textContent.split(',').length == n", arg=int(count))
+        visit.type("#name", name)
+        visit.press("button[formaction$='/keep']")
     page.wait_for_selector("text=Named choices side by side")
-    assert not visit.serious()
+    assert page.locator("#named ~ div tbody tr").count() == 2
+    visit.press_to("[hx-post$='/trade']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".trade circle")
+    visit.assert_nothing_serious()
+    visit.press("form[action$='/forget'] button")
+    page.wait_for_selector("text=The choice is taken away")
+    visit.press("#undo")
+    page.wait_for_selector("text=The choice is kept again")
+    assert page.locator("#named ~ div tbody tr").count() == 2
+    page.click(".trade a >> nth=1") if page.locator(".trade a").count() else None
 
 
-def test_a_neighbour_is_taken_out_and_the_briefing_releases_the_letters(visit: Visit) -> None:
+def test_by_keyboard_the_neighbours_are_found_told_and_registered(visit: Visit) -> None:
+    page, plan = visit.page, _plan(visit)
+    for kind, name in (("Addresses", "addresses.csv"), ("Plots", "plots.gpkg")):
+        page.goto(f"{plan}/inputs")
+        visit.pick("#kind", kind)
+        visit.choose_file("#file", SAMPLE / name)
+        visit.press("form button[type=submit]")
+        page.wait_for_selector("text=The plan reads this file now")
+    visit.assert_nothing_serious()
+    visit.press("nav a[href$='/engage']")
+    visit.press(f"th a[href$='/{HOME}']")
+
+    visit.press("a[href$='/boundary']")
+    page.wait_for_selector("#bounds path")
+    visit.assert_nothing_serious()
+    visit.press_to("input[name=how]")
+    page.keyboard.press("ArrowDown")
+    visit.press_to("input[name=plot]:not(:checked)")
+    page.keyboard.press("Space")
+    visit.type("#reason", "the garden beside it is ours")
+    visit.press("form button[type=submit]")
+    page.wait_for_selector("text=The boundary is kept")
+    visit.press("#undo")
+    page.wait_for_selector("text=The boundary is as it was")
+    visit.press("form button[type=submit]")
+    page.wait_for_selector("text=The boundary is kept")
+
+    visit.pick("#event", "Members were briefed")
+    visit.press("form[action$='/log'] button[type=submit]")
+    page.wait_for_selector("text=It is written into the register")
+    visit.press("form[action$='/make'] button")
+    page.wait_for_selector("text=The run is done")
+    page.goto(f"{plan}/engage/{HOME}")
+    page.wait_for_selector("text=The letters are released")
+    visit.assert_nothing_serious()
+
+
+def test_a_visit_is_moved_by_keyboard_and_by_dragging(visit: Visit) -> None:
     page = visit.page
-    page.click("nav >> text=Neighbours")
-    assert not visit.serious()
-    page.click("th a:has-text('H04')")
-    page.wait_for_selector("text=addresses to tell")
-    assert not visit.serious()
-    page.select_option("#event", "briefed")
+    page.goto(f"{_plan(visit)}/engage/{HOME}/visits")
+    visit.assert_nothing_serious()
+    before = page.inner_text(".slot:has(.card-move) >> nth=0")
+    visit.pick("#about", page.inner_text(".card-move >> nth=0").split(",")[0])
+    visit.press_to("#to")
+    page.keyboard.press("End")
+    visit.press("form button[type=submit]")
+    page.wait_for_selector("text=everybody else keeps theirs")
+    visit.press("#undo")
+    page.wait_for_selector("text=They have the time that they had before")
+    assert page.inner_text(".slot:has(.card-move) >> nth=0").split("\t")[0] == before.split("\t")[0]
+    page.set_viewport_size({"width": 1366, "height": 2200})
+    page.drag_and_drop(".card-move >> nth=1", ".slot.is-free >> nth=0")
+    page.wait_for_selector("text=everybody else keeps theirs")
+    page.set_viewport_size({"width": 1366, "height": 900})
+
+
+def test_the_register_goes_along_into_the_street_and_comes_back(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page
+    address = f"{_plan(visit)}/engage/{HOME}/day"
+    page.goto(address)
+    page.click("text=Take it along into the street")
+    visit.assert_nothing_serious()
+    with page.expect_download() as along:
+        page.click("text=Save the file to take along")
+    along.value.save_as(tmp_path / "day.html")
+    street = visit.context.new_page()
+    street.goto((tmp_path / "day.html").as_uri())
+    street.fill(".visit >> nth=0 >> input", "asked about parking <b>")
+    street.click(".visit >> nth=0 >> button >> nth=0")
+    street.reload()
+    assert "asked about parking <b>" in street.inner_text(".noted >> nth=0")
+    with street.expect_download() as answers:
+        street.click("#save")
+    answers.value.save_as(tmp_path / "answers.json")
+    street.close()
+    assert len(json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))["entries"]) == 1
+    for told in ("1 entries are written into the register; 0 were", "0 entries are written into the register; 1 were"):
+        page.goto(address)
+        page.click("text=Take it along into the street")
+        page.set_input_files("#answers", tmp_path / "answers.json")
+        page.click("text=Bring the answers in")
+        page.wait_for_selector(f"text={told}")
+
+
+def test_pages_fit_their_screen(visit: Visit) -> None:
+    page, plan = visit.page, _plan(visit)
+    home = f"/engage/{HOME}"
+    for end in ("", "/homes", "/house", "/choose", "/maps", "/files", "/inputs", home, f"{home}/boundary", f"{home}/visits"):
+        page.goto(plan + end)
+        for width in (320, 390, 1366, 1920):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), (end, width)
+    page.set_viewport_size({"width": 1366, "height": 900})
+
+
+def test_nothing_that_was_confirmed_is_lost_when_the_server_is_killed(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{_plan(visit)}/engage/{HOME}")
+    page.fill("#note", "the last words")
+    page.select_option("#event", "follow-up")
     page.click("text=Write it down")
-    page.wait_for_selector("text=written into the register")
-    page.click("text=Open the register for the visiting day")
-    assert not visit.serious()
+    page.wait_for_selector("text=It is written into the register")
+    os.kill(visit.server.pid, signal.SIGKILL)
+    visit.server.communicate(timeout=30)
+    visit.open()
+    page.goto(f"{_plan(visit)}/engage/{HOME}")
+    assert "the last words" in page.inner_text("main")
+    assert "put together from plots" in page.inner_text("main") or (visit.folder.rglob("boundary-confirmed.geojson"))
+    page.goto(f"{_plan(visit)}/choose")
+    assert page.locator("#named ~ div tbody tr").count() == 2
 
 
-def test_an_agents_list_becomes_the_plans_list(visit: Visit, tmp_path: Path) -> None:
+def test_an_untidy_export_becomes_a_ranked_list_without_a_change_to_its_file(
+    visit: Visit, shared_data: Path, shared_cases: Path
+) -> None:
     page = visit.page
-    (tmp_path / "agents.csv").write_text(AGENTS, encoding="utf-8")
-    page.click("nav >> text=Plan")
-    page.click("a:has-text('Bring your list of houses')")
-    page.set_input_files("#file", tmp_path / "agents.csv")
+    page.goto(f"{visit.base}/start")
+    page.fill("#title", "Rutland")
+    page.fill("#school", "Oakham school")
+    page.fill("#school_at", "LE15 6DT")
+    page.set_input_files("#network", shared_data / "rutland-2022-07-20.osm.pbf")
+    page.click("main form button[type=submit]")
+    page.click("text=Bring your list of houses")
+    export = shared_cases / "tables" / "messy_export.xlsx"
+    page.set_input_files("#file", export)
     page.click("text=Bring it")
-    page.wait_for_selector("text=One thing to correct")
-    assert not visit.serious()
-    page.fill("td.wrong input", "")
+    page.wait_for_selector("text=things to correct")
+    visit.assert_nothing_serious()
+    right = {"7:2": "LE15 6GE", "7:3": "3", "7:4": "", "8:2": "LE15 6GU", "8:3": "3", "9:2": "LE15 6DT", "9:4": "500000"}
+    for at, text in (right | {"10:2": "LE15 6HB"}).items():
+        page.fill(f"[name='cell:{at}']", text)
     page.click("text=Keep corrections")
     page.wait_for_selector("text=Nothing stops this list")
     page.click("text=Use this list in the plan")
-    page.wait_for_selector("text=The plan reads this list now")
-
-
-@pytest.mark.parametrize("width", [320, 390, 1366, 1920])
-def test_pages_fit_their_screen(visit: Visit, width: int) -> None:
-    visit.page.set_viewport_size({"width": width, "height": 800})
-    for words in ("Plan", "Homes", "Ask about a house", "Maps", "Neighbours", "Files"):
-        visit.page.click(f"nav.steps >> text={words}")
-        visit.page.wait_for_load_state()
-        assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), (words, width)
+    page.click("#run")
+    page.wait_for_selector("text=The run is done")
+    page.click("text=Look at the homes")
+    assert page.locator("#homes tbody tr").count() == 5
+    (kept,) = (visit.folder / "rutland" / "brought").iterdir()
+    assert kept.read_bytes() == export.read_bytes()
 
 
 def test_nothing_outside_was_asked_for_and_nothing_complained(visit: Visit) -> None:
     assert visit.outside == []
     assert [text for text in visit.complaints if "422" not in text] == []
+
+
+def _plan(visit: Visit) -> str:
+    """Return the address of the plan that the first journey started."""
+    visit.page.goto(visit.base)
+    end = visit.page.locator("a:has-text('Homes near High Wycombe')").get_attribute("href")
+    return f"{visit.base}{end}"

@@ -82,7 +82,7 @@ def test_what_is_not_known_is_never_nought(page: Any, plan: Any) -> None:
 def test_a_record_that_is_none_is_passed_over(page: Any, plan: Any) -> None:
     keep(plan.out, [kept("A")])
     (plan.out / "runs" / "2027-01-01T000000Z.json").write_text("[1", encoding="utf-8")
-    assert "A plan" in page.get(f"/plan/{plan.key}").text
+    assert "1 homes judged" in page.get(f"/plan/{plan.key}").text
 
 
 def test_welsh_is_kept_once_asked_for(page: Any, plan: Any) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from siting import pipeline
 from siting.faults import UsageError
-from siting.pipeline.starting import plan_text, read_title
+from siting.inputs.plan import Plan
+from siting.pipeline.starting import plan_text
 
 ANSWERS = {"title": "Rutland: one home", "school": "Oakham school", "school_at": "LE15 6DT", "place": "Rutland, England"}
 
@@ -17,14 +18,14 @@ ANSWERS = {"title": "Rutland: one home", "school": "Oakham school", "school_at":
 def test_the_sample_is_copied_beside_what_is_there_and_never_over_it(tmp_path: Path) -> None:
     one, other = pipeline.start_sample(tmp_path), pipeline.start_sample(tmp_path)
     assert one != other
-    assert read_title(one) == read_title(other)
+    assert Plan.read(one).title == Plan.read(other).title
     assert (one.parent / "Open the planner.bat").is_file()
 
 
 def test_a_plan_is_started_in_a_folder_of_its_own(tmp_path: Path) -> None:
     path = pipeline.start_plan(tmp_path, pipeline.PlanAnswers(**ANSWERS))
     assert path.parent.parent == tmp_path
-    assert read_title(path) == "Rutland: one home"
+    assert Plan.read(path).title == "Rutland: one home"
 
 
 @settings(deadline=None, max_examples=25)
