@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = {"locked.txt": (), "locked-tests.txt": ("tests",), "locked-checks.txt": ("tests", "quality")}
+FILES = {"locked.txt": (), "locked-tests.txt": ("cluster", "tests"), "locked-checks.txt": ("cluster", "tests", "quality")}
 
 
 def lock(name: str, extras: tuple[str, ...], further: list[str]) -> None:

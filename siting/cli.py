@@ -371,6 +371,27 @@ def area(
 
 
 @app.command()
+def screen(
+    plan: Annotated[Path, typer.Argument(metavar="SCREEN", help="The screen file (.toml).", show_default=False)],
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="How many workers on this machine; by default as many as it bears."),
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="The address of a Dask scheduler, as tcp://HOST:8786.", show_default=False)
+    ] = None,
+    out: OutOption = None,
+) -> None:
+    """Screen many schools and a country's places; what was stopped goes on where it was."""
+    from siting import pipeline  # noqa: PLC0415
+
+    folder = _folder(plan, out)
+    with _progress() as progress:
+        outcome = pipeline.run_screen(plan, folder, workers=workers, scheduler=scheduler, progress=progress, say=_say)
+    _answer(outcome)
+
+
+@app.command()
 def calibrate(  # noqa: PLR0913 - one argument an option
     plan: Annotated[Path | None, typer.Argument(help="The plan file (.toml) with observed journeys.", show_default=False)] = None,
     *,

@@ -1,4 +1,15 @@
 """The rules, families and reasons: a verdict on every home, with its evidence."""
 
-__all__ = ["evaluation", "families", "frames", "home_result", "places_on_roads", "reasons", "rules", "sources", "summary"]
+__all__ = [
+    "evaluation",
+    "extract_edge",
+    "families",
+    "frames",
+    "home_result",
+    "places_on_roads",
+    "reasons",
+    "rules",
+    "sources",
+    "summary",
+]
 """What other rooms may use."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from siting.arrays import Bool
 from siting.faults import Fault, Severity
 from siting.roads.network import RoadNetwork
 from siting.sentences import counted, listed
@@ -20,14 +21,23 @@ _NAMED = 4
 
 def roads_cut_off(network: RoadNetwork, reaches: Iterable[Reach], limit_ms: int) -> tuple[str, ...]:
     """Name the main roads that end within a limit of the hubs, those with the most ends first."""
+    return ends_reached(network, main_road_ends(network), reaches, limit_ms)
+
+
+def main_road_ends(network: RoadNetwork) -> Bool:
+    """Tell which segments are main roads at whose end there is no other road."""
     segments = network.segments
     roads_at = np.bincount(np.concatenate([segments.from_junction, segments.to_junction]))
     ends = (roads_at[segments.from_junction] == 1) | (roads_at[segments.to_junction] == 1)
-    main = np.isin(segments.road_class, [ROAD_CLASSES.index(name) for name in _MAIN])
-    reached = np.zeros(len(segments), dtype=bool)
+    return np.asarray(ends & np.isin(segments.road_class, [ROAD_CLASSES.index(name) for name in _MAIN]))
+
+
+def ends_reached(network: RoadNetwork, ends: Bool, reaches: Iterable[Reach], limit_ms: int) -> tuple[str, ...]:
+    """Name the roads of some segments (`ends`, one a segment) that are reached within a limit, the most segments first."""
+    reached = np.zeros(len(network.segments), dtype=bool)
     for found in reaches:
         reached[network.state_arc[found.label <= limit_ms] >> 1] = True
-    names = [network.road_name(int(segment)) for segment in np.flatnonzero(ends & main & reached)]
+    names = [network.road_name(int(segment)) for segment in np.flatnonzero(ends & reached)]
     counts = {name: names.count(name) for name in names}
     return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 

@@ -18,6 +18,8 @@ __all__ = [
     "postcodes",
     "reading",
     "rows",
+    "screen",
+    "screen_inputs",
     "table_understanding",
     "tables",
 ]

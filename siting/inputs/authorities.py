@@ -6,6 +6,7 @@ Case Review (England) Regulations 2010.
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +14,9 @@ import shapely
 
 from siting.arrays import Float64
 from siting.crs import MetricSystem, to_metres
+from siting.faults import Fault, InputFaultsError
 from siting.inputs.council_names import plain_name
+from siting.storage.vectors import read_vector
 from siting.words import BNG, WGS84
 
 ADJOINING_M = 10.0
@@ -77,6 +80,21 @@ def read_authorities(frame: gpd.GeoDataFrame) -> Authorities:
     names = frame[column].astype(str).to_numpy()
     unique = list(dict.fromkeys(names))
     return Authorities(names=tuple(unique), areas=tuple(shapely.union_all(areas[names == name]) for name in unique))
+
+
+def open_authorities(path: Path) -> tuple[Authorities | None, tuple[Fault, ...]]:
+    """Read a file of boundaries; None and what is wrong where it cannot be used."""
+    try:
+        return read_authorities(read_vector(path, "the boundaries")), ()
+    except InputFaultsError as error:
+        return None, error.faults
+    except (OSError, ValueError, RuntimeError) as error:
+        fault = Fault(
+            file=path.name,
+            problem=f"the boundaries cannot be used ({error})",
+            remedy="Give polygons with a coordinate system and a column called name, one row an authority",
+        )
+        return None, (fault,)
 
 
 def _on_national_grid(frame: gpd.GeoDataFrame) -> np.ndarray:

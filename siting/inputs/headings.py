@@ -274,6 +274,12 @@ _IDENTITY = re.compile(
 """Headings of columns that say who a child is."""
 
 
+def says_who(heading: str) -> bool:
+    """Tell whether a column says who a child is, or is a child's own reference."""
+    tidy = tidy_heading(heading)
+    return _IDENTITY.fullmatch(tidy) is not None or tidy in {"child ref", *_CHILD_REFERENCE.names}
+
+
 def tidy_heading(text: str) -> str:
     """Write a heading in small letters and single spaces, a pound sign as gbp."""
     words = re.sub(r"[£]", " gbp ", text.casefold())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from siting.faults import CrsError, Fault, InputFaultsError, Severity, UsageError, in_order, stopping
-from siting.inputs.authorities import Authorities, read_authorities
+from siting.inputs.authorities import Authorities, open_authorities
 from siting.inputs.columns_file import read_columns
 from siting.inputs.locating import locate_one, locate_table, parse_place
 from siting.inputs.names import Named, council_faults, fold_name, meant, one_spelling, place_name_faults
@@ -17,7 +17,6 @@ from siting.inputs.same_house import Listed, same_houses
 from siting.inputs.tables import Table, read_table
 from siting.place import Place
 from siting.storage.copies import clear_copies
-from siting.storage.vectors import read_vector
 from siting.words import HomeId, HomeStatus
 
 
@@ -330,17 +329,9 @@ def _read_boundaries(plan: Plan, children: Table[ChildRow] | None) -> tuple[Auth
     if not plan.inputs.boundaries:
         return None, []
     path = plan.resolve(plan.inputs.boundaries)
-    try:
-        authorities = read_authorities(read_vector(path, "the boundaries"))
-    except InputFaultsError as error:
-        return None, list(error.faults)
-    except (OSError, ValueError, RuntimeError) as error:
-        fault = Fault(
-            file=path.name,
-            problem=f"the boundaries cannot be used ({error})",
-            remedy="Give polygons with a coordinate system and a column called name, one row an authority",
-        )
-        return None, [fault]
+    authorities, unusable = open_authorities(path)
+    if authorities is None:
+        return None, list(unusable)
     if children is None:
         return authorities, []
     faults = [

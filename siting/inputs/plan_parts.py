@@ -67,21 +67,15 @@ class School(PlanPart):
     """The entrance that cars use, as `"latitude,longitude"` or a postcode; used instead of the place above."""
 
 
-class Rules(PlanPart):
-    """What a home is judged by."""
+class SchoolDay(PlanPart):
+    """When school starts and ends."""
 
-    school_minutes: PositiveNumber = 45
-    """The most minutes by car between home and school, in the worse direction. A contract's rule, not law."""
-    scenario: Scenario = Scenario.SCHOOL_RUN
-    """Which scenario the rule is judged by; the others are shown beside it."""
     school_start: dt.time = USUAL_HOURS.start
     """When school starts: on the school run roads and turns are as they are then, on weekdays in term."""
     school_end: dt.time = USUAL_HOURS.end
     """When school ends: what is closed at either end of the day counts as closed on the school run."""
     school_street_exempt: bool = True
     """Whether a home or a school in a road that is closed at those hours is driven to all the same, by its people's permit."""
-    family_miles: PositiveNumber = 20
-    """The straight-line distance of the national statistic on placements far from home."""
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:
@@ -94,6 +88,17 @@ class Rules(PlanPart):
     def school_hours(self) -> SchoolHours:
         """The hours of the school run."""
         return SchoolHours(start=self.school_start, end=self.school_end, exempt=self.school_street_exempt)
+
+
+class Rules(SchoolDay):
+    """What a home is judged by."""
+
+    school_minutes: PositiveNumber = 45
+    """The most minutes by car between home and school, in the worse direction. A contract's rule, not law."""
+    scenario: Scenario = Scenario.SCHOOL_RUN
+    """Which scenario the rule is judged by; the others are shown beside it."""
+    family_miles: PositiveNumber = 20
+    """The straight-line distance of the national statistic on placements far from home."""
 
     @property
     def school_ms(self) -> int:

@@ -270,3 +270,52 @@ def postcodes_within(
         values = [str(file or _bundled_file()), SECTOR_AVERAGE_QUALITY, west_m, east_m, south_m, north_m]
         found = database.execute(question, values).fetchnumpy()
     return np.asarray(found["postcode"]).astype(str), np.column_stack([found["easting"], found["northing"]]).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostcodesOnGround:
+    """The unit postcodes of some ground, in order.
+
+    Attributes
+    ----------
+    names
+        Tidy.
+    position
+        Float64, rows x 2: easting and northing (EPSG:27700).
+    without_position
+        How many more of the same sectors have no position of their own: none at all, or only their sector's average.
+    """
+
+    names: np.ndarray
+    position: np.ndarray
+    without_position: int
+
+
+def postcodes_on(
+    bounds_m: tuple[float, float, float, float], areas: Sequence[str] = (), file: Path | None = None
+) -> PostcodesOnGround:
+    """Return the unit postcodes within a rectangle (west, south, east, north; EPSG:27700).
+
+    `areas` leaves only those of some postcode areas (`HP`) or districts (`HP11`).
+    """
+    chosen = "(len($areas) = 0 OR list_contains($areas, split_part(postcode, ' ', 1)) "
+    chosen += "OR list_contains($areas, regexp_extract(postcode, '^[A-Z]+')))"
+    inside = "positional_quality < $average AND easting BETWEEN $west AND $east AND northing BETWEEN $south AND $north"
+    sector = "left(postcode, length(postcode) - 2)"
+    given = {"file": str(file or _bundled_file()), "areas": list(areas), "average": SECTOR_AVERAGE_QUALITY}
+    given |= dict(zip(("west", "south", "east", "north"), bounds_m, strict=True))
+    with connect() as database:
+        database.execute(
+            f"CREATE TABLE ground AS SELECT postcode, easting, northing FROM read_parquet($file) WHERE {inside} AND {chosen}",  # noqa: S608
+            given,
+        )
+        found = database.execute("FROM ground ORDER BY postcode").fetchnumpy()
+        missing = database.execute(
+            f"SELECT count(*) FROM read_parquet($file) WHERE positional_quality >= $average AND {chosen} "  # noqa: S608
+            f"AND {sector} IN (SELECT {sector} FROM ground)",
+            {name: given[name] for name in ("file", "average", "areas")},
+        ).fetchone()
+    position = np.column_stack([found["easting"], found["northing"]]).astype(np.float64)
+    return PostcodesOnGround(
+        names=np.asarray(found["postcode"]).astype(str), position=position, without_position=int(missing[0]) if missing else 0
+    )

@@ -34,6 +34,7 @@ _HOMES = {
     "run_log": "siting.pipeline.registering",
     "run_map": "siting.pipeline.mapping",
     "run_portfolio": "siting.pipeline.choosing",
+    "run_screen": "siting.pipeline.screen",
     "run_times": "siting.pipeline.roads",
     "run_why": "siting.pipeline.engaging",
     "start_folder": "siting.pipeline.new_plan",

@@ -2,8 +2,8 @@
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import duckdb
@@ -25,12 +25,35 @@ def connect() -> duckdb.DuckDBPyConnection:
     return database
 
 
-def write_parquet(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as Parquet, whose rows have no end as a sheet's have; what it needs of the disk meanwhile is beside it."""
-    with connect() as database:
+def write_parquet(
+    path: Path,
+    frame: pd.DataFrame,
+    about: Mapping[str, str] | None = None,
+    database: duckdb.DuckDBPyConnection | None = None,
+) -> None:
+    """Write a frame as Parquet, whose rows have no end as a sheet's have; what it needs of the disk meanwhile is beside it.
+
+    `about` is written into the file's head, where `parquet_about` reads it. Who writes many files gives a `database`
+    that it opened once, for opening one takes longer than a small file.
+    """
+    with nullcontext(database) if database is not None else connect() as database:  # noqa: PLR1704
         database.execute(f"SET temp_directory = {as_text(str(path.parent / 'sorting'))}")
         database.register("frame", frame)
-        database.execute(f"COPY frame TO {as_text(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        head = ", ".join(f"{as_name(name)}: {as_text(value)}" for name, value in (about or {}).items())
+        kept = f", KV_METADATA {{{head}}}" if head else ""
+        database.execute(f"COPY frame TO {as_text(str(path))} (FORMAT parquet, COMPRESSION zstd{kept})")
+        database.unregister("frame")
+
+
+def parquet_about(paths: Sequence[Path]) -> dict[Path, dict[str, str]]:
+    """Return what `write_parquet` wrote about each of some files; a file that is not whole is left out."""
+    about: dict[Path, dict[str, str]] = {}
+    with connect() as database:
+        for path in paths:
+            with suppress(duckdb.Error):
+                rows = database.execute(f"SELECT key, value FROM parquet_kv_metadata({as_file(path)})").fetchall()  # noqa: S608
+                about[path] = {bytes(key).decode(): bytes(value).decode() for key, value in rows}
+    return about
 
 
 @contextmanager

@@ -1,4 +1,4 @@
 """Travel times over the network: searches, ways, tables of times, closures."""
 
-__all__ = ["closures", "matrix", "routing"]
+__all__ = ["closures", "matrix", "routing", "search"]
 """What other rooms may use."""

@@ -1,0 +1,108 @@
+"""How many children each council has, as the national statistics publish it: never a table of single children."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from siting.faults import Fault
+from siting.inputs.cells import Row, Sheet, UnreadableError
+from siting.inputs.council_names import plain_name
+from siting.inputs.headings import says_who, tidy_heading
+from siting.inputs.reading import read_books
+
+_AUTHORITY = frozenset(
+    {"authority", "local authority", "council", "la name", "name", "la", "authority name", "local authority name"}
+)
+_CHILDREN = frozenset(
+    {"children", "number", "number of children", "children looked after", "looked after children", "cla", "count"}
+)
+_NOT_PUBLISHED = frozenset({"c", "x", "z", "u", "k", "low", ":", "-", "..", "n/a", "*", ""})
+"""What the national statistics write where a figure is withheld, not applicable or not available."""
+_HEADER_WITHIN_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Children by council; None where the figure is not published. Councils' names are as the file writes them."""
+
+    children: Mapping[str, int | None]
+
+
+def read_need(path: Path) -> tuple[Need, tuple[Fault, ...]]:
+    """Read a table with `authority` and `children`, a row a council; and what is wrong with it."""
+    try:
+        sheets = [sheet for book in read_books(path) for sheet in book.sheets if sheet.visible]
+    except UnreadableError as error:
+        return Need(children={}), (_fault(path, error.problem, error.remedy, row=error.row, column=error.column),)
+    for sheet in sheets:
+        header = _header(sheet)
+        if header is not None:
+            return _read(path, sheet, *header)
+    problem = "no row of headings has both authority and children"
+    return Need(children={}), (_fault(path, problem, "Name the columns authority and children, a row a council"),)
+
+
+def _header(sheet: Sheet) -> tuple[int, int, int] | None:
+    """Return the row of the headings, and the columns of the council and of the count."""
+    for number in sorted(sheet.rows)[:_HEADER_WITHIN_ROWS]:
+        headings = {index: tidy_heading(cell.text) for index, cell in sheet.rows[number].items()}
+        authority = next((index for index, text in headings.items() if text in _AUTHORITY), None)
+        children = next((index for index, text in headings.items() if text in _CHILDREN), None)
+        if authority is not None and children is not None:
+            return number, authority, children
+    return None
+
+
+def _read(path: Path, sheet: Sheet, header: int, authority: int, children: int) -> tuple[Need, tuple[Fault, ...]]:
+    others = [cell.text for index, cell in sheet.rows[header].items() if index not in {authority, children}]
+    if any(says_who(text) for text in others):
+        problem = "the table has a column that says who a child is; a screen counts children by council and needs none of them"
+        return Need(children={}), (_fault(path, problem, "Give a row a council, with its count", row=header),)
+    faults: list[Fault] = []
+    found: dict[str, int | None] = {}
+    rows: dict[str, list[int]] = {}
+    for number, row in sorted(sheet.rows.items()):
+        name = _text(row, authority)
+        if number <= header or not name:
+            continue
+        rows.setdefault(plain_name(name), []).append(number)
+        count, told = _count(_text(row, children))
+        if told:
+            faults.append(
+                _fault(path, told, "Write the number in figures, or c where it is withheld", row=number, column="children")
+            )
+        found[name] = count
+    twice = Counter({name: len(numbers) for name, numbers in rows.items() if len(numbers) > 1})
+    if twice:
+        name, times = twice.most_common(1)[0]
+        problem = (
+            f"{len(twice)} councils stand in it more than once ({name} {times} times): these may be single children, or years"
+        )
+        faults.append(
+            _fault(path, problem, "Keep one row a council, with its count of one year", row=rows[name][1], column="authority")
+        )
+    if not found:
+        faults.append(_fault(path, "there is no council in it", "Give a row a council"))
+    return Need(children=found), tuple(faults)
+
+
+def _count(text: str) -> tuple[int | None, str]:
+    if text.casefold() in _NOT_PUBLISHED:
+        return None, ""
+    plain = re.sub(r"[, ]", "", text)
+    return (
+        (int(float(plain)), "")
+        if re.fullmatch(r"[0-9]+(\.0+)?", plain)
+        else (None, f"this is not a whole number ({text[:20]!r})")
+    )
+
+
+def _text(row: Row, column: int) -> str:
+    cell = row.get(column)
+    return cell.text.strip() if cell is not None else ""
+
+
+def _fault(path: Path, problem: str, remedy: str, *, row: int | None = None, column: str | None = None) -> Fault:
+    return Fault(file=path.name, problem=problem, remedy=remedy, row=row, column=column)

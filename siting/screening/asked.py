@@ -1,0 +1,69 @@
+"""What a screen asks, and the verdict on each journey by the minutes rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from siting.arrays import Bool, Int64
+from siting.words import MILLISECONDS_PER_MINUTE, Direction, Scenario, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Within how many milliseconds, how busy, which way.
+
+    Attributes
+    ----------
+    limit_ms
+        What takes exactly that long is in.
+    scenarios, directions
+        One or more of each. A verdict is by the worse of the directions asked.
+    error_share
+        How wrong the minutes may be, as a share of them, either way.
+    """
+
+    limit_ms: int
+    scenarios: tuple[Scenario, ...]
+    directions: tuple[Direction, ...]
+    error_share: float
+
+    @property
+    def searched_ms(self) -> int:
+        """How far is searched: the line round an area runs between what is within the limit and what is just beyond it."""
+        return self.limit_ms + MILLISECONDS_PER_MINUTE
+
+    @property
+    def searched(self) -> tuple[Scenario, ...]:
+        """The scenarios to be searched: a verdict in another asks for the school run as well."""
+        return tuple(dict.fromkeys((*self.scenarios, Scenario.SCHOOL_RUN)))
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as plain values, by which results are known."""
+        return {
+            "limit_ms": self.limit_ms,
+            "scenarios": [scenario.value for scenario in self.scenarios],
+            "directions": [direction.value for direction in self.directions],
+            "error_share": self.error_share,
+        }
+
+
+def worse_ms(times: Mapping[Direction, Int64]) -> Int64:
+    """Return the time of the worse of some directions, place by place."""
+    worst, *others = times.values()
+    for other in others:
+        worst = np.maximum(worst, other)
+    return worst
+
+
+def verdicts(worst_ms: Int64, school_run_ms: Int64, asked: Asked) -> np.ndarray:
+    """Judge places by the worse direction in a scenario and on the school run, as `judge_minutes` judges a home.
+
+    What is searched no farther than the limit is `fail` beyond it: whether there is a way at all is not known.
+    """
+    passes = worst_ms <= asked.limit_ms
+    known_ms = np.where(passes, worst_ms, 0)
+    sure: Bool = (school_run_ms <= asked.limit_ms) & (asked.limit_ms - known_ms >= known_ms * asked.error_share)
+    words = np.where(passes, np.where(sure, Verdict.PASS.value, Verdict.MARGINAL.value), Verdict.FAIL.value)
+    return np.asarray(words, dtype=object)
