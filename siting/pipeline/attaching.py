@@ -10,7 +10,8 @@ from siting.crs import MetricSystem, to_degrees
 from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan import Plan
 from siting.pipeline.evaluating import check
-from siting.pipeline.plan_edits import name_input, set_gate, write_whole
+from siting.pipeline.plan_edits import name_input, set_gate
+from siting.storage.shared_file import write_whole
 from siting.words import BNG
 
 TABLES = (".csv", ".xlsx", ".ods", ".xls")

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from filelock import FileLock
 
 from engagement.around.boundary import HomeBoundary, propose_boundary
 from engagement.around.neighbours import Surroundings
@@ -24,8 +23,9 @@ from siting.inputs.locating import read_degrees
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import Home, read_inputs
 from siting.pipeline.engagement_sources import sources_of
-from siting.pipeline.plan_edits import name_input, write_whole
+from siting.pipeline.plan_edits import name_input
 from siting.progress import Progress, silent
+from siting.storage.shared_file import ChangedMeanwhileError, content_of, version_of, write_unless_changed
 from siting.storage.vectors import read_vector
 from siting.words import WGS84
 
@@ -43,6 +43,7 @@ _FEWEST = 3
 
 Rings = list[list[list[float]]]
 """Rings of an outline, the outer one first, each of latitude and longitude."""
+_CHANGED = "Somebody else changed the boundaries meanwhile. They are shown as they are now; do yours again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,7 +322,7 @@ def _without(features: list[dict[str, Any]], home_id: str) -> list[dict[str, Any
 
 def _read(plan_path: Path) -> tuple[list[dict[str, Any]], str]:
     path = plan_path.with_name(FILE)
-    content = path.read_bytes() if path.is_file() else b""
+    content = content_of(path)
     try:
         features: list[dict[str, Any]] = json.loads(content)["features"] if content else []
         if not all(isinstance(one["properties"]["home_id"], str) and one["geometry"] for one in features):
@@ -329,42 +330,15 @@ def _read(plan_path: Path) -> tuple[list[dict[str, Any]], str]:
     except (ValueError, KeyError, TypeError) as error:
         msg = f"{path.name} cannot be read. Rename it to begin anew; nothing in it is lost by that."
         raise UsageError(msg) from error
-    return features, _version(content)
+    return features, version_of(content)
 
 
 def _change(plan_path: Path, seen: str, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> str:
-    path = plan_path.with_name(FILE)
-    with FileLock(path.with_name(f".{path.name}.lock")):
-        features, version = _read(plan_path)
-        if version != seen:
-            msg = "Somebody else changed the boundaries meanwhile. They are shown as they are now; do yours again."
-            raise UsageError(msg)
-        kept = {"type": "FeatureCollection", "name": "boundaries", "features": change(features)}
-        content = json.dumps(kept, ensure_ascii=False, indent=1).encode()
-        write_whole(path, content)
-    return _version(content)
-
-
-def _version(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
-
-
-def _outlines(area: shapely.Geometry, system: MetricSystem) -> list[Rings]:
-    return [
-        [_ring(ring, system) for ring in (part.exterior, *part.interiors)]
-        for part in shapely.get_parts(area)
-        if shapely.get_type_id(part) == 3  # noqa: PLR2004 - a polygon
-    ]
-
-
-def _ring(ring: shapely.Geometry, system: MetricSystem) -> list[list[float]]:
-    corners = shapely.get_coordinates(ring)
-    longitude, latitude = to_degrees(corners[:, 0], corners[:, 1], system)
-    pairs: list[list[float]] = np.round(np.column_stack([latitude, longitude]), _PLACES).tolist()
-    return pairs
-
-
-def _geometry(area: shapely.Geometry, system: MetricSystem) -> dict[str, Any]:
-    """Write an area as GeoJSON has it: longitude before latitude."""
-    polygons = [[[[lon, lat] for lat, lon in ring] for ring in rings] for rings in _outlines(area, system)]
-    return {"type": "MultiPolygon", "coordinates": polygons}
+    features, version = _read(plan_path)
+    if version != seen:
+        raise UsageError(_CHANGED)
+    kept = {"type": "FeatureCollection", "name": "boundaries", "features": change(features)}
+    try:
+        return write_unless_changed(plan_path.with_name(FILE), json.dumps(kept, ensure_ascii=False, indent=1).encode(), seen)
+    except ChangedMeanwhileError as error:
+        raise UsageError(_CHANGED) from error

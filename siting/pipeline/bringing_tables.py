@@ -16,8 +16,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from siting.faults import Fault, UsageError, stopping
 from siting.inputs.cells import Kind, Row, UnreadableError
 from siting.inputs.header_rows import Found, find_table
@@ -28,7 +26,8 @@ from siting.inputs.reading import read_books
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
 from siting.inputs.table_understanding import heading_faults
 from siting.inputs.tables import read_table
-from siting.pipeline.plan_edits import name_input, write_whole
+from siting.pipeline.plan_edits import name_input
+from siting.storage.shared_file import ChangedMeanwhileError, version_of, write_unless_changed, write_whole
 
 KINDS: Mapping[str, type[PlacedRow]] = {"candidates": HomeRow, "children": ChildRow, "exclusions": ExclusionRow}
 KEYS = {"candidates": "home_id", "children": "child_ref", "exclusions": "child_ref"}
@@ -36,6 +35,7 @@ FOLDER = "brought"
 """The folder beside the plan that keeps users' files as they came."""
 _NO_VALUE = "#VALUE!"
 """What stands for a formula without a stored value, so that it is asked about and never taken for nothing."""
+_CHANGED = "Somebody else changed this table meanwhile. It is shown as it is now; do your changes again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,12 +276,12 @@ def use_table(plan_path: Path, kind: str, *, seen: str) -> Path:
     found = _find(plan_path.parent / FOLDER / brought.file, kind, brought.columns)
     content = _Derived.of(found, brought, kind).text(kind).encode("utf-8-sig")
     target = plan_path.parent / f"{kind}-in-use.csv"
-    if target.exists() and _digest(target.read_bytes()) != brought.written:
+    if target.exists() and version_of(target.read_bytes()) != brought.written:
         # Somebody changed it by hand: that copy stays beside the new one.
-        target.replace(target.with_name(f"{kind}-changed-by-hand-{_digest(target.read_bytes())[:8]}.csv"))
+        target.replace(target.with_name(f"{kind}-changed-by-hand-{version_of(target.read_bytes())[:8]}.csv"))
     write_whole(target, content)
     name_input(plan_path, kind, target.name)
-    written = replace(brought, written=_digest(content))
+    written = replace(brought, written=version_of(content))
     _keep(plan_path, replace(known, tables={**known.tables, kind: written}), seen)
     return target
 
@@ -303,7 +303,7 @@ def brought_tables(plan_path: Path) -> BroughtTables:
             for kind, about in kept["tables"].items()
             if kind in KINDS and re.fullmatch(r"[a-z]+-[0-9a-f]{12}\.[a-z]{3,4}", about["file"])
         }
-        return BroughtTables(tables=tables, shapes=kept["shapes"], version=_digest(content))
+        return BroughtTables(tables=tables, shapes=kept["shapes"], version=version_of(content))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         msg = f"{path.name} cannot be read. Rename it to begin anew; nothing in it is lost by that."
         raise UsageError(msg) from error
@@ -448,7 +448,7 @@ def _find(path: Path, kind: str, columns: Mapping[str, str]) -> Found:
 
 def _shape(found: Found) -> str:
     """Return what files of one shape have in common: their headings."""
-    return _digest("\n".join(use.heading.casefold() for use in found.understanding.columns).encode())
+    return version_of("\n".join(use.heading.casefold() for use in found.understanding.columns).encode())
 
 
 def _rows_told(rows: Sequence[int]) -> str:
@@ -474,8 +474,7 @@ def _note(known: dict[tuple[int, str], Correction], one: Correction) -> None:
 def _known(plan_path: Path, seen: str) -> BroughtTables:
     known = brought_tables(plan_path)
     if known.version != seen:
-        msg = "Somebody else changed this table meanwhile. It is shown as it is now; do your changes again."
-        raise UsageError(msg)
+        raise UsageError(_CHANGED)
     return known
 
 
@@ -483,15 +482,12 @@ def _keep(plan_path: Path, tables: BroughtTables, seen: str) -> BroughtTables:
     path = _path(plan_path)
     kept = {"tables": {kind: asdict(brought) for kind, brought in tables.tables.items()}, "shapes": dict(tables.shapes)}
     content = json.dumps(kept, ensure_ascii=False, indent=1).encode()
-    with FileLock(path.with_name(f".{path.name}.lock")):
-        _known(plan_path, seen)
-        write_whole(path, content)
-    return replace(tables, version=_digest(content))
+    try:
+        version = write_unless_changed(path, content, seen)
+    except ChangedMeanwhileError as error:
+        raise UsageError(_CHANGED) from error
+    return replace(tables, version=version)
 
 
 def _path(plan_path: Path) -> Path:
     return plan_path.with_name(f"{plan_path.stem}.tables.json")
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]

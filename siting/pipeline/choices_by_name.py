@@ -1,6 +1,5 @@
 """Choices that users named and kept: one file beside the plan, written whole, never over what another wrote meanwhile."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -8,13 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from siting.faults import UsageError
-from siting.pipeline.plan_edits import write_whole
+from siting.storage.shared_file import ChangedMeanwhileError, content_of, version_of, write_unless_changed
 
 _SUFFIX = ".choices.json"
 MOST_NAMED = 12
+_CHANGED = "Somebody else changed the named choices meanwhile. They are shown as they are now; do yours again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +43,14 @@ def named_choices(plan_path: Path) -> NamedChoices:
         Where their file cannot be read.
     """
     path = _path(plan_path)
-    content = path.read_bytes() if path.is_file() else b""
+    content = content_of(path)
     try:
         entries = json.loads(content)["choices"] if content else []
         choices = tuple(NamedChoice(**entry) for entry in entries)
     except (ValueError, KeyError, TypeError) as error:
         msg = f"{path.name} cannot be read. Rename it to begin anew; nothing in it is lost by that."
         raise UsageError(msg) from error
-    return NamedChoices(choices=choices, version=_version(content))
+    return NamedChoices(choices=choices, version=version_of(content))
 
 
 def name_choice(plan_path: Path, choice: NamedChoice, *, seen: str) -> NamedChoices:
@@ -96,23 +94,18 @@ def now() -> str:
 def _known(plan_path: Path, seen: str) -> NamedChoices:
     known = named_choices(plan_path)
     if known.version != seen:
-        msg = "Somebody else changed the named choices meanwhile. They are shown as they are now; do yours again."
-        raise UsageError(msg)
+        raise UsageError(_CHANGED)
     return known
 
 
 def _write(plan_path: Path, choices: tuple[NamedChoice, ...], seen: str) -> NamedChoices:
-    path = _path(plan_path)
     content = json.dumps({"choices": [asdict(choice) for choice in choices]}, ensure_ascii=False, indent=1).encode()
-    with FileLock(path.with_name(f".{path.name}.lock")):
-        _known(plan_path, seen)
-        write_whole(path, content)
-    return NamedChoices(choices=choices, version=_version(content))
+    try:
+        version = write_unless_changed(_path(plan_path), content, seen)
+    except ChangedMeanwhileError as error:
+        raise UsageError(_CHANGED) from error
+    return NamedChoices(choices=choices, version=version)
 
 
 def _path(plan_path: Path) -> Path:
     return plan_path.with_name(f"{plan_path.stem}{_SUFFIX}")
-
-
-def _version(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]

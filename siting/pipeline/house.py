@@ -12,15 +12,12 @@ from siting.evaluation.frames import homes_frame
 from siting.evaluation.home_result import HomeResult
 from siting.evaluation.places_on_roads import join_inputs
 from siting.inputs.locating import parse_place
-from siting.inputs.plan import Plan
-from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs
+from siting.inputs.plan_inputs import Home, PlanInputs
 from siting.inputs.rows import HomeRow
-from siting.pipeline.compile_ahead import start_compiling
-from siting.pipeline.evaluating import network_source
 from siting.pipeline.kept_runs import plain
+from siting.pipeline.plan_on_roads import open_plan
 from siting.place import Place
 from siting.progress import Progress, silent
-from siting.roads.cache import open_network
 from siting.roads.joining import join_places
 from siting.roads.network import RoadNetwork
 from siting.words import HomeId
@@ -88,10 +85,7 @@ class HouseAsker:
         InputFaultsError, NetworkSourceError
             Where the inputs or the roads cannot be used.
         """
-        start_compiling()
-        inputs = read_inputs(Plan.read(plan_path))
-        source = network_source(inputs.plan, progress)
-        network = open_network(source, inputs.plan.travel_model, drives_on=inputs.plan.area.drives_on, progress=progress)
+        inputs, network = open_plan(plan_path, progress)
         progress("timing the journeys")
         return cls(inputs, network)
 

@@ -9,16 +9,13 @@ from pydantic import ValidationError
 
 from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.faults import UsageError
-from siting.inputs.plan import Plan
-from siting.inputs.plan_inputs import PlanInputs, read_inputs
+from siting.inputs.plan_inputs import PlanInputs
 from siting.inputs.plan_parts import PortfolioPart
-from siting.pipeline.compile_ahead import start_compiling
-from siting.pipeline.evaluating import network_source
 from siting.pipeline.kept_runs import choice_values
+from siting.pipeline.plan_on_roads import open_plan
 from siting.portfolio.choosing import Choice, Ending, choose_homes
 from siting.portfolio.problem import PortfolioProblem, portfolio_problem
 from siting.progress import Progress, silent
-from siting.roads.cache import open_network
 
 TIME_LIMIT_S = 20.0
 """A choice that is tried is answered with the best that was found by then, and how far from the best it may be."""
@@ -58,10 +55,7 @@ class Chooser:
         InputFaultsError, NetworkSourceError
             Where the inputs or the roads cannot be used.
         """
-        start_compiling()
-        inputs = read_inputs(Plan.read(plan_path))
-        source = network_source(inputs.plan, progress)
-        network = open_network(source, inputs.plan.travel_model, drives_on=inputs.plan.area.drives_on, progress=progress)
+        inputs, network = open_plan(plan_path, progress)
         progress("judging the homes")
         return cls(inputs, evaluate_inputs(inputs, network, with_areas=False))
 

@@ -1,15 +1,14 @@
 """Changes a plan file where it stands, and leaves everything else of it as it is typed."""
 
 import json
-import os
 import re
-import tempfile
 import tomllib
 from pathlib import Path
 
 from filelock import FileLock
 
 from siting.faults import UsageError
+from siting.storage.shared_file import write_whole
 
 
 def name_input(plan_path: Path, key: str, name: str) -> None:
@@ -32,15 +31,6 @@ def set_gate(plan_path: Path, gate: str) -> None:
         Where the plan is written in a way that is not changed here.
     """
     _set_key(plan_path, r"^\[\[schools\]\]", "[[schools]]", "gate", gate)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and have it on the disk before it returns."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as unfinished:
-        unfinished.write(content)
-        unfinished.flush()
-        os.fsync(unfinished.fileno())
-    Path(unfinished.name).replace(path)
 
 
 def _set_key(plan_path: Path, heading: str, written: str, key: str, value: str) -> None:

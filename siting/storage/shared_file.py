@@ -1,0 +1,46 @@
+"""Small files that two people may change: written whole, and never over what another wrote meanwhile."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else wrote the file since it was looked at; nothing was written."""
+
+
+def version_of(content: bytes) -> str:
+    """Return what tells one state of a file from another; that of no file is the version of nothing."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def content_of(path: Path) -> bytes:
+    """Return a file's content, nothing where there is no file."""
+    return path.read_bytes() if path.is_file() else b""
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that whoever opens it, at any moment, finds the old one or the new one."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as unfinished:
+        unfinished.write(content)
+        unfinished.flush()
+        os.fsync(unfinished.fileno())
+    Path(unfinished.name).replace(path)
+
+
+def write_unless_changed(path: Path, content: bytes, seen: str) -> str:
+    """Write a file if it is still as it was seen, and return its new version.
+
+    Raises
+    ------
+    ChangedMeanwhileError
+        Where its version is not `seen` any more.
+    """
+    with FileLock(path.with_name(f".{path.name}.lock")):
+        if version_of(content_of(path)) != seen:
+            raise ChangedMeanwhileError(path)
+        write_whole(path, content)
+    return version_of(content)
