@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKED = ROOT / ".ci" / "locked.txt"
 SAMPLE = ROOT / "data" / "chilterns" / "plan.toml"
 OLDEST = (3, 11)
+IN_PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
+"""As many at once as there are cores, and no more than a small machine's memory holds."""
 
 
 def main(what: str) -> int:
@@ -30,7 +32,7 @@ def main(what: str) -> int:
         print("The planner could not be installed: see the lines above. Is this machine on the network?")
         return 1
     if what == "tests":
-        return subprocess.run([python, "-m", "pytest"], check=False).returncode
+        return subprocess.run([python, "-m", "pytest", *IN_PARALLEL], check=False).returncode
     siting = Path(python).with_name("siting.exe" if os.name == "nt" else "siting")
     status = subprocess.run([siting, "run", SAMPLE], check=False).returncode
     if status == 0:

@@ -1,5 +1,6 @@
 """Where the tests find real data, a cache of their own, and one browser for all."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,8 +27,12 @@ def shared_cases() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    # Processes that share the work share what is kept too: each thing is made once.
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "cache"
+    folder.mkdir(exist_ok=True)
     patch = pytest.MonkeyPatch()
-    patch.setenv("SITING_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    patch.setenv("SITING_CACHE_DIR", str(folder))
 
 
 @pytest.fixture(scope="session")
