@@ -342,3 +342,24 @@ def _change(plan_path: Path, seen: str, change: Callable[[list[dict[str, Any]]],
         return write_unless_changed(plan_path.with_name(FILE), json.dumps(kept, ensure_ascii=False, indent=1).encode(), seen)
     except ChangedMeanwhileError as error:
         raise UsageError(_CHANGED) from error
+
+
+def _outlines(area: shapely.Geometry, system: MetricSystem) -> list[Rings]:
+    return [
+        [_ring(ring, system) for ring in (part.exterior, *part.interiors)]
+        for part in shapely.get_parts(area)
+        if shapely.get_type_id(part) == 3  # noqa: PLR2004 - a polygon
+    ]
+
+
+def _ring(ring: shapely.Geometry, system: MetricSystem) -> list[list[float]]:
+    corners = shapely.get_coordinates(ring)
+    longitude, latitude = to_degrees(corners[:, 0], corners[:, 1], system)
+    pairs: list[list[float]] = np.round(np.column_stack([latitude, longitude]), _PLACES).tolist()
+    return pairs
+
+
+def _geometry(area: shapely.Geometry, system: MetricSystem) -> dict[str, Any]:
+    """Write an area as GeoJSON has it: longitude before latitude."""
+    polygons = [[[[lon, lat] for lat, lon in ring] for ring in rings] for rings in _outlines(area, system)]
+    return {"type": "MultiPolygon", "coordinates": polygons}
