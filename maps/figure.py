@@ -202,7 +202,7 @@ def _write_numbers(paper: _Paper, area: EngagementArea) -> None:
         doors = dict.fromkeys(str(one["door"]) for one in there if one.get("door"))
         if doors:
             _write_house(paper, ", ".join(doors), x_m, y_m, below_points=_WORDS_POINTS)
-    for text, x_m, y_m in area.doors:
+    for text, x_m, y_m in dict.fromkeys(area.doors):
         _write_house(paper, text, x_m, y_m, below_points=0.0)
 
 
@@ -212,6 +212,7 @@ def _write_house(paper: _Paper, text: str, x_m: float, y_m: float, *, below_poin
     paper.axes.annotate(
         text, (x_m, y_m), xytext=(0, -below_points), textcoords="offset points", fontsize=_HOUSE_POINTS, color=_QUIET,
         ha="center", va="top" if below_points else "center", zorder=8, parse_math=False,
+        path_effects=[withStroke(linewidth=1.4, foreground="#ece7dd")],
     )  # fmt: skip
 
 
