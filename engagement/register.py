@@ -287,7 +287,8 @@ def register_table(path: Path, home_id: str | None = None) -> pd.DataFrame:
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     make_private(path.parent)
-    path.touch(mode=OWNER_ONLY)
+    if not path.exists():
+        path.touch(mode=OWNER_ONLY)
     with closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as database:
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA secure_delete = ON")

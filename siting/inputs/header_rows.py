@@ -231,6 +231,7 @@ def merged_faults(found: Found) -> list[Fault]:
                 Fault(
                     file=found.understanding.file,
                     row=rows[0],
+                    rows=tuple(rows),
                     column=touched[0].heading,
                     problem=f"merged cells (rows {spans(range(top, bottom + 1))}), of which only the first holds a value",
                     remedy="Unmerge them and fill in each cell",

@@ -259,7 +259,7 @@ _NONE_OF_OURS = frozenset({
 """Headings that hold a word of ours and are commonly something else."""
 
 _OTHER_UNITS = re.compile(
-    r"\b(km|kms|kilomet(re|er)s?|met(re|er)s?|yards|hours?|hrs?|seconds?|secs?|k|000s?|pcm|pa|months?|monthly|annual|yearly)\b"
+    r"\b(km|kms|kilomet(re|er)s?|met(re|er)s?|yards|hours?|hrs?|seconds?|secs?|k|m|mn|000s?|thousands?|millions?|eur|euros?|usd|pcm|pa|months?|monthly|annual|yearly)\b"
 )
 _MEASURES = frozenset({"price_gbp", "works_gbp", "max_minutes", "weekly_cost", "radius_miles"})
 

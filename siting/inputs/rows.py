@@ -1,6 +1,7 @@
 """One row of each table that users type, checked and typed; extra columns are kept."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, ClassVar, Self
 
 from pydantic import (
@@ -43,10 +44,17 @@ PRICE = Plausible(
     low=10_000,
     high=10_000_000,
     what="a price of \u00a3{:,.10g}",
-    remedy="Write the pounds in full, as in 425000; leave it empty where it is not known, "
-    "and set status to bought where it is paid",
+    remedy="Write the pounds in full, as in 425000; leave it empty where it is not known",
 )
-WORKS = Plausible(low=0, high=5_000_000, what="works at a cost of \u00a3{:,.10g}", remedy="Write it in pounds")
+PAID = replace(PRICE, or_nothing=True)
+"""What was paid for a house of ours may be nothing."""
+WORKS = Plausible(
+    low=500,
+    high=5_000_000,
+    what="works at a cost of \u00a3{:,.10g}",
+    remedy="Write the pounds in full; 0 where there are none",
+    or_nothing=True,
+)
 MINUTES = Plausible(low=5, high=600, what="a maximum of {:,.10g} minutes", remedy="Write it in minutes, between 5 and 600")
 WEEKLY_COST = Plausible(low=100, high=60_000, what="a weekly cost of \u00a3{:,.10g}", remedy="Write pounds a week, in full")
 RADIUS = Plausible(low=0.01, high=300, what="a radius of {:,.10g} miles", remedy="Write it in miles")
@@ -178,11 +186,13 @@ class HomeRow(PlacedRow):
     @field_validator("price_gbp", mode="after")
     @classmethod
     def _price_is_plausible(cls, value: float | None, info: ValidationInfo) -> float | None:
-        return value if value is None or info.data.get("status") is not HomeStatus.CANDIDATE else asked_about(PRICE)(value, info)
+        rule = PRICE if info.data.get("status") is HomeStatus.CANDIDATE else PAID
+        return asked_about(rule)(value, info)
 
     def is_unusual(self, name: str) -> bool:
-        """Whether the value of a field is one that is asked about; what was paid for a house is not."""
-        return super().is_unusual(name) and (name != "price_gbp" or self.status is HomeStatus.CANDIDATE)
+        """Whether the value of a field is one that is asked about."""
+        free = name == "price_gbp" and self.price_gbp == 0 and self.status is not HomeStatus.CANDIDATE
+        return not free and super().is_unusual(name)
 
 
 class ChildRow(PlacedRow):

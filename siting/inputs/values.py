@@ -22,8 +22,13 @@ _NO_FIGURE = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"n/?a|none|null|nan|nil|unknown|not known|tb[acd]|not recorded|not applicable|\(blank\)|[-?.\u2013\u2014]+", re.IGNORECASE
+    r"[\W\d_]+|n/?[ak]|(not|to be) .*|see .*|none|null|nan|nil|unknown|tb[acd]|\(blank\)",
+    re.IGNORECASE,
 )
+
+
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_A_DATE = re.compile(rf"\d{{1,2}}[- ]{_MONTH}([- ]\d{{2,4}})?|{_MONTH}[- ]\d{{2,4}}|\d{{4}}-\d\d-\d\d( .*)?", re.IGNORECASE)
 
 
 def cell_error(problem: str, remedy: str) -> PydanticCustomError:
@@ -87,6 +92,11 @@ def read_identifier(value: Any) -> Any:  # noqa: ANN401
             problem="an identifier must not begin with = + - or @, which spreadsheets take for a formula",
             remedy="Begin it with a letter or a figure",
         )
+    if _A_DATE.fullmatch(text):
+        raise cell_error(
+            problem="this looks like a date, which Excel makes of such a reference as 3-4",
+            remedy="Format the column as text and type the reference again, or give it another",
+        )
     problem = identifier_problem(text)
     if text and problem:
         raise cell_error(problem=problem, remedy="Use letters, figures, - _ . and spaces, as in H-01")
@@ -123,10 +133,12 @@ class Plausible:
     high: float
     what: str
     remedy: str
+    or_nothing: bool = False
+    """Whether 0 is as likely as what is within."""
 
     def holds(self, value: float) -> bool:
         """Whether a value is within."""
-        return self.low <= value <= self.high
+        return self.low <= value <= self.high or (self.or_nothing and value == 0)
 
     def worded(self, value: float) -> str:
         """Return the value in words."""

@@ -185,6 +185,21 @@ def test_every_value_that_is_asked_about_has_its_answer() -> None:
         assert {name for name, (of, *_) in UNUSUAL.items() if of is row_type} == set(row_type.plausible)
 
 
+@pytest.mark.parametrize("name", ["n/k", "0", "=", "not yet known", "see file", "N/A"])
+def test_what_is_no_name_is_asked_about(tmp_path: Path, name: str) -> None:
+    assert stops(table(tmp_path, f"child_ref,postcode,authority\nC1,HP11 2PX,{name}\n", ChildRow)) == [(2, "authority")]
+
+
+@pytest.mark.parametrize("reference", ["03-Apr", "3 April", "Apr-26", "2026-04-03"])
+def test_a_reference_that_became_a_date_is_asked_about(tmp_path: Path, reference: str) -> None:
+    assert stops(table(tmp_path, f"home_id,postcode\n{reference},HP11 2PX\n")) == [(2, "home_id")]
+
+
+@pytest.mark.parametrize("heading", ["Works £m", "Works (thousands)", "Price (EUR)", "Price £000s"])
+def test_a_heading_in_another_unit_stops(tmp_path: Path, heading: str) -> None:
+    assert (1, heading) in stops(table(tmp_path, f"home_id,postcode,{heading}\nH1,HP11 2PX,0.4\n"))
+
+
 @pytest.mark.parametrize("words", ["yes", "price", "bedrooms, the price", "x"])
 def test_a_confirmation_says_of_what(tmp_path: Path, words: str) -> None:
     found = table(tmp_path, f'home_id,postcode,bedrooms,price_gbp,confirmed_values\nH1,HP11 2PX,4,425,"{words}"\n')

@@ -1,0 +1,266 @@
+"""Whole runs killed, raced, without room and before locked files: the results are the old or the new, or the mixture is said.
+
+By hand: python tests/fuzz/whole_runs.py --kills 400 --pairs 40 --full 40 --locked
+Each run is a process forked from one that has the program loaded, so that a kill costs a second.
+What needs to mount (a small disk, a locked file) is done where this user may.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from siting.storage.results import LOCK, MANIFEST, MOVING_NOTE, digest_of, earlier_run, read_manifest
+from tiny_plan import MARKS, write_tiny_plan
+
+from siting.cli import main
+from siting.storage.staging import PREFIX
+
+COMMANDS = {"run": ["--fresh"], "engage": ["--home", "H1"], "portfolio": ["--homes", "2"]}
+OWN = {MANIFEST, LOCK, f"{MANIFEST}.part"}
+STAYS = "register.sqlite"
+"""The register is added to where it lies, and moves with no run."""
+
+
+class Campaign:
+    """A folder with two plans that differ in their title alone, so that every run's results differ from those before."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.draw = folder, random.Random(seed)
+        self.plans = [write_tiny_plan(folder / name, name) for name in ("one", "two")]
+        self.temporary, self.cache = folder / "tmp", folder / "cache"
+        self.temporary.mkdir()
+        os.environ |= {"TMPDIR": str(self.temporary), "SITING_CACHE_DIR": str(self.cache), "MPLCONFIGDIR": str(folder / "mpl")}
+        self.rounds = 0
+
+    def start(self, command: str, out: Path, *, plan: int | None = None) -> tuple[int, Path]:
+        """Fork a run; its process and where its words go."""
+        self.rounds += 1
+        plan_path = self.plans[self.rounds % 2 if plan is None else plan]
+        words = self.folder / "words" / f"{self.rounds}.txt"
+        words.parent.mkdir(exist_ok=True)
+        child = os.fork()
+        if child == 0:
+            told = os.open(words, os.O_WRONLY | os.O_CREAT, 0o600)
+            os.dup2(told, 1)
+            os.dup2(told, 2)
+            status = 3
+            try:
+                main([command, str(plan_path), *COMMANDS[command], "--out", str(out)])
+                status = 0
+            except SystemExit as left:
+                status = left.code if isinstance(left.code, int) else 0
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(status)
+        return child, words
+
+    def whole(self, command: str, out: Path) -> float:
+        """Let a run end well; the seconds that it took."""
+        began = time.monotonic()
+        child, words = self.start(command, out)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        assert status == 0, words.read_text(encoding="utf-8")
+        return time.monotonic() - began
+
+
+def shown(out: Path) -> dict[str, str]:
+    """What a user finds in a folder of results, by the digest of its bytes."""
+    return {
+        path.relative_to(out).as_posix(): digest_of(path)
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and path.name not in OWN and PREFIX not in str(path) and not path.name.startswith(STAYS)
+    }
+
+
+def check_folder(out: Path, before: dict[str, str]) -> str:
+    """Say what a folder holds: `old`, `new`, or `mixture`, which is said; whatever else is wrong raises."""
+    now = shown(out)
+    if now == before:
+        return "old"
+    if MOVING_NOTE in now:
+        assert earlier_run(out), "the mixture is not told"
+        return "mixture"
+    manifest = read_manifest(out)
+    assert "moving" not in manifest, "a move was cut off and nobody says so"
+    assert {name: entry["digest"] for name, entry in manifest["files"].items()} == now
+    # Whatever the last run made is of one run; what an earlier one left has an entry of its own.
+    return "new"
+
+
+def check_nothing_left(campaign: Campaign) -> None:
+    """Look for personal data among the temporary files."""
+    for path in campaign.temporary.rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        marks = [mark for mark in MARKS if mark.encode() in content or mark in path.name]
+        assert not marks, f"{path} holds {marks}"
+
+
+def kill_runs(campaign: Campaign, count: int) -> dict[str, int]:
+    """Kill runs at random moments: half of them anywhere, half of them in the last third, where files are written."""
+    seen: dict[str, int] = {}
+    lasts = {command: campaign.whole(command, campaign.folder / command) for command in COMMANDS}
+    for number in range(count):
+        command = list(COMMANDS)[number % len(COMMANDS)]
+        out = campaign.folder / command
+        before = shown(out)
+        start = campaign.draw.choice([0.0, 0.66])
+        child, words = campaign.start(command, out)
+        ended = wait(child, lasts[command] * campaign.draw.uniform(start, 1.15))
+        found = check_folder(out, before)
+        assert not (ended == 0 and found == "mixture"), words.read_text(encoding="utf-8")
+        assert ended in {0, None}, words.read_text(encoding="utf-8")
+        seen[found] = seen.get(found, 0) + 1
+        check_nothing_left(campaign)
+        if found == "mixture" or number % 25 == 24:
+            lasts[command] = 0.5 * (lasts[command] + campaign.whole(command, out))
+            assert check_folder(out, {}) == "new"
+            assert not list(out.glob(f"{PREFIX}*")), "what a killed run left is not cleared away"
+            assert not any("as edited" in name for name in shown(out)), "a killed run's files are taken for somebody's edits"
+    return seen
+
+
+def wait(child: int, seconds: float) -> int | None:
+    """Give a process so long, then kill it; its status where it had ended by itself."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.005)
+    os.kill(child, signal.SIGKILL)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return None if status == -signal.SIGKILL else status
+
+
+def race_pairs(campaign: Campaign, count: int) -> dict[str, int]:
+    """Let two runs write into one folder at once."""
+    seen: dict[str, int] = {}
+    for number in range(count):
+        first, second = campaign.draw.choice(list(COMMANDS)), campaign.draw.choice(list(COMMANDS))
+        out = campaign.folder / f"pair-{number % 5}"
+        children = [campaign.start(first, out, plan=0)]
+        time.sleep(campaign.draw.choice([0, 0, 0.2, 1]))
+        children.append(campaign.start(second, out, plan=1))
+        for child, words in children:
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            assert status == 0, words.read_text(encoding="utf-8")
+        manifest = read_manifest(out)
+        now = shown(out)
+        assert MOVING_NOTE not in now
+        assert "moving" not in manifest
+        assert {name: entry["digest"] for name, entry in manifest["files"].items()} == now
+        assert not any("as edited" in name for name in now), "a run takes another's files for edits"
+        if first == second:
+            runs = {entry["run"] for name, entry in manifest["files"].items() if not name.startswith("runs/")}
+            last = max(runs)
+            mixed = sorted(name for name, entry in manifest["files"].items() if entry["run"] != last)
+            told = words_say_older(children)
+            assert len(runs) == 1 or told or number >= 5, f"files of two runs: {mixed}"
+        check_nothing_left(campaign)
+        seen[f"{first} and {second}"] = seen.get(f"{first} and {second}", 0) + 1
+    return seen
+
+
+def words_say_older(children: Sequence[tuple[int, Path]]) -> bool:
+    """Tell whether one of some runs said that files of an earlier one lie beside its own."""
+    return any("of an earlier run" in words.read_text(encoding="utf-8") for _, words in children)
+
+
+@contextmanager
+def mounted(*arguments: str, at: Path) -> Iterator[bool]:
+    """Mount something; whether this user may."""
+    done = subprocess.run(["mount", *arguments, str(at)], capture_output=True, check=False)
+    try:
+        yield done.returncode == 0
+    finally:
+        if done.returncode == 0:
+            subprocess.run(["umount", str(at)], check=True)
+
+
+def fill_disks(campaign: Campaign, count: int) -> dict[str, int]:
+    """Run on a disk that has no room for all of it, with results of an earlier run there."""
+    seen: dict[str, int] = {}
+    for number in range(count):
+        command = list(COMMANDS)[number % len(COMMANDS)]
+        source = campaign.folder / command
+        if not source.exists():
+            campaign.whole(command, source)
+        needed = sum(path.stat().st_size for path in source.rglob("*") if path.is_file())
+        disk = campaign.folder / "disk"
+        disk.mkdir(exist_ok=True)
+        room = needed + 100_000 + int(campaign.draw.uniform(0.02, 1.4) * needed)
+        with mounted("-t", "tmpfs", "-o", f"size={room // 1024}k", "tmpfs", at=disk) as may:
+            if not may:
+                return {"not allowed to mount": 1}
+            out = disk / "out"
+            subprocess.run(["cp", "-a", str(source), str(out)], check=True)
+            before = shown(out)
+            child, words = campaign.start(command, out)
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            told = words.read_text(encoding="utf-8")
+            found = check_folder(out, before)
+            assert status in {0, 1}, f"{status}: {told}"
+            assert found == ("new" if status == 0 else "old"), f"{status}, {found}: {told}"
+            assert status == 0 or "full" in told or "No space" in told, told
+            assert not list(out.glob(f"{PREFIX}*"))
+            seen[f"{command} {found}"] = seen.get(f"{command} {found}", 0) + 1
+    return seen
+
+
+def lock_files(campaign: Campaign) -> dict[str, int]:
+    """Lock each output in turn, so that it cannot be replaced, or not even be opened to write."""
+    seen: dict[str, int] = {}
+    for command in COMMANDS:
+        out = campaign.folder / command
+        if not out.exists():
+            campaign.whole(command, out)
+        for name in sorted(shown(out)):
+            if name.startswith("runs/"):
+                continue  # each is of its own run by its name, and replaced by none
+            for way in ("ro", "rw"):
+                path, before = out / name, shown(out)
+                with mounted("--bind", str(path), at=path) as may:
+                    if not may:
+                        return {"not allowed to mount": 1}
+                    if way == "ro":
+                        subprocess.run(["mount", "-o", "remount,bind,ro", str(path)], check=True, capture_output=True)
+                    child, words = campaign.start(command, out)
+                    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+                told = words.read_text(encoding="utf-8")
+                assert status == 1, f"{name} {way}: {status}: {told}"
+                assert name in told, f"{name} {way}: {told}"
+                assert shown(out) == before, f"{name} {way}: {told}"
+                assert not list(out.glob(f"{PREFIX}*")), f"{name} {way}"
+                seen[f"{command} {way}"] = seen.get(f"{command} {way}", 0) + 1
+    return seen
+
+
+def main_campaign() -> None:
+    """Do what was asked for and say what was seen."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("kills", "pairs", "full", "seed"):
+        parser.add_argument(f"--{name}", type=int, default=0)
+    parser.add_argument("--locked", action="store_true")
+    parser.add_argument("--folder", type=Path, required=True)
+    asked = parser.parse_args()
+    campaign = Campaign(asked.folder.resolve(), asked.seed)
+    seen = {
+        "kills": kill_runs(campaign, asked.kills) if asked.kills else {},
+        "pairs": race_pairs(campaign, asked.pairs) if asked.pairs else {},
+        "full disks": fill_disks(campaign, asked.full) if asked.full else {},
+        "locked files": lock_files(campaign) if asked.locked else {},
+    }
+    sys.stdout.write(json.dumps(seen) + "\n")
+
+
+if __name__ == "__main__":
+    main_campaign()
