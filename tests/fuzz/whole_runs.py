@@ -17,16 +17,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from siting.storage.results import LOCK, MANIFEST, MOVING_NOTE, digest_of, earlier_run, read_manifest
 from tiny_plan import MARKS, write_tiny_plan
 
 from siting.cli import main
+from siting.storage.results_folder import LOCK, MANIFEST, MOVING_NOTE, digest_of, earlier_run, read_manifest
 from siting.storage.staging import PREFIX
 
 COMMANDS = {"run": ["--fresh"], "engage": ["--home", "H1"], "portfolio": ["--homes", "2"]}
 OWN = {MANIFEST, LOCK, f"{MANIFEST}.part"}
 STAYS = "register.sqlite"
 """The register is added to where it lies, and moves with no run."""
+APART = "runs/"
+"""Each file there is of its own run by its name; none is replaced, and old ones are tidied away."""
 
 
 class Campaign:
@@ -74,11 +76,17 @@ class Campaign:
 
 def shown(out: Path) -> dict[str, str]:
     """What a user finds in a folder of results, by the digest of its bytes."""
+    files = {path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*")) if path.is_file()}
     return {
-        path.relative_to(out).as_posix(): digest_of(path)
-        for path in sorted(out.rglob("*"))
-        if path.is_file() and path.name not in OWN and PREFIX not in str(path) and not path.name.startswith(STAYS)
+        name: digest_of(path)
+        for name, path in files.items()
+        if path.name not in OWN and PREFIX not in name and not path.name.startswith(STAYS) and not name.startswith(APART)
     }
+
+
+def listed(out: Path) -> dict[str, str]:
+    """What the manifest says of the same files."""
+    return {name: entry["digest"] for name, entry in read_manifest(out)["files"].items() if not name.startswith(APART)}
 
 
 def check_folder(out: Path, before: dict[str, str]) -> str:
@@ -91,8 +99,7 @@ def check_folder(out: Path, before: dict[str, str]) -> str:
         return "mixture"
     manifest = read_manifest(out)
     assert "moving" not in manifest, "a move was cut off and nobody says so"
-    assert {name: entry["digest"] for name, entry in manifest["files"].items()} == now
-    # Whatever the last run made is of one run; what an earlier one left has an entry of its own.
+    assert listed(out) == now
     return "new"
 
 
@@ -157,7 +164,7 @@ def race_pairs(campaign: Campaign, count: int) -> dict[str, int]:
         now = shown(out)
         assert MOVING_NOTE not in now
         assert "moving" not in manifest
-        assert {name: entry["digest"] for name, entry in manifest["files"].items()} == now
+        assert listed(out) == now
         assert not any("as edited" in name for name in now), "a run takes another's files for edits"
         if first == second:
             runs = {entry["run"] for name, entry in manifest["files"].items() if not name.startswith("runs/")}
@@ -224,8 +231,6 @@ def lock_files(campaign: Campaign) -> dict[str, int]:
         if not out.exists():
             campaign.whole(command, out)
         for name in sorted(shown(out)):
-            if name.startswith("runs/"):
-                continue  # each is of its own run by its name, and replaced by none
             for way in ("ro", "rw"):
                 path, before = out / name, shown(out)
                 with mounted("--bind", str(path), at=path) as may:
