@@ -16,7 +16,7 @@ from engagement.around.addresses import Address
 from engagement.forgetting import take_rows_out, terms_of
 from siting.faults import UsageError
 from siting.pipeline import after_withdrawal, export_log, forget_log, run_engage, run_forget, run_log
-from siting.storage.kept import bundled_data
+from siting.storage.kept import bundled_data, cache_folder
 
 UPRN, DOOR, NOTE = "990000003034", "12 Station Road", "is recovering from an operation"
 
@@ -35,8 +35,13 @@ def raw_traces(folder: Path, *words: str, but: tuple[str, ...] = ()) -> list[str
 @pytest.mark.slow
 def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
-    for name in ("cache", "temp"):
-        (tmp_path / name).mkdir()
+    (tmp_path / "temp").mkdir()
+    # Roads and ground know no people: they need not be made anew for a cache of its own.
+    for name in ("networks", "hierarchies", "surfaces", "backgrounds"):
+        kept = cache_folder() / name
+        if kept.is_dir():
+            shutil.copytree(kept, tmp_path / "cache" / name)
+    (tmp_path / "cache").mkdir(exist_ok=True)
     monkeypatch.setenv("SITING_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
     (tmp_path / "temp" / "siting-x.log").write_text(f"failed at {DOOR}", encoding="utf-8")
