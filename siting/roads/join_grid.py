@@ -1,4 +1,8 @@
-"""Finding the nearest point along a road: a grid of the pieces of road that a house may stand at."""
+"""Finding the nearest point along a road: a grid of the pieces of road that a house may stand at.
+
+A tree of lines takes a fifth longer and knows neither fences nor roads taken only where no other is
+near (docs/decisions/own-arrays-and-joins.md).
+"""
 
 from dataclasses import dataclass
 
