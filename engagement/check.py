@@ -16,7 +16,7 @@ from siting.faults import Fault, InputFaultsError, in_order
 from siting.inputs.address_formats import read_format
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs
-from siting.storage.vectors import read_vector
+from siting.storage.vector_layers import read_vector
 
 
 def engagement_faults(plan: Plan, today: dt.date) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ import shapely
 from engagement.around.plots import Plots, in_system, is_huge, is_road
 from siting.crs import MetricSystem
 from siting.faults import Fault, InputFaultsError
-from siting.storage.vectors import read_vector
+from siting.storage.vector_layers import read_vector
 from siting.words import Basis
 
 if TYPE_CHECKING:

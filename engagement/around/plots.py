@@ -13,7 +13,7 @@ import shapely
 from siting.arrays import Float64, Int64
 from siting.crs import MetricSystem, to_metres
 from siting.faults import Fault, InputFaultsError, Severity
-from siting.storage.vectors import Window, read_vector
+from siting.storage.vector_layers import Window, read_vector
 from siting.words import WGS84
 
 HUGE_M2 = 20_000.0

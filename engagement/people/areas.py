@@ -12,7 +12,7 @@ from engagement.around.plots import in_system
 from siting.crs import MetricSystem
 from siting.faults import Fault, InputFaultsError, Severity
 from siting.inputs.council_names import plain_name
-from siting.storage.vectors import read_vector
+from siting.storage.vector_layers import read_vector
 
 _COARSE_M = 60.0
 """Full-resolution boundaries have a corner every few metres; those generalised to 20 m or 200 m do not."""

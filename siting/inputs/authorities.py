@@ -16,7 +16,7 @@ from siting.arrays import Float64
 from siting.crs import MetricSystem, to_metres
 from siting.faults import Fault, InputFaultsError
 from siting.inputs.council_names import plain_name
-from siting.storage.vectors import read_vector
+from siting.storage.vector_layers import read_vector
 from siting.words import BNG, WGS84
 
 ADJOINING_M = 10.0

@@ -10,7 +10,7 @@ import pandas as pd
 
 from siting.evaluation.evaluation import Evaluation
 from siting.outputs.qgis_styles import isochrone_style, layer_styles
-from siting.storage.vectors import restrict_gdal
+from siting.storage.vector_layers import restrict_gdal
 from siting.words import Scenario
 
 LAYERS: Mapping[str, str] = {

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from siting.storage.vectors import restrict_gdal
+from siting.storage.vector_layers import restrict_gdal
 
 LAYERS = {
     "areas": "Ground within the minutes of at least so many schools, in the worse of the directions asked",

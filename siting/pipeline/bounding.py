@@ -26,7 +26,7 @@ from siting.pipeline.engagement_sources import sources_of
 from siting.pipeline.plan_edits import name_input
 from siting.progress import Progress, silent
 from siting.storage.shared_file import ChangedMeanwhileError, content_of, version_of, write_unless_changed
-from siting.storage.vectors import read_vector
+from siting.storage.vector_layers import read_vector
 from siting.words import WGS84
 
 FILE = "boundary-confirmed.geojson"

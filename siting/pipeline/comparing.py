@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from siting.faults import UsageError
-from siting.pipeline.kept_runs import RUNS, KeptRun, list_runs, read_run
+from siting.pipeline.run_history import RUNS, KeptRun, list_runs, read_run
 
 SAME_MIN = 0.05
 """Minutes that differ by less are shown as the same."""

@@ -14,8 +14,8 @@ from siting.evaluation.places_on_roads import join_inputs
 from siting.inputs.locating import parse_place
 from siting.inputs.plan_inputs import Home, PlanInputs
 from siting.inputs.rows import HomeRow
-from siting.pipeline.kept_runs import plain
 from siting.pipeline.plan_on_roads import open_plan
+from siting.pipeline.run_history import plain
 from siting.place import Place
 from siting.progress import Progress, silent
 from siting.roads.joining import join_places

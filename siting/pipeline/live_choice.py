@@ -11,8 +11,8 @@ from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.faults import UsageError
 from siting.inputs.plan_inputs import PlanInputs
 from siting.inputs.plan_parts import PortfolioPart
-from siting.pipeline.kept_runs import choice_values
 from siting.pipeline.plan_on_roads import open_plan
+from siting.pipeline.run_history import choice_values
 from siting.portfolio.choosing import Choice, Ending, choose_homes
 from siting.portfolio.problem import PortfolioProblem, portfolio_problem
 from siting.progress import Progress, silent

@@ -11,8 +11,8 @@ from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.choosing import make_report, write_choice
 from siting.pipeline.engaging import write_packs
 from siting.pipeline.evaluating import WORKBOOK, evaluate_and_trace
-from siting.pipeline.kept_runs import keep_run, tidy_runs
 from siting.pipeline.outcome import Outcome
+from siting.pipeline.run_history import keep_run, tidy_runs
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, silent
 from siting.storage.results_folder import results

@@ -10,6 +10,6 @@ __all__ = [
     "results_folder",
     "shared_file",
     "staging",
-    "vectors",
+    "vector_layers",
 ]
 """What other rooms may use."""

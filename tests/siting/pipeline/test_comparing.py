@@ -8,7 +8,7 @@ import pytest
 
 from siting import pipeline
 from siting.faults import UsageError
-from siting.pipeline.kept_runs import MOST_KEPT, KeptRun, tidy_runs
+from siting.pipeline.run_history import MOST_KEPT, KeptRun, tidy_runs
 from siting.storage.kept import bundled_data
 
 EXAMPLE = bundled_data() / "examples" / "safe-accommodation"

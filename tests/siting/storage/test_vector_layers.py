@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from siting.faults import InputFaultsError
-from siting.storage.vectors import ALLOWED, read_vector
+from siting.storage.vector_layers import ALLOWED, read_vector
 
 ROOT = Path(__file__).resolve().parents[3]
 CASES = ROOT.parent / "shared" / "cases"
@@ -99,7 +99,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_geopackage_whose_view_never_ends_is_stopped(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("siting.storage.vectors._LONGEST_QUERY_S", 0.5)
+    monkeypatch.setattr("siting.storage.vector_layers._LONGEST_QUERY_S", 0.5)
     path = tmp_path / "a.gpkg"
     FRAME.to_file(path, driver="GPKG", engine="pyogrio", layer="plots")
     with closing(sqlite3.connect(path)) as database, database:
@@ -125,7 +125,7 @@ def watch(event, arguments):
         opened.append("a socket")
 sys.addaudithook(watch)
 from siting.faults import InputFaultsError
-from siting.storage.vectors import read_vector
+from siting.storage.vector_layers import read_vector
 for name in sys.argv[1:]:
     try:
         print(name, len(read_vector(Path(name), "the plots")), file=sys.stderr)
