@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Int64
-from siting.evaluation.extract_edge import edge_warnings, roads_cut_off
+from siting.evaluation.extract_edge import edge_warnings, off_the_map_warnings, roads_cut_off
 from siting.evaluation.families import FamilyPairs, FamilySummary, pair_homes_with_children, summarise_families
 from siting.evaluation.frames import homes_frame, routes_frame, schools_frame
 from siting.evaluation.home_result import HomeResult
@@ -86,6 +86,7 @@ def evaluate_inputs(
     results = judge_homes(inputs, network, reaches, joined, families, progress)
     progress("drawing the areas")
     limits = sorted({*ISOCHRONE_MINUTES, rules.school_minutes})
+    source = inputs.plan.area.network or inputs.plan.area.place or ""
     return Evaluation(
         homes=homes_frame(results, inputs, network),
         families=families,
@@ -95,8 +96,9 @@ def evaluate_inputs(
         isochrones=_areas(network, joined.schools, limits if with_areas else []),
         results=tuple(results),
         network=network,
-        warnings=edge_warnings(
-            inputs.plan.area.network or inputs.plan.area.place or "",
+        warnings=off_the_map_warnings(source, [school.name for school in inputs.schools], joined.schools)
+        + edge_warnings(
+            source,
             roads_cut_off(
                 network,
                 [found for (_, scenario, _), found in reaches.items() if scenario is rules.scenario],
@@ -206,6 +208,7 @@ def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule,
         exempt_roads=exempt_ends(network, ways) if rule.scenario is Scenario.SCHOOL_RUN else (),
         unread=unread_on(network, ways),
         shut_roads=_shut_roads(row, journeys, rule, by_school) if judgement.verdict is Verdict.UNREACHABLE else None,
+        no_school_on_the_map=all(found.hub.segment[0] < 0 for found in reaches.values()),
     )
 
 

@@ -4,12 +4,13 @@ A road of this rank hardly ever ends in a field; where one does, the extract was
 quicker way outside it is lost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from siting.arrays import Bool
 from siting.faults import Fault, Severity
+from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
 from siting.sentences import counted, listed
 from siting.times.routing import Reach
@@ -40,6 +41,22 @@ def ends_reached(network: RoadNetwork, ends: Bool, reaches: Iterable[Reach], lim
     names = [network.road_name(int(segment)) for segment in np.flatnonzero(ends & reached)]
     counts = {name: names.count(name) for name in names}
     return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+
+
+def off_the_map_warnings(source: str, names: Sequence[str], schools: Joins) -> tuple[Fault, ...]:
+    """Name the schools that no road of the file can be reached from, so that no home is judged by them."""
+    off = [name for name, segment in zip(names, schools.segment.tolist(), strict=True) if segment < 0]
+    if not off:
+        return ()
+    return (
+        Fault(
+            file=source,
+            problem=f"{listed(off)} {'lies' if len(off) == 1 else 'lie'} outside its roads: no home is judged by "
+            f"{'it' if len(off) == 1 else 'them'}",
+            remedy="Check the place, or use a larger extract",
+            severity=Severity.WARNING,
+        ),
+    )
 
 
 def edge_warnings(source: str, roads: tuple[str, ...], minutes: float) -> tuple[Fault, ...]:

@@ -41,6 +41,7 @@ class HomeResult:
     exempt_roads: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     shut_roads: tuple[str, ...] | None = None
+    no_school_on_the_map: bool = False
 
 
 def home_facts(result: HomeResult, families: "FamilySummary | None" = None) -> HomeFacts:
@@ -60,6 +61,7 @@ def home_facts(result: HomeResult, families: "FamilySummary | None" = None) -> H
         exempt_roads=result.exempt_roads,
         unread=result.unread,
         shut_roads=result.shut_roads,
+        no_school_on_the_map=result.no_school_on_the_map,
     )
 
 

@@ -33,6 +33,7 @@ class HomeFacts:
     exempt_roads: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     shut_roads: tuple[str, ...] | None = None
+    no_school_on_the_map: bool = False
 
 
 def explain(facts: HomeFacts, rules: "Rules") -> Iterator[str]:
@@ -42,12 +43,7 @@ def explain(facts: HomeFacts, rules: "Rules") -> Iterator[str]:
     elif facts.status is HomeStatus.BOUGHT:
         yield "This house is bought."
     if facts.judgement.verdict is Verdict.UNREACHABLE:
-        if facts.off_the_map:
-            yield "It lies outside the road network of this plan; use a network that covers it."
-        elif facts.shut_roads is not None:
-            yield _explain_shut(facts.shut_roads)
-        else:
-            yield "There is no way by car between it and any school."
+        yield _explain_unreachable(facts)
     else:
         yield from _explain_minutes(facts, rules)
     if not facts.off_the_map and facts.snap_distance_m > FAR_FROM_ROAD_M:
@@ -61,7 +57,17 @@ def explain(facts: HomeFacts, rules: "Rules") -> Iterator[str]:
         )
     if facts.unread:
         yield f"Its way has {listed(facts.unread)}: check the map there."
-    yield from _explain_families(facts.families, rules)
+    yield from _explain_families(facts.families, rules, on_the_map=not facts.off_the_map)
+
+
+def _explain_unreachable(facts: HomeFacts) -> str:
+    if facts.off_the_map:
+        return "It lies outside the road network of this plan; use a network that covers it."
+    if facts.no_school_on_the_map:
+        return "Every school lies outside the road network of this plan; use a network that covers them."
+    if facts.shut_roads is not None:
+        return _explain_shut(facts.shut_roads)
+    return "There is no way by car between it and any school."
 
 
 def _explain_shut(roads: tuple[str, ...]) -> str:
@@ -134,7 +140,7 @@ def _side(margin_min: float) -> str:
     return f"{amount} minutes inside" if margin_min > 0 else f"{amount} minutes over"
 
 
-def _explain_families(families: "FamilySummary", rules: "Rules") -> Iterator[str]:
+def _explain_families(families: "FamilySummary", rules: "Rules", *, on_the_map: bool) -> Iterator[str]:
     if not families.children:
         return
     beyond = families.children - families.within_miles - families.place_not_known
@@ -151,8 +157,9 @@ def _explain_families(families: "FamilySummary", rules: "Rules") -> Iterator[str
         yield f"It lies in an exclusion zone of {listed(families.excluded_children)}, who must not live there."
     if families.off_the_roads:
         yield f"The family of {_children(families.off_the_roads)} lives beyond the roads that were read: no minutes are told."
-    if families.unreachable_families:
-        yield f"{families.unreachable_families} families cannot be reached by road on this network."
+    if families.unreachable_families and on_the_map:
+        which = "One family" if families.unreachable_families == 1 else f"{families.unreachable_families} families"
+        yield f"{which} cannot be reached by road on this network."
 
 
 def _children(count: int) -> str:

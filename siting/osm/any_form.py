@@ -14,6 +14,7 @@ import osmium
 
 from siting.arrays import Float64, Int64
 from siting.faults import NetworkSourceError
+from siting.osm.pbf import has_broken_texts
 
 UNREADABLE = (RuntimeError, OSError, ValueError, OverflowError, MemoryError, osmium.InvalidLocationError)
 """What reading a damaged file may raise; memory ends where a length in it is beyond all measure."""
@@ -41,15 +42,18 @@ Box = tuple[float, float, float, float]
 
 
 def check_form(path: Path) -> Box | None:
-    """Refuse a file of several versions of each thing, since what stood once would be driven; return its box.
+    """Refuse a file of several versions of each thing, since what stood once would be driven, or of broken texts; return its box.
 
     Raises
     ------
     NetworkSourceError
-        Where the file is a history.
+        Where the file is a history, or its texts are broken.
     RuntimeError
         Where it is no OpenStreetMap file.
     """
+    if path.suffix == ".pbf" and has_broken_texts(path):
+        msg = f"{path.name} is damaged: a text in it holds a zero byte. Download it again."
+        raise NetworkSourceError(msg)
     with osmium.io.Reader(str(path)) as reader:
         header = reader.header()
         if header.has_multiple_object_versions:

@@ -141,14 +141,14 @@ def read_osm(path: Path, progress: Progress = silent, *, hours: SchoolHours = US
 
 
 def _read(path: Path, progress: Progress, hours: SchoolHours) -> OsmRoads:
-    progress("reading nodes")
-    left_out: Counter[str] = Counter()
-    effects, shut_in = _read_nodes(path, hours, left_out)
     progress("reading roads")
     ways = read_drivable(path, hours=hours, progress=progress)
     if not ways.roads:
         msg = f"{path.name} holds no road that a car may use. Use an extract that covers the area's roads."
         raise NetworkSourceError(msg)
+    progress("reading nodes")
+    left_out: Counter[str] = Counter()
+    effects, shut_in = _read_nodes(path, hours, left_out)
     progress("reading turn restrictions")
     restrictions = _read_restrictions(path, hours, left_out)
     return OsmRoads(

@@ -89,6 +89,24 @@ def read_ways(path: Path, keys: Sequence[str], ids: Sequence[int] = (), progress
         raise UnknownFormError(str(error)) from error
 
 
+def has_broken_texts(path: Path) -> bool:
+    """Tell whether a text of a file holds a zero byte, at which libosmium would run beyond its end and stop the program.
+
+    Of a form that is not known here nothing is told.
+    """
+    try:
+        return any(_is_broken(table) for blob in _blobs(path) for field, table in _fields(_content(blob)) if field == 1)
+    except (ValueError, zlib.error, OverflowError):
+        return False
+
+
+def _is_broken(table: int | bytes) -> bool:
+    # Nearly every table begins with an empty text, and no other length is zero: few need to be taken apart.
+    if isinstance(table, int) or table.find(0, 2) < 0:
+        return False
+    return any(isinstance(text, bytes) and 0 in text for _, text in _fields(table))
+
+
 def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64) -> PbfWays:
     node_id = np.concatenate([block.node_id for block in blocks] or [np.zeros(0, np.int64)])
     lon = np.concatenate([block.longitude for block in blocks] or [np.zeros(0)])

@@ -18,7 +18,7 @@ from osmium.osm.types import OSMEntity
 
 from siting.arrays import Float64
 from siting.crs import MetricSystem, to_metres
-from siting.osm.any_form import deleted_in_editor
+from siting.osm.any_form import check_form, deleted_in_editor
 
 Tags = Mapping[str, str]
 _ENDS = 2
@@ -56,9 +56,12 @@ def read_shapes(
 
     Raises
     ------
+    NetworkSourceError
+        Where the file holds several versions of things, or broken texts.
     RuntimeError
-        Where the file cannot be read.
+        Where it cannot be read.
     """
+    check_form(path)
     factory = WKBFactory()
     deleted = deleted_in_editor(path)
     for thing in _things(path, keys):

@@ -393,5 +393,6 @@ def _assert_alike(path: Path, seed: int) -> None:
 def test_what_once_broke_is_refused_in_words(path: Path) -> None:
     with pytest.raises(NetworkSourceError, match=path.name):
         read_osm(path)
-    with pytest.raises(UnknownFormError):
-        read_ways(path, KEYS)
+    if path.stem.startswith("in_way"):
+        with pytest.raises(UnknownFormError):
+            read_ways(path, KEYS)

@@ -116,3 +116,13 @@ def test_a_bad_day_is_told_beside_the_usual(facts: HomeFacts) -> None:
     assert "40.0 minutes to Hill School" in text
     assert "On a bad day the school run may take 46.0 minutes." in text
     assert "give or take 2.0" in text
+
+
+def test_families_are_counted_in_english_and_only_where_the_home_is_on_the_map(facts: HomeFacts) -> None:
+    def told(count: int, *, off_the_map: bool = False) -> str:
+        families = replace(NO_CHILDREN, children=3, families=3, unreachable_families=count)
+        return " ".join(explain(replace(facts, families=families, off_the_map=off_the_map), RULES))
+
+    assert "One family cannot be reached by road" in told(1)
+    assert "2 families cannot be reached by road" in told(2)
+    assert "cannot be reached" not in told(2, off_the_map=True)
