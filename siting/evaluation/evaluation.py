@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -15,8 +15,11 @@ from siting.evaluation.families import FamilyPairs, FamilySummary, pair_homes_wi
 from siting.evaluation.frames import homes_frame, routes_frame, schools_frame
 from siting.evaluation.home_result import HomeResult
 from siting.evaluation.places_on_roads import PlacesOnRoads, join_inputs
+from siting.evaluation.reasons import ObservedTime
 from siting.evaluation.rules import MinutesRule, Times, judge_minutes, worse_direction_ms
 from siting.faults import Fault
+from siting.inputs.observed import ObservedJourney
+from siting.inputs.observed_hours import scenario_of
 from siting.inputs.plan_inputs import PlanInputs
 from siting.isochrones.areas import isochrones, shared_surface
 from siting.progress import Progress, each, silent
@@ -24,7 +27,7 @@ from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
 from siting.times.closures import RoadClosure, close_main_roads
 from siting.times.routing import Reach, Way, exempt_ends, main_roads, reach, times_at, unread_on, way_between
-from siting.words import MOST_OPEN_GROUND_M, NO_WAY_MS, Direction, Scenario, Verdict
+from siting.words import MILLISECONDS_PER_MINUTE, MOST_OPEN_GROUND_M, NO_WAY_MS, Direction, Scenario, Verdict
 
 RANKING = (
     "Homes are ranked by verdict (pass, marginal, fail, unreachable); among equals by how many children's families "
@@ -75,15 +78,26 @@ class Evaluation:
 
 
 def evaluate_inputs(
-    inputs: PlanInputs, network: RoadNetwork, *, with_areas: bool = True, progress: Progress = silent
+    inputs: PlanInputs,
+    network: RoadNetwork,
+    *,
+    observed: Sequence[ObservedJourney] = (),
+    with_areas: bool = True,
+    progress: Progress = silent,
 ) -> Evaluation:
-    """Judge every home of a plan by its rules; the areas are for maps, and take longest."""
+    """Judge every home of a plan by its rules; the areas are for maps, and take longest.
+
+    Journeys that were observed are told in the reasons of their homes.
+    """
     rules = inputs.plan.rules
     progress("joining the places to the roads")
     joined = join_inputs(inputs, network)
     reaches = school_reaches(network, joined.schools)
     families = pair_homes_with_children(inputs, network, joined, progress)
-    results = judge_homes(inputs, network, reaches, joined, families, progress)
+    results = [
+        replace(result, observed=_observed_of(result, inputs, reaches, joined, observed))
+        for result in judge_homes(inputs, network, reaches, joined, families, progress)
+    ]
     progress("drawing the areas")
     limits = sorted({*ISOCHRONE_MINUTES, rules.school_minutes})
     source = inputs.plan.area.network or inputs.plan.area.place or ""
@@ -210,6 +224,45 @@ def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule,
         shut_roads=_shut_roads(row, journeys, rule, by_school) if judgement.verdict is Verdict.UNREACHABLE else None,
         no_school_on_the_map=all(found.hub.segment[0] < 0 for found in reaches.values()),
     )
+
+
+_MOST_TOLD = 3
+
+
+def _observed_of(
+    result: HomeResult,
+    inputs: PlanInputs,
+    reaches: SchoolReaches,
+    joined: PlacesOnRoads,
+    observed: Sequence[ObservedJourney],
+) -> tuple[ObservedTime, ...]:
+    """Gather a home's observed journeys to and from schools, the latest first, with the model's minutes.
+
+    Those to other places are left out: a family may live there, and reasons go further than a family's place may.
+    """
+    home_id = result.home.row.home_id
+    schools: list[str | None] = [school.name for school in inputs.schools]
+    found: list[ObservedTime] = []
+    for journey in sorted(observed, key=lambda one: one.day, reverse=True):
+        direction = Direction.TO_SCHOOL if journey.ends[0] == home_id else Direction.FROM_SCHOOL
+        own, other = journey.ends if direction is Direction.TO_SCHOOL else journey.ends[::-1]
+        if own != home_id or other not in schools or len(found) == _MOST_TOLD:
+            continue
+        scenario = scenario_of(journey.day, journey.departed)
+        home = joined.homes[result.row : result.row + 1]
+        model_ms = int(times_at(reaches[schools.index(other), scenario, direction], home)[0])
+        found.append(
+            ObservedTime(
+                label=journey.label,
+                minutes=journey.minutes,
+                source=journey.source,
+                day=journey.day,
+                departed=journey.departed,
+                scenario=scenario,
+                model_min=model_ms / MILLISECONDS_PER_MINUTE if model_ms < NO_WAY_MS else np.nan,
+            )
+        )
+    return tuple(found)
 
 
 def _shut_roads(row: int, journeys: _Journeys, rule: MinutesRule, by_school: Sequence[Times]) -> tuple[str, ...] | None:

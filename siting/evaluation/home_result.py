@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from siting.evaluation.reasons import HomeFacts
+from siting.evaluation.reasons import HomeFacts, ObservedTime
 from siting.evaluation.rules import Judgement, Times
 from siting.words import METRES_PER_MILE, MILLISECONDS_PER_MINUTE, MOST_OPEN_GROUND_M, NO_WAY_MS, Direction
 
@@ -42,6 +42,7 @@ class HomeResult:
     unread: tuple[str, ...] = ()
     shut_roads: tuple[str, ...] | None = None
     no_school_on_the_map: bool = False
+    observed: tuple[ObservedTime, ...] = ()
 
 
 def home_facts(result: HomeResult, families: "FamilySummary | None" = None) -> HomeFacts:
@@ -62,6 +63,7 @@ def home_facts(result: HomeResult, families: "FamilySummary | None" = None) -> H
         unread=result.unread,
         shut_roads=result.shut_roads,
         no_school_on_the_map=result.no_school_on_the_map,
+        observed=result.observed,
     )
 
 

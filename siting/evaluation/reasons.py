@@ -1,5 +1,6 @@
 """Why a home is judged as it is, in plain English."""
 
+import datetime as dt
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,19 @@ if TYPE_CHECKING:
     from siting.evaluation.families import FamilySummary
     from siting.inputs.plan_parts import Rules
     from siting.times.closures import RoadClosure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedTime:
+    """One journey of a home that somebody drove or looked up, beside the model's minutes for it (NaN where it has none)."""
+
+    label: str
+    minutes: float
+    source: str
+    day: dt.date
+    departed: dt.time
+    scenario: Scenario
+    model_min: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +48,7 @@ class HomeFacts:
     unread: tuple[str, ...] = ()
     shut_roads: tuple[str, ...] | None = None
     no_school_on_the_map: bool = False
+    observed: tuple[ObservedTime, ...] = ()
 
 
 def explain(facts: HomeFacts, rules: "Rules") -> Iterator[str]:
@@ -46,6 +61,7 @@ def explain(facts: HomeFacts, rules: "Rules") -> Iterator[str]:
         yield _explain_unreachable(facts)
     else:
         yield from _explain_minutes(facts, rules)
+        yield from (_explain_observed(journey) for journey in facts.observed)
     if not facts.off_the_map and facts.snap_distance_m > FAR_FROM_ROAD_M:
         yield f"The nearest mapped road is {facts.snap_distance_m:,.0f} m away: check the place."
     if facts.accuracy_m >= FAR_FROM_ROAD_M:
@@ -58,6 +74,16 @@ def explain(facts: HomeFacts, rules: "Rules") -> Iterator[str]:
     if facts.unread:
         yield f"Its way has {listed(facts.unread)}: check the map there."
     yield from _explain_families(facts.families, rules, on_the_map=not facts.off_the_map)
+
+
+def _explain_observed(journey: ObservedTime) -> str:
+    said = (
+        f"Observed: {journey.label} {journey.minutes:g} minutes ({journey.source}, {journey.day.day} {journey.day:%B %Y} "
+        f"at {journey.departed:%H:%M})"
+    )
+    if math.isnan(journey.model_min):
+        return f"{said}."
+    return f"{said}, where the model has {journey.model_min:.1f} {SCENARIO_WORDS[journey.scenario]}."
 
 
 def _explain_unreachable(facts: HomeFacts) -> str:

@@ -66,10 +66,11 @@ class ObservedJourney:
     """A journey as it was driven, or as a sat-nav foretold it.
 
     `label` names both ends as the plan does (a home_id, a school), or as a place that was typed;
-    `minutes_high` is a sat-nav's upper end.
+    `ends` are the home_id or school of either, None for a place that was typed. `minutes_high` is a sat-nav's upper end.
     """
 
     label: str
+    ends: tuple[str | None, str | None]
     origin: Place
     destination: Place
     day: dt.date
@@ -160,8 +161,10 @@ def _journey(
             faults.append(Fault(file=file, row=number, column=column, problem=problem[0].lower() + problem[1:], remedy=remedy))
         return faults
     ends: list[Place] = []
+    names: list[str | None] = []
     for column, text in (("from", row.origin), ("to", row.to)):
         there = known.get(fold_name(text))
+        names.append(there[0] if there else None)
         try:
             ends.append(there[1] if there else parse_place(text))
         except UsageError:
@@ -179,6 +182,7 @@ def _journey(
         return faults
     return ObservedJourney(
         label=f"{row.origin} to {row.to}",
+        ends=(names[0], names[1]),
         origin=ends[0],
         destination=ends[1],
         day=row.date,

@@ -93,7 +93,7 @@ def evaluate_and_trace(inputs: PlanInputs, progress: Progress) -> tuple[Evaluati
     """Judge every home of read inputs; with the file that the roads came from."""
     source = network_source(inputs.plan, progress)
     network = open_network(source, inputs.plan.travel_model, drives_on=inputs.plan.area.drives_on, progress=progress)
-    return evaluate_inputs(inputs, network, progress=progress), source
+    return evaluate_inputs(inputs, network, observed=read_observed(inputs), progress=progress), source
 
 
 def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -> Outcome:

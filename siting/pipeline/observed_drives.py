@@ -13,8 +13,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from siting.arrays import Float64
-from siting.faults import Fault, InputFaultsError, UsageError
+from siting.faults import Fault, InputFaultsError, Severity, UsageError
 from siting.inputs.observed import ObservedJourney, read_observed
+from siting.inputs.observed_hours import scenario_of, school_holiday
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.compile_ahead import start_compiling
@@ -25,7 +26,7 @@ from siting.progress import Progress, silent
 from siting.roads.cache import open_network
 from siting.roads.joining import join_places
 from siting.roads.network import RoadNetwork
-from siting.sentences import SCENARIO_WORDS
+from siting.sentences import SCENARIO_WORDS, listed
 from siting.storage.decoding import decode_text
 from siting.storage.staging import staged
 from siting.times.routing import reach, times_at
@@ -34,10 +35,6 @@ from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario
 
 _LEAST_MINUTES = 3.0
 """A shorter journey is mostly parking and the way to the road."""
-_SATURDAY = 5
-_SCHOOL_HOURS = ((dt.time(7, 30), dt.time(9, 15)), (dt.time(14, 45), dt.time(18, 30)))
-_NIGHT = (dt.time(22), dt.time(6))
-_AUGUST = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +52,6 @@ class ObservedComparison:
         found = {f"local.{scenario.value}": round(factor, 3) for scenario, factor in self.factors.items()}
         found["model_error"] = round(self.error_share, 3)
         return found | ({"bad_day": round(self.bad_day, 3)} if self.bad_day is not None else {})
-
-
-def scenario_of(day: dt.date, departed: dt.time) -> Scenario:
-    """Return the scenario that a journey is an observation of.
-
-    School's hours, and the evening peak after them, on weekdays outside August and the turn of the
-    year; the night is free flow; all else an ordinary time between the peaks.
-    """
-    if departed >= _NIGHT[0] or departed < _NIGHT[1]:
-        return Scenario.FREE_FLOW
-    holidays = day.month == _AUGUST or (day.month, day.day) >= (12, 21) or (day.month, day.day) <= (1, 3)
-    if day.weekday() >= _SATURDAY or holidays:
-        return Scenario.TYPICAL
-    at_school = any(start <= departed <= end for start, end in _SCHOOL_HOURS)
-    return Scenario.SCHOOL_RUN if at_school else Scenario.TYPICAL
 
 
 def run_observed(plan_path: Path, output: Path | None = None, *, apply: bool = False, progress: Progress = silent) -> Outcome:
@@ -103,7 +85,23 @@ def run_observed(plan_path: Path, output: Path | None = None, *, apply: bool = F
         apply_figures(plan_path, found.figures)
     note = "The plan has them now." if apply else "Nothing was changed; --apply writes them to the plan."
     proposed = tuple(f'"{name}" = {value:g}' for name, value in found.figures.items())
-    return Outcome(files=(output, output.with_suffix(".png")), warnings=inputs.warnings, note=note, summary=proposed)
+    warnings = (*inputs.warnings, *_not_compared(found.table, plan.inputs.observed))
+    return Outcome(files=(output, output.with_suffix(".png")), warnings=warnings, note=note, summary=proposed)
+
+
+def _not_compared(table: pd.DataFrame, file: str) -> tuple[Fault, ...]:
+    """Name the journeys that the roads have no way for: what cannot be placed is not compared."""
+    lost = table.loc[table["model_min"].isna(), "journey"].tolist()
+    if not lost:
+        return ()
+    return (
+        Fault(
+            file=Path(file).name,
+            problem=f"{listed(lost)}: an end lies off the map, or no way leads there, so nothing is compared",
+            remedy="Check the places, or use a larger extract",
+            severity=Severity.WARNING,
+        ),
+    )
 
 
 def _is_ours(name: str) -> bool:
@@ -187,8 +185,11 @@ def _report(found: ObservedComparison) -> str:
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in found.table.to_dict("records"):
-        words = SCENARIO_WORDS[Scenario(row["scenario"])]
-        figures = [f"{row['model_min']:.1f}", f"{row['observed_min']:.1f}", f"{row['ratio']:.2f}", f"{row['say']:.2f}"]
+        holiday = school_holiday(dt.date.fromisoformat(row["date"]))
+        words = SCENARIO_WORDS[Scenario(row["scenario"])] + (f" ({holiday})" if holiday else "")
+        there = not np.isnan(row["model_min"])
+        model, ratio = (f"{row['model_min']:.1f}", f"{row['ratio']:.2f}") if there else ("no way", "")
+        figures = [model, f"{row['observed_min']:.1f}", ratio, f"{row['say']:.2f}"]
         cells = [str(row[key]).replace("|", "/") for key in ("journey", "date", "departed", "source")]
         lines.append(f"| {' | '.join([*cells, words, *figures])} |")
     lines += ["", "## Proposed for the plan", "", "```toml", "[model]"]

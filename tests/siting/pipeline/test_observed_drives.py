@@ -8,9 +8,11 @@ import pytest
 
 from siting.faults import InputFaultsError, UsageError
 from siting.inputs.observed import read_observed
+from siting.inputs.observed_hours import scenario_of
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
-from siting.pipeline.observed_drives import apply_figures, run_observed, scenario_of
+from siting.pipeline.evaluating import evaluate
+from siting.pipeline.observed_drives import apply_figures, run_observed
 from siting.roads.cache import open_network
 from siting.roads.joining import join_places
 from siting.storage.kept import bundled_data
@@ -46,6 +48,13 @@ def plan_with(folder: Path, drives: str, more: str = "") -> Path:
         ("2026-11-07", "08:15", Scenario.TYPICAL),
         ("2026-08-04", "08:15", Scenario.TYPICAL),
         ("2026-12-28", "08:15", Scenario.TYPICAL),
+        ("2026-02-17", "08:15", Scenario.TYPICAL),
+        ("2026-04-02", "08:15", Scenario.TYPICAL),
+        ("2026-05-28", "08:15", Scenario.TYPICAL),
+        ("2026-10-28", "08:15", Scenario.TYPICAL),
+        ("2026-05-04", "08:15", Scenario.TYPICAL),
+        ("2026-05-11", "08:15", Scenario.SCHOOL_RUN),
+        ("2026-02-24", "08:15", Scenario.SCHOOL_RUN),
         ("2026-11-03", "02:00", Scenario.FREE_FLOW),
         ("2026-11-03", "23:00", Scenario.FREE_FLOW),
     ],
@@ -144,3 +153,19 @@ def test_a_misspelt_end_of_a_journey_is_guessed(tmp_path: Path) -> None:
         read_observed(read_inputs(Plan.read(plan_with(tmp_path, drives))))
     (fault,) = caught.value.faults
     assert (fault.row, fault.column, fault.remedy) == (2, "to", "Did you mean The school")
+
+
+def test_a_single_drive_is_told_in_its_own_homes_reasons_and_what_cannot_be_compared_is_named(tmp_path: Path) -> None:
+    path = plan_with(
+        tmp_path,
+        'H1,The school,2026-10-28,08:15,41,drive,\nH2,"57.48,-4.22",2026-11-03,08:15,31,drive,\n',
+    )
+    homes = evaluate(path).homes.set_index("home_id")["reasons"]
+    assert "Observed: H1 to The school 41 minutes (drive, 28 October 2026 at 08:15), where the model has" in homes["H1"]
+    assert "57.48" not in homes["H2"]
+    assert not homes.drop("H1").str.contains("Observed").any()
+    outcome = run_observed(path)
+    assert any("H2 to 57.48,-4.22" in warning.problem for warning in outcome.warnings)
+    report = (tmp_path / "plan-observed.md").read_text(encoding="utf-8")
+    assert "(the autumn half-term)" in report
+    assert "nan" not in report
