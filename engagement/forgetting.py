@@ -109,6 +109,13 @@ def files_that_name(folder: Path, terms: Terms) -> list[Path]:
     return found
 
 
+def pages_marked(folder: Path, marks: Iterable[str]) -> list[Path]:
+    """Return the pages of a folder, and of those in it, that say of themselves by a mark whom they are about."""
+    wanted = [mark.encode() for mark in marks]
+    pages = (path for path in sorted(folder.rglob("*.pdf")) if path.is_file() and not path.is_symlink())
+    return [path for path in pages if path.stat().st_size <= _MOST_BYTES and any(mark in path.read_bytes() for mark in wanted)]
+
+
 def take_rows_out(path: Path, belongs: Callable[[str], bool]) -> int:
     """Take the rows out of a list that name somebody; how many they were."""
     text = decode_text(path.read_bytes())

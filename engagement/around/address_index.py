@@ -27,6 +27,7 @@ _COLUMNS_OF_CELLS = 4_000
 _MEMORY = "1200MB"
 _BLOCK_ROWS = 20_000
 _ENDS_BYTES = 1 << 20
+_SAME_M = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,23 @@ def open_index(path: Path, *, folder: Path | None = None, progress: Progress = s
 def index_path(path: Path, folder: Path | None = None) -> Path:
     """Return where the index of an address file is kept."""
     return (folder or cache_folder() / "addresses") / f"{_fingerprint(path)}-{INDEX_VERSION}.parquet"
+
+
+def indexes_of(uprn: str | None, x_m: float, y_m: float, folder: Path | None = None) -> list[Path]:
+    """Return the kept indexes, of whichever address file and year, that hold somebody: by number, or at a place (EPSG:27700).
+
+    One that cannot be read any more may hold anybody, and is among them.
+    """
+    found = []
+    for path in sorted((folder or cache_folder() / "addresses").glob("*.parquet")):
+        try:
+            index = AddressIndex(path)
+            holds = index.near(x_m, y_m, _SAME_M) or (uprn is not None and index.find(int(uprn)) is not None)
+        except (OSError, ValueError, TypeError, duckdb.Error):
+            holds = True
+        if holds:
+            found.append(path)
+    return found
 
 
 def _is_whole(target: Path) -> bool:

@@ -11,6 +11,7 @@ from engagement.pack import RESIDENTS, Pack
 from engagement.papers.languages import both, in_welsh, label_lines, long_dates, short_time
 from engagement.papers.letters import letters_text, not_released
 from engagement.papers.questions import question_parts
+from engagement.schedule.issue import household_digest
 from siting.documents.typesetting import typeset
 
 _HERE = Path(__file__).parent
@@ -169,6 +170,7 @@ def why_page(pack: Pack, one: Considered, *, made: datetime) -> bytes:
         "title": "Why was I invited?" if one.invited else "Why was I not invited?",
         "classification": pack.notice.replace(RESIDENTS, "One address"),
         "case_code": "",
+        "mark": household_digest(pack.home_id, one.address.key),
         "heading": "Why was I invited?" if one.invited else "Why was I not invited?",
         "subtitle": one.address.written,
         "answer": f"This address was {'' if one.invited else 'not '}invited: {one.because}.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from engagement.around.address_index import counts_path, index_path
+from engagement.around.address_index import counts_path, index_path, indexes_of
 from engagement.around.address_kinds import AddressKind
 from engagement.around.addresses import Address
 from engagement.around.decisions import Decided, Decision, forgotten, in_force
@@ -16,6 +16,7 @@ from engagement.forgetting import (
     Terms,
     files_that_name,
     is_of,
+    pages_marked,
     papers_of,
     printed,
     replace_file,
@@ -24,6 +25,7 @@ from engagement.forgetting import (
     wipe,
 )
 from engagement.papers.calendar import cancel_events
+from engagement.papers.earlier_issues import clean_earlier
 from engagement.prepare import Sources, consider_home, decisions_path, find_home
 from engagement.register import Entry, Event, entries, forget_home, forget_person
 from engagement.register import in_force as standing
@@ -110,6 +112,9 @@ def _forget_person(inputs: PlanInputs, out: Path, home_id: str, text: str, today
     address = find_address(sources, view, text, home_id)
     terms = terms_of(address, view.around.addresses)
     outputs, own = _named(inputs, out, terms)
+    marks = [household_digest(one.row.home_id, address.key) for one in inputs.homes]
+    for folder in (out, inputs.plan.path.parent):
+        outputs += [path for path in pages_marked(folder, marks) if path not in outputs]
     homes = sorted({home_id, *_homes_of(out, outputs)})
     day = today.isoformat()
     for one in homes:
@@ -118,7 +123,7 @@ def _forget_person(inputs: PlanInputs, out: Path, home_id: str, text: str, today
     for one in homes:
         blanked += forget_person(register_path(out, one), one, lambda entry: _about(entry, address, terms))
     changed, deleted, by_hand = _clean(out, homes, address, terms, outputs)
-    deleted += _clear_caches(inputs, terms)
+    deleted += _clear_caches(inputs, terms, indexes_of(address.uprn, address.x_m, address.y_m))
     left = [path for path in files_that_name(out, terms) if path.exists()]
     for path in left:
         wipe(path)
@@ -179,6 +184,7 @@ def _clean(
             files = cancel_events(calendar.read_bytes(), home_id, address.key, made=datetime.now(UTC))
             replace_file(calendar, files.visits)
             changed.append(calendar)
+        changed += _take_out_of_earlier(folder, home_id, address)
         if _take_out_of_issue(folder, home_id, address):
             changed.append(folder / ISSUE_FILE)
         for path in papers_of(folder) if folder.is_dir() else []:
@@ -194,6 +200,20 @@ def _clean(
             wipe(path)
             deleted.append(path)
     return changed, deleted, tuple(dict.fromkeys(by_hand))
+
+
+def _take_out_of_earlier(folder: Path, home_id: str, address: Address) -> list[Path]:
+    """Take a household out of the lists of what earlier issues changed, however its address was written then."""
+    try:
+        issue = read_issue(folder)
+    except InputFaultsError:
+        issue = None
+    own, written = household_digest(home_id, address.key), written_digest(home_id, address.written)
+    households = issue.households.items() if issue else ()
+    cleaned = clean_earlier(folder, {one.number for digest, one in households if digest != own and one.written != written})
+    for name, content in cleaned.rewritten.items():
+        replace_file(folder / name, content)
+    return [folder / name for name in cleaned.rewritten]
 
 
 def _take_out_of_issue(folder: Path, home_id: str, address: Address) -> bool:
@@ -234,7 +254,7 @@ def _forget_homes(inputs: PlanInputs, out: Path, homes: Sequence[str], today: da
             if path.is_file() and path != register:
                 wipe(path)
                 deleted.append(path)
-    deleted += _clear_caches(inputs, None)
+    deleted += _clear_caches(inputs, None, [])
     return Forgotten(
         entries=blanked, changed=tuple(changed), deleted=tuple(deleted), by_hand=tuple(by_hand), still_named_in=()
     )  # fmt: skip
@@ -275,11 +295,14 @@ def _as_address(one: Decided) -> Address:
     )  # fmt: skip
 
 
-def _clear_caches(inputs: PlanInputs, terms: Terms | None) -> list[Path]:
-    """Delete what is kept of addresses between runs (it is made anew when it is needed), and remnants in temporary folders."""
-    gone = []
-    for name in inputs.plan.inputs.addresses or ():
-        index = index_path(inputs.plan.resolve(name))
+def _clear_caches(inputs: PlanInputs, terms: Terms | None, indexes: Sequence[Path]) -> list[Path]:
+    """Delete what is kept of addresses between runs (it is made anew when it is needed), and remnants in temporary folders.
+
+    `indexes` are those of other or earlier address files that hold the person.
+    """
+    gone: list[Path] = []
+    own = [index_path(inputs.plan.resolve(name)) for name in inputs.plan.inputs.addresses or ()]
+    for index in dict.fromkeys([*own, *indexes]):
         gone += [path for path in (index, counts_path(index), index.with_suffix(".lock")) if path.is_file()]
     for kind in ("features", "addresses"):
         folder = cache_folder() / kind

@@ -60,7 +60,8 @@ def parquet_about(paths: Sequence[Path]) -> dict[Path, dict[str, str]]:
 def address_table(path: Path, *, delimiter: str = ",", names: Sequence[str] = (), header: bool = True) -> Iterator[str]:
     """Name a CSV file of addresses as a table of texts, in UTF-8 or in Windows-1252 as Excel saves it.
 
-    The database reads no Windows-1252: of such a file it is given a copy, which lasts as long as the block.
+    The database reads no Windows-1252, and no file whose lines end in two ways, as one does that was edited on two machines:
+    of such a file it is given a copy, which lasts as long as the block.
     A file without a header is given `names`; rows that have fewer cells are filled up.
 
     Raises
@@ -69,12 +70,13 @@ def address_table(path: Path, *, delimiter: str = ",", names: Sequence[str] = ()
         Where the database cannot read the file as CSV.
     """
     try:
-        if _is_utf8(path):
+        is_utf8 = _is_utf8(path)
+        if is_utf8 and not _ends_in_two_ways(path):
             yield _read_csv(path, delimiter, names, header=header)
         else:
             with private_folder() as folder:
                 copy = folder / "addresses.csv"
-                _copy_as_utf8(path, copy)
+                _copy_plain(path, copy, "utf-8" if is_utf8 else "cp1252")
                 yield _read_csv(copy, delimiter, names, header=header)
     except duckdb.Error as error:
         fault = Fault(
@@ -123,8 +125,25 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _copy_as_utf8(path: Path, copy: Path) -> None:
-    copy.touch(mode=OWNER_ONLY)
-    with path.open("rb") as file, copy.open("wb") as target:
+def _ends_in_two_ways(path: Path) -> bool:
+    """Tell whether some lines of a file end in CR LF and others in LF alone."""
+    pairs = alone = 0
+    last = b""
+    with path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
-            target.write(chunk.decode("cp1252", errors="replace").encode("utf-8"))
+            pair = chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
+            pairs, alone, last = pairs + pair, alone + chunk.count(b"\n") - pair, chunk[-1:]
+            if pairs and alone:
+                return True
+    return False
+
+
+def _copy_plain(path: Path, copy: Path, encoding: str) -> None:
+    """Copy a file in UTF-8, with one kind of line ending."""
+    copy.touch(mode=OWNER_ONLY)
+    with (
+        path.open(encoding=encoding, errors="replace", newline=None) as file,
+        copy.open("w", encoding="utf-8", newline="\n") as to,
+    ):
+        while chunk := file.read(_CHUNK_BYTES):
+            to.write(chunk)

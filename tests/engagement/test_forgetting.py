@@ -15,7 +15,7 @@ from engagement.around.address_kinds import AddressKind
 from engagement.around.addresses import Address
 from engagement.forgetting import take_rows_out, terms_of
 from siting.faults import UsageError
-from siting.pipeline import after_withdrawal, export_log, forget_log, run_engage, run_forget, run_log
+from siting.pipeline import after_withdrawal, export_log, forget_log, run_agree, run_engage, run_forget, run_log, run_why
 from siting.storage.kept import bundled_data, cache_folder
 
 UPRN, DOOR, NOTE = "990000003034", "12 Station Road", "is recovering from an operation"
@@ -54,6 +54,14 @@ def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, m
     run_log(plan, "H04", out, event="concern", who="A. Lead", about="18 Station Road", note=f"spoke of {DOOR}, who {NOTE}")
     run_engage(plan, "H04", out)
     export_log("H04", out, tmp_path / "plan" / "register.xlsx")
+    run_why(plan, "H04", DOOR, tmp_path / "plan" / "why.pdf", out)
+    # The same people in another file of addresses: what was indexed of the one before is kept no longer either.
+    addresses = tmp_path / "plan" / "addresses.csv"
+    addresses.write_bytes(addresses.read_bytes() + b"\r\n")
+    run_agree(plan, "H04", UPRN, "2027-01-25 15:45", out)
+    run_engage(plan, "H04", out)
+    assert len(list((tmp_path / "cache" / "addresses").glob("*.parquet"))) == 2
+    assert list((folder / "reissue").iterdir())
     slots = visits_of(folder)
     for home, address in (("H44", DOOR), ("H04", "99 Nowhere Street")):
         with pytest.raises(UsageError):
@@ -65,6 +73,7 @@ def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, m
     assert {path.name for path in done.still_named_in} == {"addresses.csv"}
     assert raw_traces(tmp_path, UPRN, DOOR, NOTE, but=("addresses.csv",)) == []
     assert not list((tmp_path / "cache").rglob("*.parquet"))
+    assert {path.name for path in done.deleted} >= {"why.pdf", "letters.pdf", "letters.docx", "labels.pdf", "register.xlsx"}
     assert not any(DOOR in word for line in done.words for word in [line])
     bare = (tmp_path / "plan" / "decisions.csv").read_text(encoding="utf-8-sig")
     assert "forgotten:" in bare

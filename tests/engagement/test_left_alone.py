@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from engagement.pack import Pack
 from engagement.prepare import find_home, make_pack
+from engagement.register import Event, add_entry
 from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
@@ -134,8 +136,7 @@ def test_who_is_removed_stays_so_under_every_later_address_file(plan: Path, tmp_
 
 def everybody(plan: Path, out: Path) -> list[tuple[float, float]]:
     """Where those are who stand on some list of the pack: invited, near, or only considered."""
-    inputs = read_inputs(Plan.read(plan))
-    pack = make_pack(sources_of(inputs), find_home(inputs, "H04"), register_path(out, "H04"), dt.date(2027, 1, 1))
+    pack = pack_of(plan, out)
     assert not {one.address.key for one in pack.walk} - {one.address.key for one in pack.considered}
     return [(one.address.x_m, one.address.y_m) for one in pack.considered]
 
@@ -194,3 +195,36 @@ def test_the_register_takes_only_who_exists(plan: Path, tmp_path: Path) -> None:
     run_log(plan, "H04", out, event="done", who="A", note="it was next door", corrects=number)
     run_engage(plan, "H04", out)
     assert DOOR.casefold() in invited(out)
+
+
+def test_of_a_purchase_that_came_to_nothing_no_pack_is_made(plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    number = run_log(plan, "H04", out, event="withdrawn", who="A. Lead")
+    with pytest.raises(UsageError, match="came to nothing"):
+        run_engage(plan, "H04", out)
+    with pytest.raises(UsageError, match="came to nothing"):
+        pack_of(plan, out)
+    assert not (out / "homes" / "H04" / "letters.pdf").exists()
+    run_log(plan, "H04", out, event="done", who="A. Lead", note="it goes on", corrects=number)
+    assert pack_of(plan, out).walk
+
+
+def test_who_opted_out_at_another_home_is_not_invited_here(plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    # As an entry of H05's register would say it, where both homes stand in one street.
+    register = register_path(out, "H05")
+    register.parent.mkdir(parents=True)
+    add_entry(register, who="A", home_id="H05", event=Event.OPTED_OUT, about=UPRN, address=f"{DOOR}, Marlow, SL7 1QN", place=AT)
+    pack = pack_of(plan, out)
+    assert [one.address.uprn for one in pack.set_aside] == [UPRN]
+    assert UPRN not in {one.address.uprn for one in (*pack.considered, *pack.walk)}
+    # Words alone could be of a street of that name in another town.
+    (plan.parent / "decisions.csv").write_text(
+        "home_id,address_key,decision,reason\nH05,16 Station Road,remove,x\n", encoding="utf-8"
+    )
+    assert len(pack_of(plan, out).set_aside) == 1
+
+
+def pack_of(plan: Path, out: Path) -> Pack:
+    inputs = read_inputs(Plan.read(plan))
+    return make_pack(sources_of(inputs), find_home(inputs, "H04"), register_path(out, "H04"), dt.date(2027, 1, 1))

@@ -194,3 +194,24 @@ def test_a_damaged_index_is_made_anew(tmp_path: Path) -> None:
     (index,) = (tmp_path / "cache").rglob("*.parquet")
     index.write_bytes(index.read_bytes()[:100])
     assert len(file_of(tmp_path, OPEN_UPRN).near(485_600, 186_400, 50)) == 2
+
+
+@pytest.mark.parametrize("change", ["a last line of Excel's", "half of it", "Windows letters too"])
+def test_lines_that_end_in_two_ways_are_read_all_the_same(tmp_path: Path, change: str) -> None:
+    rows = [f'{n},{480_000 + n},{180_000 + n},"{n} Ffordd y Dŵr, Town"' for n in range(1, 400)]
+    head = "uprn,easting,northing,address"
+    text = "\n".join([head, *rows]) + "\n"
+    match change:
+        case "a last line of Excel's":
+            content = text.encode() + b"\r\n"
+        case "half of it":
+            content = text[:9_000].replace("\n", "\r\n").encode() + text[9_000:].encode()
+        case _:
+            content = (text[:9_000].replace("\n", "\r\n") + text[9_000:]).replace("ŵ", "é").encode("cp1252")
+    path = tmp_path / "addresses.csv"
+    path.write_bytes(content)
+    file = AddressFile(path, folder=tmp_path / "kept")
+    assert file.index.count() == 399
+    found = file.find("7")
+    assert found is not None
+    assert found.written.startswith("7 Ffordd y D")
