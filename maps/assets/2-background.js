@@ -62,7 +62,7 @@ function drawMarks(map, renderer) {
   for (const [kind, name, place] of plan.background.marks || []) {
     const { fill, words } = MARK_LOOKS[kind];
     L.circleMarker(at(place), { renderer, pane: "roads", radius: kind === "school" ? 2.6 : 3.6, color: "#fff", weight: 1, fillColor: fill, fillOpacity: 1, interactive: false }).addTo(groups[kind]);
-    if (name && kind !== "school") plan.background.names.push([kind === "station" ? name : name, kind, place, 0, 0]);
+    if (name && kind !== "school") plan.background.names.push([name, kind, place, 0, 0]);
   }
   const update = () => { for (const [kind, group] of Object.entries(groups)) if (map.getZoom() >= MARK_LOOKS[kind].from) group.addTo(map); else group.remove(); };
   map.on("zoomend", update); update();
@@ -71,7 +71,7 @@ function drawMarks(map, renderer) {
 // Names from the most to the least important. One that would lie on a sign or on another name stands beside its place, or waits for a nearer view.
 const NAME_FROM = { road: 10, station: 12, hospital: 12.5 };
 const FAR = [60, 90, 120, 160].flatMap((far) => Array.from({ length: 16 }, (_, turn) => [0, far * Math.sin(turn * 0.3927), far * Math.cos(turn * 0.3927)]));
-const BESIDE = [[0, 0], [0, -20], [0, 22], [1, 0], [-1, 0], [1, -20], [-1, -20], [1, 20], [-1, 20], [0, -36], [0, 38], [1, -36], [-1, 38], [0, -54], [0, 56]];
+const BESIDE = [[0, 0], [0, -25], [0, 27], [1, 0], [-1, 0], [1, -20], [-1, -20], [1, 20], [-1, 20], [0, -36], [0, 38], [1, -36], [-1, 38], [0, -54], [0, 56]];
 function namesOf() {
   return (plan.background.names || []).map(([words, kind, place, people, first]) => ({
     words, kind, first: first === 1, place: at(place),
@@ -90,10 +90,9 @@ function drawNames() {
     if (zoom < name.from || !view.contains(name.place)) continue;
     const point = map.latLngToContainerPoint(name.place), half = name.words.length * (name.first || name.kind === "city" ? 4.4 : 3.7) + 5;
     // A road's number stands on its road or not at all.
-    const tries = name.kind === "road" ? BESIDE.slice(0, 1) : name.first ? [...BESIDE, ...FAR] : BESIDE.slice(0, 5);
+    const tries = name.kind === "road" ? BESIDE.slice(0, 1) : name.first ? [...BESIDE, ...FAR] : BESIDE.slice(0, name.from < 10 ? 9 : 5);
     const found = tries.map(([aside, down, along = 0]) => [point.x + aside * (half + 15) + along, point.y + down]).find(([x, y]) => {
-      const inside = !name.first || (x - half > 0 && x + half < wide && y > 10 && y < high - 20);
-      return inside && free([x - half, y - 9, x + half, y + 9]);
+      return x - half > 0 && x + half < wide && y > 10 && y < high - 20 && free([x - half, y - 9, x + half, y + 9]);
     });
     if (!found) continue;
     const [x, y] = found;

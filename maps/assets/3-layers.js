@@ -92,7 +92,9 @@ function markerOf(one) {
 
 // Homes whose signs would hide each other or the school stand beside their place, with a line to it; where there are very many, a sign stands for several,
 // but the selected home always has its own, and those far beyond the view have none.
-const CLUSTER_FROM = 80, CLUSTER_PX = 44, CLUSTER_UNTIL = 14, APART_PX = 30, FROM_SCHOOL_PX = 34;
+const CLUSTER_FROM = 80, CLUSTER_PX = 44, CLUSTER_UNTIL = 14, FROM_SCHOOL_PX = 34;
+// Signs without a rank have their home's name under them, which needs room too.
+const APART_PX = homes.some((one) => one.rank) ? 30 : 44;
 let standing = new Map();
 function arrange() {
   if (!layers.homes) return;

@@ -25,6 +25,7 @@ function* signs() {
   if (homes.some(isChosen)) yield make("li", {}, make("span", { "aria-hidden": "true" }, icon("pass", "", 22, true)), " ringed: chosen");
 }
 
+const MOST_ON_PAPER = 60;
 function fillPrintLegend() {
   const items = Object.entries(layers).filter(([key, layer]) => !state.hidden.has(key) && (layer.colour || layer.swatch) && layer.group.getLayers().length)
     .map(([, layer]) => make("li", {}, swatchOf(layer), layer.words));
@@ -34,6 +35,9 @@ function fillPrintLegend() {
     if (marked.has(kind) && theMap.getZoom() >= from) items.push(make("li", {}, drawing(12, "0 0 12 12", ["circle", { cx: 6, cy: 6, r: 4, fill }]), words));
   }
   document.getElementById("print-legend").replaceChildren(...items);
+  // On paper nothing can be clicked: each number says which home it is.
+  const numbered = state.hidden.has("homes") ? [] : shown().filter((one) => one.rank);
+  document.getElementById("print-homes").textContent = numbered.length && numbered.length <= MOST_ON_PAPER ? "Homes: " + numbered.map((one) => `${one.rank} ${one.home_id}`).join(", ") + "." : "";
   const way = state.direction === "to_school" ? "to the school" : "from the school";
   document.getElementById("print-words").textContent = `Areas by car ${way}, ${plan.scenario_words[state.scenario]}.`;
 }
@@ -167,10 +171,17 @@ function select(id, open) {
   const row = rowOf(one);
   row.classList.add("selected");
   if (waiting.includes(one)) document.getElementById("rows").append(...waiting.splice(0).map(rowOf));
-  if (row.isConnected) row.scrollIntoView({ block: "nearest" });
+  if (row.isConnected) bringIntoView(row);
   fillDetail(one);
   say(`${id} selected: ${VERDICTS[one.verdict].words}`);
   keepView();
+}
+
+// On a narrow screen the table stands under the map: whoever taps a sign stays with the map, and only the table is moved.
+function bringIntoView(row) {
+  if (!window.matchMedia("(max-width: 800px)").matches) { row.scrollIntoView({ block: "nearest" }); return; }
+  const place = row.closest(".table-place"), inside = row.getBoundingClientRect(), frame = place.getBoundingClientRect(), head = document.getElementById("head").offsetHeight;
+  if (inside.top < frame.top + head || inside.bottom > frame.bottom) place.scrollTop += inside.top - frame.top - head;
 }
 
 function fillDetail(one) {

@@ -39,7 +39,7 @@ function startTools(map) {
   button("save", saveTable);
   button("print-a4", () => printOn("a4"));
   button("print-a3", () => printOn("a3"));
-  button("whole", () => map.fitBounds(unpack(plan.bounds), { animate: !calm.matches }));
+  button("whole", () => map.fitBounds(unpack(plan.bounds), { ...WHOLE, animate: !calm.matches }));
   L.control.scale({ imperial: true, metric: true, maxWidth: 160 }).addTo(map);
   map.getContainer().addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.classList.contains("leaflet-marker-icon")) opened = event.target; }, true);
   map.on("popupopen", ({ popup }) => {

@@ -1,4 +1,5 @@
 // Puts everything together once the map stands.
+const WHOLE = { paddingTopLeft: [24, 24], paddingBottomRight: [24, 34] };
 async function startPlan(map) {
   theMap = map;
   document.getElementById("map-place").append(map.getContainer());
@@ -7,8 +8,7 @@ async function startPlan(map) {
   map.attributionControl.addAttribution(plan.attribution);
   const before = bringBack();
   map.invalidateSize({ animate: false });
-  const whole = { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24, 34] };
-  if (before) map.setView(before.centre, before.zoom, { animate: false }); else map.fitBounds(unpack(plan.bounds), whole);
+  if (before) map.setView(before.centre, before.zoom, { animate: false }); else map.fitBounds(unpack(plan.bounds), { ...WHOLE, animate: false });
   for (const [name, z] of [["ground", 210], ["areas", 300], ["roads", 350], ["lines", 420], ["names", 430]]) map.createPane(name).style.zIndex = z;
   map.getPane("names").style.pointerEvents = "none";
   drawLayers(map);

@@ -16,7 +16,7 @@ from siting.osm.shapes import Form, read_shapes
 from siting.roads.network import RoadNetwork
 from siting.storage.kept import cache_folder, keep
 
-BACKGROUND_VERSION = 4
+BACKGROUND_VERSION = 5
 """Raised whenever the same source would make another ground."""
 
 SMALLEST_M2 = 20_000.0
@@ -157,10 +157,15 @@ def _kind(tags: Mapping[str, str], form: Form) -> str | None:
     return "built" if tags.get("landuse") in {"residential", "commercial", "retail", "industrial"} else None
 
 
+_RIVER_MOUTH_M = 800.0
+"""Across so much water at most a coast that ends within the map is joined to the opposite bank (own assumption)."""
+
+
 def _sea(coast: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:
     """Return the sea: what lies to the right of the coastline, as mappers draw it, within the coast's own rectangle.
 
-    Where the coast of an extract ends within that rectangle, nothing says where the sea ends: it stays a line.
+    A coast that ends up a river is closed across it. Where it ends elsewhere within that rectangle,
+    nothing says where the sea ends: it stays a line.
     """
     if not coast:
         return []
@@ -168,26 +173,42 @@ def _sea(coast: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:
     west, south, east, north = shapely.bounds(lines)
     # The rectangle is drawn in a little, so that the coast's loose ends reach over it.
     inside = shapely.box(west + 1, south + 1, east - 1, north - 1)
-    pieces = shapely.get_parts(shapely.polygonize([shapely.union_all([lines, shapely.boundary(inside)])]))
-    cut = list(shapely.get_parts(shapely.intersection(lines, inside)))
+    edges = shapely.union_all([lines, shapely.boundary(inside), *_across_rivers(lines, inside)])
+    cut = np.array(shapely.get_parts(shapely.intersection(lines, inside)))
+    pieces = shapely.get_parts(shapely.polygonize([edges]))
     return [piece for piece in pieces if shapely.contains(inside, shapely.point_on_surface(piece)) and _is_sea(piece, cut)]
 
 
-def _is_sea(piece: shapely.Geometry, coast: Sequence[shapely.Geometry]) -> bool:
-    """Tell by the longest stretch of coast along a piece whether the piece lies to its right."""
-    along = [line for line in coast if shapely.intersects(line, piece)]
-    for line in sorted(along, key=shapely.length, reverse=True):
+def _across_rivers(lines: shapely.Geometry, inside: shapely.Geometry) -> Iterator[shapely.Geometry]:
+    """Yield a line from each loose end of a coast to the nearest other coast."""
+    parts = np.array(shapely.get_parts(lines))
+    for row, part in enumerate(parts):
+        if shapely.is_closed(part):
+            continue
+        others = np.delete(parts, row)
+        for end in (shapely.get_point(part, 0), shapely.get_point(part, -1)):
+            near = shapely.distance(others, end)
+            if shapely.contains(inside, end) and len(others) and 0 < near.min() < _RIVER_MOUTH_M:
+                yield shapely.shortest_line(end, others[int(np.argmin(near))])
+
+
+def _is_sea(piece: shapely.Geometry, coast: "np.ndarray[Any, Any]") -> bool:
+    """Tell whether more of the coast along a piece has it to its right than to its left."""
+    steps = []
+    for line in coast[shapely.intersects(coast, piece)]:
         points = shapely.get_coordinates(line)
-        step = np.diff(points, axis=0)
-        for at in np.argsort(-np.hypot(*step.T))[:8]:
-            length = float(np.hypot(*step[at]))
-            right = np.array([step[at][1], -step[at][0]]) / max(length, 1e-9)
-            middle = (points[at] + points[at + 1]) / 2
-            if shapely.contains_xy(piece, *(middle + 0.5 * right)):
-                return True
-            if shapely.contains_xy(piece, *(middle - 0.5 * right)):
-                return False
-    return False
+        steps.append(np.hstack([points[:-1], points[1:]]))
+    if not steps:
+        return False
+    start_x, start_y, end_x, end_y = np.concatenate(steps).T
+    length = np.hypot(end_x - start_x, end_y - start_y)
+    away = 0.5 / np.maximum(length, 1e-9)
+    right_x, right_y = (end_y - start_y) * away, (start_x - end_x) * away
+    x_m, y_m = (start_x + end_x) / 2, (start_y + end_y) / 2
+    shapely.prepare(piece)
+    right = length[shapely.contains_xy(piece, x_m + right_x, y_m + right_y)].sum()
+    left = length[shapely.contains_xy(piece, x_m - right_x, y_m - right_y)].sum()
+    return bool(right > left)
 
 
 def _take_apart(background: Background) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
