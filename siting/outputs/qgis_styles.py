@@ -27,9 +27,9 @@ MARKERS: Mapping[Shape, str] = {
 """How QGIS calls a shape."""
 
 
-def _rgba(colour: str, share: float = 1.0) -> str:
+def _rgba(colour: str) -> str:
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return f"{red},{green},{blue},{round(255 * share)}"
+    return f"{red},{green},{blue},255"
 
 
 def _filled(layer: str, values: Mapping[str, Any]) -> str:
@@ -62,15 +62,16 @@ def isochrone_style(areas: gpd.GeoDataFrame, shown: Scenario | None = None) -> s
     pairs = list(dict.fromkeys(zip(areas["direction"], areas["scenario"], strict=True)))
     groups = [
         {
+            "number": number,
             "direction": direction,
             "scenario": scenario,
             "words": f"{direction.replace('_', ' ')}, {SCENARIO_WORDS[Scenario(scenario)]}",
             "on": len(pairs) == 1 or (direction == Direction.TO_SCHOOL.value and scenario == shown),
         }
-        for direction, scenario in pairs
+        for number, (direction, scenario) in enumerate(pairs)
     ]
     bands = [
-        {"minutes": repr(limit), "words": f"{limit:g}", "symbol": index, "colour": looks.area_colour(index)}
+        {"minutes": repr(limit), "words": f"{limit:g}", "colour": looks.area_colour(index)}
         for index, limit in enumerate(sorted(map(float, areas["minutes"].unique())))
     ]
     return _filled("isochrones", {"groups": groups, "bands": bands, "share": looks.AREA_SHARE})

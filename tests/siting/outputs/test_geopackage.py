@@ -86,3 +86,12 @@ def test_every_column_and_layer_is_described(package: Path) -> None:
     assert told["homes.snap_distance_m"].endswith("[m]")
     assert told["homes.to_school_min_free_flow"].endswith("[min]")
     assert "gpkg_schema" in extensions
+
+
+def test_no_two_rules_of_a_style_share_a_symbol(package: Path) -> None:
+    """QGIS gives a symbol to the first rule that names it; another rule of that name draws nothing."""
+    for layer in ("isochrones", "homes"):
+        style = style_of(package, layer)
+        named = [rule.get("symbol") for rule in style.iter("rule") if rule.get("symbol") is not None]
+        assert len(named) > 3
+        assert sorted(named) == sorted({symbol.get("name") for symbol in style.findall("renderer-v2/symbols/symbol")})

@@ -7,7 +7,7 @@
       <rule key="{{ verdict.value }}" filter="&quot;verdict&quot; = '{{ verdict.value }}'" label="{{ verdict.words }}" symbol="{{ loop.index0 }}"/>
       {% endfor %}
       {% if has_chosen %}
-      <rule key="chosen" filter="&quot;chosen&quot; = 1" label="chosen" symbol="{{ verdicts | length }}"/>
+      <rule key="chosen" filter="&quot;chosen&quot;" label="chosen" symbol="{{ verdicts | length }}"/>
       {% endif %}
     </rules>
     <symbols>

@@ -10,7 +10,7 @@
             <Option name="color" type="QString" value="{{ school | rgba }}"/>
             <Option name="outline_color" type="QString" value="255,255,255,255"/>
             <Option name="outline_width" type="QString" value="0.4"/>
-            <Option name="size" type="QString" value="6"/>
+            <Option name="size" type="QString" value="6.5"/>
           </Option>
         </layer>
       </symbol>
