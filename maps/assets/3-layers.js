@@ -3,7 +3,13 @@ const layers = {};
 const markers = new Map();
 
 // Leaflet moves each marker in three dimensions, which makes the browser keep a picture of each: hundreds make dragging jerk.
+const iconOf = L.Marker.prototype._initIcon;
 L.Marker.include({
+  // Leaflet gives its `alt` to pictures only; a sign that is drawn is spoken by it too.
+  _initIcon() {
+    iconOf.call(this);
+    if (this._icon && this.options.alt && this.options.alt !== L.Marker.prototype.options.alt) this._icon.setAttribute("aria-label", this.options.alt);
+  },
   _setPos(place) {
     for (const part of [this._icon, this._shadow]) if (part) { part._leaflet_pos = place; part.style.transform = `translate(${place.x}px, ${place.y}px)`; }
     this._zIndex = place.y + this.options.zIndexOffset;
@@ -84,7 +90,7 @@ function markerOf(one) {
     title: told, alt: "Home " + told, riseOnHover: true, zIndexOffset: 1000,
     icon: L.divIcon({ className: "home-icon" + (isChosen(one) ? " chosen" : ""), html: make("span", {}, icon(one.verdict, one.rank ?? "", size, isChosen(one)), name), iconSize: [size, size] }),
   });
-  marker.bindPopup(() => homeFacts(one), { minWidth: 260 });
+  marker.bindPopup(() => homeFacts(one, "h2"), { minWidth: 260 });
   marker.on("click", () => select(one.home_id, false));
   markers.set(one.home_id, marker);
   return marker;
@@ -237,13 +243,13 @@ function drawEngagement(map) {
   map.fitBounds(area.getBounds().pad(0.3), { animate: false });
 }
 
-function facts(title, rows, ...more) {
+function facts(title, rows, more = null, heading = "h2") {
   const list = make("dl", { class: "facts" });
   for (const [key, value] of rows) if (!missing(value)) list.append(make("dt", { text: key }), make("dd", typeof value === "object" ? {} : { text: value }, ...(typeof value === "object" ? [value] : [])));
-  return make("div", {}, make("h3", { text: title }), list, ...more);
+  return make("div", {}, make(heading, { text: title }), list, more);
 }
 
-function homeFacts(one) {
+function homeFacts(one, heading) {
   const link = /^https?:\/\//.test(one.link || "") ? make("a", { href: one.link, rel: "noreferrer noopener", target: "_blank", text: "its web page" }) : null;
   const lives = plan.portfolio && plan.portfolio.allocation ? Object.values(plan.portfolio.allocation).filter((id) => id === one.home_id).length : null;
   const journey = (value) => (value === null ? "no way" : number(value) + " min");
@@ -252,7 +258,7 @@ function homeFacts(one) {
     ["To school", journey(one.to_school_min)], ["From school", journey(one.from_school_min)],
     ["Margin", missing(one.margin_min) ? "" : number(one.margin_min) + " min"], ["Families, median", missing(one.median_family_min) ? "" : number(one.median_family_min) + " min"],
     ["Beds", one.beds], ["Price", money(one.price_gbp)], ["Chosen", one.chosen], ["Children in the test", lives], ["Link", link],
-  ], one.reasons ? make("p", { text: one.reasons }) : null);
+  ], one.reasons ? make("p", { text: one.reasons }) : null, heading);
 }
 
 const FEW = 8;

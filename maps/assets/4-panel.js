@@ -186,7 +186,7 @@ function bringIntoView(row) {
 
 function fillDetail(one) {
   const place = document.getElementById("detail");
-  place.replaceChildren(homeFacts(one));
+  place.replaceChildren(homeFacts(one, "h3"));
   if (!families.length) return;
   const body = make("tbody"), head = make("thead", {}, make("tr", {}, ...["Child", "Council", "Minutes"].map((words) => make("th", { scope: "col", text: words }))));
   const more = make("details", {}, make("summary", { text: "Minutes to each child's family" }), make("table", {}, head, body));

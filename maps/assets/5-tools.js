@@ -43,7 +43,11 @@ function startTools(map) {
   L.control.scale({ imperial: true, metric: true, maxWidth: 160 }).addTo(map);
   map.getContainer().addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.classList.contains("leaflet-marker-icon")) opened = event.target; }, true);
   map.on("popupopen", ({ popup }) => {
+    const content = popup.getElement().querySelector(".leaflet-popup-content");
     popup.getElement().setAttribute("role", "dialog");
+    popup.getElement().setAttribute("aria-label", content.querySelector("h2, strong, p")?.textContent ?? "");
+    // What does not fit is scrolled by the keyboard too.
+    if (content.scrollHeight > content.clientHeight) content.tabIndex = 0;
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Close");
     if (opened) popup.getElement().querySelector(".leaflet-popup-close-button")?.focus();
   });

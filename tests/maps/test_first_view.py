@@ -75,7 +75,7 @@ def clicked_open(page: Any, home_id: str) -> bool:
         page.mouse.click(*at[:2])
         if at[2]:
             page.locator(".leaflet-popup-content").wait_for(timeout=20_000)
-            return home_id in page.locator(".leaflet-popup-content h3").inner_text()
+            return home_id in page.locator(".leaflet-popup-content h2").inner_text()
     return False
 
 
