@@ -173,15 +173,14 @@ def _sea(coast: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:
     west, south, east, north = shapely.bounds(lines)
     # The rectangle is drawn in a little, so that the coast's loose ends reach over it.
     inside = shapely.box(west + 1, south + 1, east - 1, north - 1)
-    edges = shapely.union_all([lines, shapely.boundary(inside), *_across_rivers(lines, inside)])
+    edges = shapely.union_all([lines, shapely.boundary(inside), *_across_rivers(np.array(shapely.get_parts(lines)), inside)])
     cut = np.array(shapely.get_parts(shapely.intersection(lines, inside)))
     pieces = shapely.get_parts(shapely.polygonize([edges]))
     return [piece for piece in pieces if shapely.contains(inside, shapely.point_on_surface(piece)) and _is_sea(piece, cut)]
 
 
-def _across_rivers(lines: shapely.Geometry, inside: shapely.Geometry) -> Iterator[shapely.Geometry]:
+def _across_rivers(parts: "np.ndarray[Any, Any]", inside: shapely.Geometry) -> Iterator[shapely.Geometry]:
     """Yield a line from each loose end of a coast to the nearest other coast."""
-    parts = np.array(shapely.get_parts(lines))
     for row, part in enumerate(parts):
         if shapely.is_closed(part):
             continue

@@ -19,13 +19,13 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-from siting.evaluation.judging import evaluate_inputs
 
 from maps.atlas import atlas_pdf
 from maps.figure import evaluation_figure
 from maps.files import map_html
 from maps.layers import MapDrawer
 from maps.privacy.subject import MapSubject
+from siting.evaluation.evaluation import evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs
 from siting.inputs.rows import HomeRow

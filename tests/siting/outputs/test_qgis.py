@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from siting.evaluation.judging import evaluate_inputs
 
 from siting.documents.looks import CHOSEN, area_colour, mixed
+from siting.evaluation.evaluation import evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.outputs.geopackage import write_geopackage
