@@ -45,6 +45,9 @@ _PAPERS = (
     ("runsheets.pdf", "Run sheets for the visiting days"),
     ("visits.ics", "The visits, for a calendar"),
     ("stakeholders.pdf", "Whom else to tell"),
+    ("letters-members.docx", "Letters to members, to edit in Word"),
+    ("letters-police.docx", "Letters to the police, to edit in Word"),
+    ("letters-heads.docx", "Letters to head teachers, to edit in Word"),
     ("questions.pdf", "Questions and answers"),
     ("map-internal.html", "The map of the street"),
 )
