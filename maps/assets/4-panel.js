@@ -211,11 +211,13 @@ const offerCompare = () => { document.getElementById("compare").disabled = state
 function compare() {
   const two = state.compared.map(home);
   const more = [["bedrooms", "Bedrooms"], ["school_road_miles", "Road miles to school", "decimal"], ["route", "By"], ["address", "Address"], ["reasons", "Reasons"]];
-  const rows = [...columns, ...more.map(([key, words, kind]) => ({ key, words, kind: kind ?? "text" }))].filter(({ key }) => two.some((one) => !missing(one[key]))).map((column) => {
+  const rows = [...columns, ...more.map(([key, words, kind]) => ({ key, words, kind: kind ?? "text" }))].filter(({ key }) => key !== "home_id" && two.some((one) => !missing(one[key]))).map((column) => {
     const cells = two.map((one) => written(one, column));
-    return make("tr", { class: String(cells[0]) === String(cells[1]) ? null : "differs" }, make("th", { scope: "row", text: column.words }), ...cells.map((cell) => make("td", { text: cell })));
+    // Long sentences are never alike: there heavy type would say nothing.
+    return make("tr", { class: column.key === "reasons" || String(cells[0]) === String(cells[1]) ? null : "differs" }, make("th", { scope: "row", text: column.words }), ...cells.map((cell) => make("td", { text: cell })));
   });
+  const head = make("thead", {}, make("tr", {}, make("td"), ...two.map((one) => make("th", { scope: "col", text: one.home_id }))));
   const dialog = document.getElementById("compared");
-  dialog.replaceChildren(make("h2", { text: "Two homes side by side" }), make("table", {}, make("tbody", {}, ...rows)), make("form", { method: "dialog" }, make("button", { text: "Close" })));
+  dialog.replaceChildren(make("h2", { text: "Two homes side by side" }), make("form", { method: "dialog" }, make("button", { text: "Close" })), make("table", {}, head, make("tbody", {}, ...rows)));
   dialog.showModal();
 }
