@@ -83,6 +83,10 @@ _DEFAULT_WIDTH = 12
 _LONGEST_LINK = 2_079
 
 
+_SEEN_WHOLE = {"your_notes"}
+"""What is seen whole on the screen even where it is not on paper."""
+
+
 _WRAPPED = {"reasons", "address", "why", "your_notes", "note", "problem", "what", "what_to_do", "value"}
 
 
@@ -121,6 +125,13 @@ _CUT = " ... (cut: longer than a cell holds)"
 
 class SheetLimitError(SitingError, ValueError):
     """A table has more rows or columns than a sheet of a workbook."""
+
+
+def _wide_enough(text: str, width: float, lines: int) -> float:
+    """Return a width at which a heading takes no more than so many lines."""
+    while _lines(text, width) > lines:
+        width += 2
+    return width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,14 +262,22 @@ class _Sheets:
         headings = _PAIR_HEADINGS if "child_ref" in frame.columns else _HEADINGS
         widths = [_width(str(key), frame[key]) for key in frame.columns]
         words = [headings.get(str(key), str(key) if key in verbatim else _plain_heading(str(key))) for key in frame.columns]
+        on_paper = widths[: printed or len(widths)]
+        high = max((_lines(*pair) for pair in zip(words, on_paper, strict=False)), default=1)
+        # What is not on paper takes no height of it: a long heading there is wider.
+        widths = [*on_paper, *map(_wide_enough, words[len(on_paper) :], widths[len(on_paper) :], [high] * len(words))]
         for column, (heading, width) in enumerate(zip(words, widths, strict=True)):
             sheet.write_string(top, column, heading, self.header)
             sheet.set_column(column, column, width)
-        sheet.set_row(top, _LINE_PT * max((_lines(*pair) for pair in zip(words, widths, strict=True)), default=1) + 4)
-        self._head(sheet, title, note, widths[: printed or len(widths)])
+        sheet.set_row(top, _LINE_PT * high + 4)
+        self._head(sheet, title, note, on_paper)
         for column, key in enumerate(frame.columns):
             self._column(sheet, top + 1, column, str(key), frame[key])
-        wrapped = [(frame[key].tolist(), width) for key, width in zip(frame.columns, widths, strict=True) if key in _WRAPPED]
+        wrapped = [
+            (frame[key].tolist(), width)
+            for at, (key, width) in enumerate(zip(frame.columns, widths, strict=True))
+            if key in _WRAPPED and (at < len(on_paper) or key in _SEEN_WHOLE)
+        ]
         for row in range(len(frame)) if wrapped else ():
             height = max(_lines(values[row], width) for values, width in wrapped)
             if height > 1:
@@ -266,14 +285,13 @@ class _Sheets:
         last = top + max(len(frame), 1)
         if len(frame.columns):
             sheet.autofilter(top, 0, last, len(frame.columns) - 1)
-            on_paper = widths[: printed or len(widths)]
             # The title needs its width, also over a narrow table.
             blank = max(0, math.ceil((len(title) * _TITLE_LETTER_WIDTH - sum(on_paper)) / _BLANK_WIDTH))
             sheet.print_area(0, 0, last, len(on_paper) + blank - 1)
         frozen = list(frame.columns).index("verdict") + 1 if "verdict" in frame.columns else 1
         sheet.freeze_panes(top + 1, frozen)
         sheet.set_landscape()
-        sheet.set_paper(_A4 if sum(widths[: printed or len(widths)]) < _WIDE else _A3)
+        sheet.set_paper(_A4 if sum(on_paper) < _WIDE else _A3)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
         sheet.set_footer(f"&L{self.notice}&RPage &P of &N")

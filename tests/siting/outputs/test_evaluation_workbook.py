@@ -1,10 +1,14 @@
 """The workbook holds real numbers, plain text and words for yes and no."""
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
 
+from siting.documents.workbooks import _opened, _Sheets
 from siting.pipeline import run_evaluation
 from siting.storage.kept import bundled_data
 
@@ -41,3 +45,14 @@ def test_the_title_has_room_on_paper(book: Workbook) -> None:
         _, _, last, _ = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))
         width = sum(sheet.column_dimensions[get_column_letter(column)].width for column in range(1, last + 1))
         assert width >= 1.5 * len(str(sheet["A1"].value)), sheet.title
+
+
+def test_what_is_not_on_paper_makes_no_row_of_it_higher(tmp_path: Path) -> None:
+
+    frame = pd.DataFrame({"home_id": ["H1"], "why": ["near"], "reasons": ["a long sentence " * 40]})
+    with _opened(tmp_path / "t.xlsx", "t") as book:
+        _Sheets(book, "notice").table("Homes", "t", frame, note="n", printed=2)
+        _Sheets(book, "notice").table("Reasons", "t", frame, note="n")
+    made = load_workbook(tmp_path / "t.xlsx")
+    assert made["Homes"].row_dimensions[6].height is None
+    assert made["Reasons"].row_dimensions[6].height > 30
