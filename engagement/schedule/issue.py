@@ -8,19 +8,23 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock, Timeout
+
 from engagement.schedule.visits import ZONE, Slot, offering
-from siting.faults import Fault, InputFaultsError
+from siting.faults import Fault, InputFaultsError, UsageError
 from siting.inputs.plan_parts import Engagement
 
 if TYPE_CHECKING:
     from engagement.around.neighbours import Considered
 
 ISSUE_FILE = "issue.json"
+_LOCK = ".siting-promises-lock"
 _HOUSEHOLDS = "households-1"
 """Where they stand in the record; the figure is raised when its form changes."""
 
@@ -166,6 +170,32 @@ def _issued(entry: Mapping[str, Any]) -> Issued:
         written=str(entry["written"]),
         agreed=bool(entry["agreed"]),
     )
+
+
+@contextmanager
+def promises_kept(out: Path, *, wait_s: float) -> Iterator[None]:
+    """Keep others from promising times in a folder of results, from the reading of what was promised to its writing.
+
+    Raises
+    ------
+    UsageError
+        Where another is at it for longer than is waited.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out / _LOCK, mode=0o666)
+    try:
+        lock.acquire(timeout=wait_s)
+    except Timeout as error:
+        msg = "The papers are being made just now. Give the time again once that is done."
+        raise UsageError(msg) from error
+    except (OSError, NotImplementedError):
+        # A disk without locks: what is written is read back all the same.
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def write_issue(folder: Path, issue: Issue) -> None:

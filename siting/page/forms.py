@@ -89,7 +89,7 @@ def posting(view: Posting, *, most_bytes: int = SMALL_BODY) -> Callable[[Request
 
 def _refuse_long(request: Request, most_bytes: int) -> None:
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > most_bytes:
+    if not length.isdecimal() or int(length) > most_bytes:
         raise HTTPException(413, "This is more than is taken here at once.")
 
 

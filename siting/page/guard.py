@@ -107,7 +107,7 @@ class Guard:
         method = scope["method"]
         if method not in {*SAFE_METHODS, "POST"}:
             return PlainTextResponse("This is not done here.", 405)
-        if method == "POST" and not self._is_own(headers):
+        if _is_of_another_site(headers) or (method == "POST" and not self._is_own(headers)):
             return PlainTextResponse("Another page asked for this, so nothing was done.", 403)
         if method in SAFE_METHODS and scope["path"] == "/" and scope["query_string"].startswith(b"token="):
             return self._enter(scope["query_string"].removeprefix(b"token="))
@@ -146,6 +146,14 @@ class Guard:
             await send(message)
 
         return with_headers
+
+
+def _is_of_another_site(headers: Headers) -> bool:
+    """Tell whether another page asks for a part of this one; another server of this machine counts as another page.
+
+    A cookie does not tell one port from another. That somebody follows a link to the page is another thing.
+    """
+    return headers.get("sec-fetch-site", "none") in {"cross-site", "same-site"} and headers.get("sec-fetch-mode") != "navigate"
 
 
 def _same(one: str, other: str) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from engagement.prepare import consider_home, find_home
-from engagement.schedule.issue import agree, read_issue, write_issue
+from engagement.schedule.issue import agree, promises_kept, read_issue, write_issue
 from engagement.schedule.visits import slot_at
 from siting.faults import UsageError
 from siting.inputs.plan import Plan
@@ -13,6 +13,7 @@ from siting.pipeline.engagement_sources import find_address, sources_of
 from siting.pipeline.registering import register_path
 from siting.storage.results_folder import results
 
+_WAIT_S = 5.0
 _FORM = "Write day and time as in 2027-01-25 14:00"
 
 
@@ -49,10 +50,11 @@ def run_agree(plan_path: Path, home_id: str, address: str, slot: str, out: Path,
         msg = f"{found.written} is not among those who were invited to {home_id}."
         raise UsageError(msg)
     chosen = slot_at(inputs.plan.engagement, start, host)
-    with results(out, "decide", dt.datetime.now(dt.UTC)) as given:
+    with promises_kept(out, wait_s=_WAIT_S), results(out, "decide", dt.datetime.now(dt.UTC)) as given:
         target = given.files / folder.relative_to(out)
         target.mkdir(parents=True)
-        write_issue(target, agree(issue, home_id, one, chosen))
+        # Another may have been given a time while it was found out who is meant.
+        write_issue(target, agree(read_issue(folder) or issue, home_id, one, chosen))
     kept = read_issue(folder)
     held = kept.of(home_id, one) if kept else None
     if held is None or held.slot != chosen:

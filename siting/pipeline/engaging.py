@@ -20,7 +20,7 @@ from engagement.papers.write import write_pack
 from engagement.people.police_lookup import look_up_team, what_is_sent
 from engagement.prepare import WITHDRAWN, HomeView, Sources, consider_home, decisions_path, find_home, make_pack, open_sources
 from engagement.register import is_withdrawn, open_register
-from engagement.schedule.issue import Issue
+from engagement.schedule.issue import Issue, promises_kept
 from maps.figure import street_figure
 from maps.files import map_html
 from maps.layers import MapDrawer
@@ -40,6 +40,9 @@ from siting.storage.results_folder import Results, digest_of, read_manifest, res
 from siting.storage.staging import note_written, staged
 from siting.words import Audience
 
+PROMISES_WAIT_S = 600.0
+"""How long the making of papers waits for other papers of the same folder."""
+
 
 def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress = silent) -> Outcome:
     """Write the engagement pack of one home into `out/homes/HOME_ID`."""
@@ -50,7 +53,7 @@ def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress =
         raise UsageError(WITHDRAWN.format(home_id=home_id))
     evaluation, source = evaluate_and_trace(inputs, progress)
     subject = map_subject(inputs, evaluation, source, None)
-    with results(out, "siting engage", datetime.now(UTC)) as given:
+    with promises_kept(out, wait_s=PROMISES_WAIT_S), results(out, "siting engage", datetime.now(UTC)) as given:
         warnings = write_packs(given, out, MapDrawer(subject), source, [home_id], progress)
         names = given.names
     return Outcome(

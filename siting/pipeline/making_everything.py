@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engagement.schedule.issue import promises_kept
 from maps.files import write_maps
 from maps.layers import MapDrawer
 from siting.evaluation.summary import summarise_evaluation
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.choosing import make_report, write_choice
-from siting.pipeline.engaging import write_packs
+from siting.pipeline.engaging import PROMISES_WAIT_S, write_packs
 from siting.pipeline.evaluating import WORKBOOK, evaluate_and_trace
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.run_history import keep_run, tidy_runs
@@ -26,7 +27,7 @@ def make_all(plan: Plan, out: Path, *, progress: Progress = silent) -> Outcome:
     report = make_report(inputs, evaluation, inputs.plan.portfolio, progress)
     drawer = MapDrawer(map_subject(inputs, evaluation, source, report))
     made = datetime.now(UTC)
-    with results(out, "siting run", made) as given:
+    with promises_kept(out, wait_s=PROMISES_WAIT_S), results(out, "siting run", made) as given:
         staging = given.files
         progress("writing the evaluation")
         write_choice(staging, inputs, evaluation, source, report, previous=out / WORKBOOK)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engagement.prepare import consider_home, find_home
+from engagement.prepare import consider_home, find_home, issues_of
+from engagement.schedule.hosts import taken_by
 from engagement.schedule.issue import read_issue
 from engagement.schedule.visits import slots_of, visiting_days
 from siting.inputs.plan import Plan
@@ -25,7 +26,7 @@ class VisitBoard:
         Who is invited and was issued with something: `about` (property number or address), `address`, `start`, `end`, `host`
         (empty where they wait for a time), `agreed` (whether they chose it).
     slots
-        The times that the plan offers or that somebody has: `start`, `end`, `host`, `free`.
+        The times at which a host is free, and those that somebody has: `start`, `end`, `host`, `free`.
     left_out
         Days that were asked for and are not used: `day`, `why`.
     """
@@ -55,9 +56,12 @@ def visit_board(plan_path: Path, home_id: str, out: Path) -> VisitBoard:
     found = [(one, issue.of(home_id, one)) for one in view.considered if one.invited]
     held = [(one.address, issued) for one, issued in found if issued is not None]
     taken = {issued.slot for _, issued in held if issued.slot is not None}
+    others = [one.row.home_id for one in inputs.homes if one.row.home_id != home_id]
+    elsewhere = [one.slot for one in taken_by(issues_of(register.parent.parent, others))]
     engagement, today = inputs.plan.engagement, dt.datetime.now(dt.UTC).date()
     days, left_out = visiting_days(engagement, today, issued_days=[slot.start.date() for slot in taken])
-    slots = sorted({*slots_of(days, engagement), *taken}, key=lambda slot: (slot.start, slot.host))
+    open_slots = (slot for slot in slots_of(days, engagement) if not any(slot.overlaps(other) for other in elsewhere))
+    slots = sorted({*open_slots, *taken}, key=lambda slot: (slot.start, slot.host))
     return VisitBoard(
         households=tuple(
             {

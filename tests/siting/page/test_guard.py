@@ -69,6 +69,16 @@ def test_every_form_carries_the_sessions_token(path: str, token: str, page: Any)
     assert not list(page.folder.iterdir())
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_part_of_a_page_is_not_shown_to_a_page_of_another_server(site: str, page: Any) -> None:
+    """A server at another port of this machine is sent the same cookies, and may ask in its visitor's name."""
+    for mode in ("no-cors", "cors", "websocket"):
+        answer = page.client.get("/", headers={"sec-fetch-site": site, "sec-fetch-mode": mode})
+        assert answer.status_code == 403
+        assert "govuk" not in answer.text
+    assert page.client.get("/", headers={"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}).status_code == 200
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_other_methods_are_refused(method: str, page: Any) -> None:
     assert page.client.request(method, "/").status_code == 405

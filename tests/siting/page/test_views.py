@@ -97,3 +97,66 @@ def test_a_plan_that_is_gone_is_said_to_be(page: Any) -> None:
     answer = page.get("/plan/abc")
     assert answer.status_code == 404
     assert "no longer in the folder" in answer.text
+
+
+def test_two_tabs_do_not_overwrite_each_other_and_each_is_told_its_own(page: Any, plan: Any) -> None:
+    (page.folder / "plan.toml").write_text(PLAN + '[inputs]\ncandidates = "c.csv"\n', encoding="utf-8")
+    (page.folder / "c.csv").write_text("home_id,postcode\n", encoding="utf-8")
+    address = f"/plan/{plan.key}/table/candidates"
+    table = b"home_id,postcode,price_gbp\nA,LE15 6DT,POA\n"
+    brought = page.post(address, files={"file": ("a.csv", table, "text/csv")})
+    seen = re.search(r'name="seen" value="(\w+)"', page.get(address).text)
+    assert seen
+    first = page.post(f"{address}/correct", {"seen": seen[1], "cell:2:2": "300000"})
+    second = page.post(f"{address}/correct", {"seen": seen[1], "cell:2:2": "900000"})
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "Somebody else changed this table meanwhile" in second.text
+    assert "300000" in page.get(address).text
+    assert "900000" not in page.get(address).text
+    said = [page.get(answer.headers["location"]).text for answer in (first, brought)]
+    assert "The corrections are kept" in said[0]
+    assert "Your file is kept as it came" in said[1]
+
+
+def test_what_another_file_replaced_is_brought_back_by_an_undo(page: Any, plan: Any) -> None:
+    (page.folder / "plan.toml").write_text(PLAN + '[inputs]\ncandidates = "c.csv"\n', encoding="utf-8")
+    (page.folder / "c.csv").write_text("home_id,postcode\n", encoding="utf-8")
+    address = f"/plan/{plan.key}/table/candidates"
+    for name in ("First", "Second"):
+        answer = page.post(address, files={"file": (f"{name}.csv", f"home_id,postcode\n{name},LE15 6DT\n".encode(), "text/csv")})
+    undo = re.search(r'action="(/undo/\w+)"', page.get(answer.headers["location"]).text)
+    assert undo
+    assert page.post(undo[1]).status_code == 303
+    assert "First.csv" in page.get(address).text
+    assert page.post(undo[1]).status_code == 404
+
+
+def test_photographs_are_known_by_their_content_and_shown_at_their_home_alone(page: Any, plan: Any) -> None:
+    keep(plan.out, [kept("A"), kept("AB"), kept("A/../B")])
+    picture = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+    for name, content in (("../x.png", picture), ("x.png", b"<svg onload=alert(1)>"), ("x.html", b"<script>")):
+        page.post(f"/plan/{plan.key}/home/A/photograph", files={"photograph": (name, content, "image/png")})
+    (shot,) = (page.folder / "photographs").iterdir()
+    assert shot.read_bytes() == picture
+    answer = page.get(f"/plan/{plan.key}/home/A/photograph/{shot.name}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert page.get(f"/plan/{plan.key}/home/AB/photograph/{shot.name}").status_code == 404
+    assert page.get(f"/plan/{plan.key}/home/A/photograph/..%2F..%2Fplan.toml").status_code == 404
+    assert shot.name in page.get(f"/plan/{plan.key}/home/A").text
+
+
+def test_answers_of_a_visiting_day_are_taken_only_as_the_tablet_saved_them() -> None:
+    from siting.page.day_view import read_answers
+
+    good = {"mark": "0123456789ab", "at": "2027-01-25T10:00", "event": "spoke", "about": "1", "note": "x" * 9_000}
+    whole = {"kind": "siting day 1", "home": "H1", "entries": [good]}
+    (read,) = read_answers(json.dumps(whole), "H1")
+    assert isinstance(read, dict)
+    assert len(read["note"]) == 2_000
+    wrong: list[Any] = [
+        "", "[", "[1]", "null", whole | {"kind": "x"}, whole | {"entries": {}}, whole | {"entries": [1]},
+        whole | {"entries": [good | {"mark": "<b>"}]}, whole | {"entries": [{"mark": "0123456789ab"}]}, "[" * 100_000,
+    ]  # fmt: skip
+    for text in wrong:
+        assert isinstance(read_answers(text if isinstance(text, str) else json.dumps(text), "H1"), str)
+    assert "another home" in str(read_answers(json.dumps(whole), "H2"))
