@@ -18,7 +18,7 @@ import pytest
 from siting.crs import metric_system_at, to_metres
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.xdist_group("page")]
-WAIT_MS = 240_000
+WAIT_MS, RUN_WAIT_MS = 90_000, 400_000
 HOME = "NC-003"
 RIGHT = {
     "7:2": "LE15 6GE", "7:3": "3", "7:4": "", "8:2": "LE15 6GU", "8:3": "3", "9:2": "LE15 6DT", "9:4": "500000",
@@ -88,6 +88,7 @@ class Visit:
         """Reach a field and type over what is in it."""
         self.press_to(selector)
         self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.press("Delete")
         self.page.keyboard.type(text)
 
     def choose_file(self, selector: str, path: Path) -> None:
@@ -95,7 +96,7 @@ class Visit:
         self.press_to(selector)
         for key in ("Enter", "Space", "Enter"):
             try:
-                with self.page.expect_file_chooser(timeout=WAIT_MS / 12) as chosen:
+                with self.page.expect_file_chooser(timeout=WAIT_MS / 6) as chosen:
                     self.page.keyboard.press(key)
             except self.missed:
                 continue
@@ -159,7 +160,7 @@ def test_by_keyboard_an_untidy_export_becomes_a_ranked_list(visit: Visit, shared
     visit.press("form[action$='/use'] button[type=submit]")
     visit.press("#run")
     assert page.locator("progress").count() == 1
-    page.wait_for_selector("text=The run is done")
+    page.wait_for_selector("text=The run is done", timeout=RUN_WAIT_MS)
     visit.press("a[href$='/homes']")
     assert page.locator("#homes tbody tr").count() == len(BEDS)
     visit.assert_nothing_serious()
@@ -264,7 +265,7 @@ def test_by_keyboard_the_neighbours_are_found_told_and_registered(visit: Visit, 
     visit.press("form[action$='/log'] button[type=submit]")
     page.wait_for_selector("text=It is written into the register")
     visit.press("form[action$='/make'] button")
-    page.wait_for_selector("text=The run is done")
+    page.wait_for_selector("text=The run is done", timeout=RUN_WAIT_MS)
     page.goto(f"{plan}/engage/{HOME}")
     page.wait_for_selector("text=The letters are released")
     visit.assert_nothing_serious()
