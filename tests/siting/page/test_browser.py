@@ -3,10 +3,8 @@
 One server and one run on Rutland serve all tests here, which follow each other as a user's day does.
 """
 
-import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from siting.crs import metric_system_at, to_metres
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.xdist_group("page")]
 WAIT_MS, RUN_WAIT_MS = 90_000, 400_000
@@ -123,15 +119,6 @@ def visit(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vi
     opened.close()
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a user has on the desk: a list with places for children, the children, the addresses of a street."""
-    folder = tmp_path_factory.mktemp("files")
-    (folder / "with-beds.csv").write_text(WITH_BEDS, encoding="utf-8")
-    (folder / "children.csv").write_text(CHILDREN, encoding="utf-8")
-    return folder
-
-
 def test_by_keyboard_an_untidy_export_becomes_a_ranked_list(visit: Visit, shared_data: Path, shared_cases: Path) -> None:
     page = visit.page
     visit.assert_nothing_serious()
@@ -193,6 +180,7 @@ def test_a_home_prints_on_one_sheet_with_its_photograph(visit: Visit, tmp_path: 
 
 def test_by_keyboard_a_house_is_asked_about(visit: Visit) -> None:
     page = visit.page
+    page.goto(_plan(visit))
     visit.press("nav a[href$='/house']")
     visit.type("#at", "nowhere")
     visit.press("form button[type=submit]")
@@ -201,150 +189,6 @@ def test_by_keyboard_a_house_is_asked_about(visit: Visit) -> None:
     visit.press("form button[type=submit]")
     page.wait_for_selector("text=It would rank")
     visit.assert_nothing_serious()
-
-
-def test_by_keyboard_homes_are_chosen_named_set_side_by_side_and_a_loss_is_undone(visit: Visit, files: Path) -> None:
-    page = visit.page
-    for kind, name in (("candidates", "with-beds.csv"), ("children", "children.csv")):
-        page.goto(f"{_plan(visit)}/table/{kind}")
-        visit.choose_file("#file", files / name)
-        visit.press("form button[type=submit]")
-        visit.press("form[action$='/use'] button[type=submit]")
-    visit.press("nav a[href$='/choose']")
-    for count, name in (("2", "Two homes"), ("3", "Three homes")):
-        with page.expect_response(lambda answer: answer.url.endswith("/choose") and answer.request.method == "POST"):
-            visit.type("#homes", count)
-            page.keyboard.press("Tab")
-        page.wait_for_function("n => document.querySelector('#answer strong').textContent.split(',').length == n", arg=int(count))
-        visit.type("#name", name)
-        visit.press("button[formaction$='/keep']")
-    page.wait_for_selector("text=Named choices side by side")
-    assert page.locator("#named ~ div tbody tr").count() == 2
-    visit.press_to("[hx-post$='/trade']")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".trade a")
-    visit.assert_nothing_serious()
-    visit.press("form[action$='/forget'] button")
-    page.wait_for_selector("text=The choice is taken away")
-    visit.press("#undo")
-    page.wait_for_selector("text=The choice is kept again")
-    assert page.locator("#named ~ div tbody tr").count() == 2
-
-
-def test_by_keyboard_the_neighbours_are_found_told_and_registered(visit: Visit, files: Path) -> None:
-    page, plan = visit.page, _plan(visit)
-    places = page.evaluate("url => fetch(url).then(answer => answer.json())", f"{plan}/places.json")
-    (lat, lon) = next((home["lat"], home["lon"]) for home in places["homes"] if home["home_id"] == HOME)
-    (files / "addresses.csv").write_text(_street(lat, lon), encoding="utf-8")
-    page.goto(f"{plan}/inputs")
-    visit.pick("#kind", "Addresses")
-    visit.choose_file("#file", files / "addresses.csv")
-    visit.press("form button[type=submit]")
-    page.wait_for_selector("text=The plan reads this file now")
-    visit.assert_nothing_serious()
-    visit.press("nav a[href$='/engage']")
-    visit.press(f"th a[href$='/{HOME}']")
-
-    visit.press("a[href$='/boundary']")
-    page.wait_for_selector("#bounds path")
-    visit.assert_nothing_serious()
-    visit.press_to("input[name=how]")
-    page.keyboard.press("ArrowUp")
-    corners = [(lat - 1e-4, lon - 1.5e-4), (lat + 1e-4, lon - 1.5e-4), (lat + 1e-4, lon + 1.5e-4), (lat - 1e-4, lon + 1.5e-4)]
-    visit.type("#corners", "\n".join(f"{north:.7f}, {east:.7f}" for north, east in corners))
-    visit.type("#reason", "as walked")
-    visit.press("form button[type=submit]")
-    page.wait_for_selector("text=The boundary is kept")
-    visit.press("#undo")
-    page.wait_for_selector("text=The boundary is as it was")
-    visit.press("form[action$='/boundary/back'] button")
-    page.wait_for_selector("text=The earlier boundary is in force again")
-    visit.press(".govuk-back-link")
-
-    visit.pick("#event", "Members were briefed")
-    visit.press("form[action$='/log'] button[type=submit]")
-    page.wait_for_selector("text=It is written into the register")
-    visit.press("form[action$='/make'] button")
-    page.wait_for_selector("text=The run is done", timeout=RUN_WAIT_MS)
-    page.goto(f"{plan}/engage/{HOME}")
-    page.wait_for_selector("text=The letters are released")
-    visit.assert_nothing_serious()
-
-
-def test_a_visit_is_moved_by_keyboard_and_by_dragging(visit: Visit) -> None:
-    page = visit.page
-    page.goto(f"{_plan(visit)}/engage/{HOME}/visits")
-    visit.assert_nothing_serious()
-    before = page.inner_text(".slot:has(.card-move) >> nth=0")
-    visit.pick("#about", page.inner_text(".card-move >> nth=0").split(",")[0])
-    visit.press_to("#to")
-    page.keyboard.press("End")
-    visit.press("form button[type=submit]")
-    page.wait_for_selector("text=everybody else keeps theirs")
-    visit.press("#undo")
-    page.wait_for_selector("text=They have the time that they had before")
-    assert page.inner_text(".slot:has(.card-move) >> nth=0").split("\t")[0] == before.split("\t")[0]
-    page.set_viewport_size({"width": 1366, "height": 2200})
-    page.drag_and_drop(".card-move >> nth=1", ".slot.is-free >> nth=0")
-    page.wait_for_selector("text=everybody else keeps theirs")
-    page.set_viewport_size({"width": 1366, "height": 900})
-
-
-def test_the_register_goes_along_into_the_street_and_comes_back(visit: Visit, tmp_path: Path) -> None:
-    page = visit.page
-    address = f"{_plan(visit)}/engage/{HOME}/day"
-    page.goto(address)
-    page.click("text=Take it along into the street")
-    visit.assert_nothing_serious()
-    with page.expect_download() as along:
-        page.click("text=Save the file to take along")
-    along.value.save_as(tmp_path / "day.html")
-    street = visit.context.new_page()
-    street.goto((tmp_path / "day.html").as_uri())
-    street.fill(".visit >> nth=0 >> input", "asked about parking <b>")
-    street.click(".visit >> nth=0 >> button >> nth=0")
-    street.reload()
-    assert "asked about parking <b>" in street.inner_text(".noted >> nth=0")
-    with street.expect_download() as answers:
-        street.click("#save")
-    answers.value.save_as(tmp_path / "answers.json")
-    street.close()
-    assert len(json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))["entries"]) == 1
-    for told in ("1 entries are written into the register; 0 were", "0 entries are written into the register; 1 were"):
-        page.goto(address)
-        page.click("text=Take it along into the street")
-        page.set_input_files("#answers", tmp_path / "answers.json")
-        page.click("text=Bring the answers in")
-        page.wait_for_selector(f"text={told}")
-
-
-def test_pages_fit_their_screen(visit: Visit) -> None:
-    page, plan = visit.page, _plan(visit)
-    home = f"/engage/{HOME}"
-    for end in ("", "/homes", "/house", "/choose", "/maps", "/files", "/inputs", home, f"{home}/boundary", f"{home}/visits"):
-        page.goto(plan + end)
-        for width in (320, 390, 1366, 1920):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), (end, width)
-    page.set_viewport_size({"width": 1366, "height": 900})
-
-
-def test_nothing_that_was_confirmed_is_lost_when_the_server_is_killed(visit: Visit) -> None:
-    page = visit.page
-    page.goto(f"{_plan(visit)}/engage/{HOME}")
-    page.fill("#note", "the last words")
-    page.select_option("#event", "follow-up")
-    page.click("text=Write it down")
-    page.wait_for_selector("text=It is written into the register")
-    os.kill(visit.server.pid, signal.SIGKILL)
-    visit.server.communicate(timeout=30)
-    visit.open()
-    page.goto(f"{_plan(visit)}/engage/{HOME}")
-    assert "the last words" in page.inner_text("main")
-    page.goto(f"{_plan(visit)}/engage/{HOME}/boundary")
-    assert "drawn by hand" in page.inner_text("main")
-    page.goto(f"{_plan(visit)}/choose")
-    assert page.locator("#named ~ div tbody tr").count() == 2
 
 
 def test_nothing_outside_was_asked_for_and_nothing_complained(visit: Visit) -> None:
@@ -357,14 +201,3 @@ def _plan(visit: Visit) -> str:
     visit.page.goto(visit.base)
     end = visit.page.locator("a:has-text('One home near Oakham')").get_attribute("href")
     return f"{visit.base}{end}"
-
-
-def _street(lat: float, lon: float) -> str:
-    """Return an address file of invented houses on either side of a place, every twelve metres."""
-    (x_m,), (y_m,) = to_metres([lon], [lat], metric_system_at(lon, lat))
-    rows = [
-        f"9900000{side}{at:02d},{2 * at + side} Invented Lane,LE15 6GE,{x_m + 12 * at - 60:.1f},{y_m + 30 * side - 15:.1f}"
-        for side in (0, 1)
-        for at in range(11)
-    ]
-    return "\n".join(["uprn,address,postcode,easting,northing", *rows]) + "\n"
