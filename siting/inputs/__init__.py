@@ -12,6 +12,7 @@ __all__ = [
     "headings",
     "locating",
     "observed",
+    "observed_hours",
     "plan",
     "plan_inputs",
     "plan_parts",
