@@ -7,16 +7,17 @@ confirmed, so that a kill at any moment loses none, and two people may write at 
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from engagement.around.decisions import Decided, Decision
-from siting.faults import UsageError
+from siting.faults import Fault, InputFaultsError, UsageError
 from siting.storage.moving_into_place import OWNER_ONLY, make_private
 
 WAIT_S = 30.0
@@ -127,7 +128,13 @@ def add_entry(  # noqa: PLR0913 - one argument a column
 
 
 def entries(path: Path, home_id: str | None = None) -> tuple[Entry, ...]:
-    """Return the entries, oldest first."""
+    """Return the entries, oldest first.
+
+    Raises
+    ------
+    InputFaultsError
+        Where the register is damaged or in use.
+    """
     if not path.is_file():
         return ()
     with _opened(path) as database:
@@ -136,12 +143,18 @@ def entries(path: Path, home_id: str | None = None) -> tuple[Entry, ...]:
             "WHERE ? IS NULL OR home_id = ? ORDER BY number",
             (home_id, home_id),
         ).fetchall()
-    return tuple(
-        Entry(
-            number=n, at=at, who=who, home_id=home, event=Event(event), about=about, note=note, corrects=corrects,
-            address=address, place=_read_place(place),
-        )
-        for n, at, who, home, event, about, note, corrects, address, place in rows
+    with _in_words(path):
+        return tuple(map(_entry, rows))
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    number, at, who, home_id, event, about, note, corrects, address, place = row
+    texts = (at, who, home_id, about, note, address, place)
+    if not all(isinstance(text, str) for text in texts) or event not in set(Event):
+        raise _DamagedEntryError
+    return Entry(
+        number=number, at=at, who=who, home_id=home_id, event=Event(event), about=about, note=note, corrects=corrects,
+        address=address, place=_read_place(place),
     )  # fmt: skip
 
 
@@ -151,7 +164,10 @@ def _written(place: tuple[float, float] | None) -> str:
 
 def _read_place(text: str) -> tuple[float, float] | None:
     x_m, _, y_m = text.partition(" ")
-    return (float(x_m), float(y_m)) if y_m else None
+    try:
+        return (float(x_m), float(y_m)) if y_m else None
+    except ValueError as error:
+        raise _DamagedEntryError from error
 
 
 def opted_out(path: Path, home_id: str) -> tuple[Decided, ...]:
@@ -289,7 +305,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     make_private(path.parent)
     if not path.exists():
         path.touch(mode=OWNER_ONLY)
-    with closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as database:
+    with _in_words(path), closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as database:
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA secure_delete = ON")
         database.execute("BEGIN IMMEDIATE")
@@ -299,9 +315,31 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             _add_columns(database)
             yield database
         except BaseException:
-            database.execute("ROLLBACK")
+            with suppress(sqlite3.DatabaseError):
+                database.execute("ROLLBACK")
             raise
         database.execute("COMMIT")
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Say of a register that is damaged, or that another holds, what is to be done."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise  # what the register itself refuses
+    except (sqlite3.DatabaseError, _DamagedEntryError) as error:
+        in_use = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+        fault = Fault(
+            file=path.name,
+            problem="the register is in use" if in_use else "the register is damaged or cannot be written",
+            remedy="Try again in a moment" if in_use else "Take it from a copy of before; nothing was changed in it",
+        )
+        raise InputFaultsError([fault]) from error
+
+
+class _DamagedEntryError(ValueError):
+    """An entry that no version of the planner wrote."""
 
 
 def _add_columns(database: sqlite3.Connection) -> None:
