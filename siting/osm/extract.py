@@ -175,20 +175,23 @@ def _read_nodes(
     """Return what nodes do to a car, and of those that no car passes at some hours the scenarios of these."""
     effects: dict[int, tuple[NodeEffect, int]] = {}
     shut_in: dict[int, int] = {}
+    known: dict[tuple[tuple[str, str], ...], tuple[NodeEffect, int] | None] = {}
     deleted = deleted_in_editor(path)
     nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter(*NODE_KEYS))
     for node in nodes:
         if not isinstance(node, osmium.osm.Node) or not node.visible or ("node", node.id) in deleted:
             continue
-        tags = {tag.k: tag.v for tag in node.tags}
-        if has_conditions(tags):
+        pairs = tuple([(tag.k, tag.v) for tag in node.tags])
+        if pairs in known:
+            effect = known[pairs]
+        elif has_conditions(tags := dict(pairs)):
             by_scenario = [_least_open(tags, times, left_out) for times in moments(hours).values()]
             blocked = [effect is not None and effect[0] is NodeEffect.BLOCK for effect in by_scenario]
             if any(blocked) and not all(blocked):
                 shut_in[node.id] = sum(1 << row for row, is_blocked in enumerate(blocked) if is_blocked)
             effect = next((effect for effect, shut in zip(by_scenario, blocked, strict=True) if not shut), by_scenario[0])
         else:
-            effect = read_node(tags)
+            effect = known[pairs] = read_node(tags)
         if effect is not None:
             effects[node.id] = effect
     return effects, shut_in

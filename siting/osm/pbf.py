@@ -34,6 +34,8 @@ _MOST_BLOCK_BYTES = 32 * 1024 * 1024
 """The format's own limits."""
 _MOST_TEXT_BYTES = 255 * 4
 """The longest key or value that OpenStreetMap keeps, in UTF-8."""
+_PAIR_BYTES = 16
+"""A tag: the places of its key and its value among the texts, as Int64."""
 _RAW, _RAW_SIZE, _ZLIB = 1, 2, 3
 _KNOWN_FEATURES = {b"OsmSchema-V0.6", b"DenseNodes"}
 _HARMLESS_FEATURES = {b"Sort.Type_then_ID", b"Has_Metadata", b"DenseNodes"}
@@ -130,15 +132,21 @@ def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64)
         counts.append(np.diff(block.ref_start)[chosen])
         refs.append(block.ref[_positions(block.ref_start, chosen)])
         pairs = block.tag[_positions(block.tag_start, chosen)]
-        texts, listed = _texts(block, np.unique(pairs)), pairs.tolist()
+        texts, packed = _texts(block, np.unique(pairs)), pairs.tobytes()
+        # Most ways of a block have the tags of another: the same numbers, which need not be read again.
+        of_block: dict[bytes, int] = {}
         ends = np.cumsum(np.diff(block.tag_start)[chosen]).tolist()
         for first, last in itertools.pairwise([0, *ends]):
-            made = tuple([(texts[key], texts[value]) for key, value in listed[first:last]])
-            tag_set.append(seen.setdefault(made, len(seen)))
+            numbered = packed[first * _PAIR_BYTES : last * _PAIR_BYTES]
+            number = of_block.get(numbered)
+            if number is None:
+                made = tuple([(texts[key], texts[value]) for key, value in pairs[first:last].tolist()])
+                number = of_block[numbered] = seen.setdefault(made, len(seen))
+            tag_set.append(number)
     if any(len(dict(tags)) < len(tags) for tags in seen):
         msg = "a way has a key twice"
         raise UnknownFormError(msg)
-    if ids and len(np.unique(np.concatenate(ids))) < len(tag_set):
+    if ids and (np.diff(np.sort(np.concatenate(ids))) == 0).any():
         msg = "a way is there twice"
         raise UnknownFormError(msg)
     ref_start = np.concatenate([[0], np.cumsum(np.concatenate(counts))]) if counts else np.zeros(1)
