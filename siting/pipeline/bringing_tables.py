@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
 from siting.inputs.table_understanding import heading_faults
 from siting.inputs.tables import read_table
 from siting.pipeline.plan_edits import name_input
+from siting.storage.copies import private_folder
 from siting.storage.shared_file import ChangedMeanwhileError, version_of, write_unless_changed, write_whole
 
 KINDS: Mapping[str, type[PlacedRow]] = {"candidates": HomeRow, "children": ChildRow, "exclusions": ExclusionRow}
@@ -383,8 +383,8 @@ class _Derived:
         for fault in heading_faults(self.found.understanding, required, protective=kind != "candidates"):
             column = next((use.index for use in self.found.understanding.columns if use.heading == fault.column), None)
             yield CellFault(row=None, column=column, problem=fault.problem, remedy=fault.remedy, stops=bool(stopping([fault])))
-        with tempfile.TemporaryDirectory(prefix="siting-") as folder:
-            path = Path(folder) / f"{kind}.csv"
+        with private_folder() as folder:
+            path = folder / f"{kind}.csv"
             path.write_text(self.text(kind), encoding="utf-8-sig")
             table = read_table(path, row_type)
             found = [fault for fault in table.faults if (fault.row is not None and fault.row > 1) or stopping([fault])]
