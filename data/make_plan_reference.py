@@ -1,15 +1,17 @@
-"""Write the reference of the plan file from the text under each key.
+"""Write the references of the plan file and of the screen file from the text under each key.
 
-python data/make_plan_reference.py docs/plan-reference.md
+python data/make_plan_reference.py docs/plan-reference.md docs/screen-reference.md
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from siting.inputs.plan import Plan
 from siting.inputs.plan_parts import Area, AuthorityShare, DropIn, Engagement, Inputs, PortfolioPart, Rules, School
+from siting.inputs.screen import Screen, ScreenArea, ScreenCouncils, ScreenPlaces, ScreenRegions, ScreenRules, ScreenSchools
 
 PARTS = (
     ("(at the top)", Plan), ("[area]", Area), ("[[schools]]", School), ("[rules]", Rules), ("[inputs]", Inputs),
@@ -18,10 +20,25 @@ PARTS = (
 )  # fmt: skip
 
 
+SCREEN_PARTS = (
+    ("(at the top)", Screen), ("[area]", ScreenArea), ("[schools]", ScreenSchools), ("[places]", ScreenPlaces),
+    ("[rules]", ScreenRules), ("[regions]", ScreenRegions), ("[councils]", ScreenCouncils),
+)  # fmt: skip
+
+
 def reference() -> str:
-    """Return the reference as Markdown."""
-    lines = ["# The plan file", "", "Made by `data/make_plan_reference.py` from the program itself.", ""]
-    for heading, part in PARTS:
+    """Return the reference of the plan file as Markdown."""
+    return _reference("The plan file", PARTS)
+
+
+def screen_reference() -> str:
+    """Return the reference of the screen file as Markdown."""
+    return _reference("The screen file", SCREEN_PARTS)
+
+
+def _reference(title: str, parts: Sequence[tuple[str, type[BaseModel]]]) -> str:
+    lines = [f"# {title}", "", "Made by `data/make_plan_reference.py` from the program itself.", ""]
+    for heading, part in parts:
         lines += [
             f"## `{heading}`",
             "",
@@ -40,7 +57,20 @@ def reference() -> str:
 
 
 def _is_key(part: type[BaseModel], name: str) -> bool:
-    return not (part is Plan and name in {"path", "area", "schools", "rules", "inputs", "engagement", "portfolio", "authorities"})
+    whole = {
+        "path",
+        "area",
+        "schools",
+        "rules",
+        "inputs",
+        "engagement",
+        "portfolio",
+        "authorities",
+        "places",
+        "regions",
+        "councils",
+    }
+    return not (part in {Plan, Screen} and name in whole)
 
 
 def _default(part: type[BaseModel], name: str) -> str:
@@ -48,6 +78,8 @@ def _default(part: type[BaseModel], name: str) -> str:
     if field.is_required():
         return "needed"
     value = field.default
+    if isinstance(value, tuple) and value:
+        return ", ".join(f"`{one}`" for one in value)
     if value is None or value == () or field.default_factory is not None:
         return ""
     return f"`{value}`"
@@ -55,3 +87,4 @@ def _default(part: type[BaseModel], name: str) -> str:
 
 if __name__ == "__main__":
     Path(sys.argv[1]).write_text(reference(), encoding="utf-8")
+    Path(sys.argv[2]).write_text(screen_reference(), encoding="utf-8")

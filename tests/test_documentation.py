@@ -21,13 +21,14 @@ def test_every_command_of_the_readme_is_a_command() -> None:
     assert named <= known
 
 
-def test_the_reference_of_the_plan_is_current() -> None:
+def test_the_references_of_plan_and_screen_are_current() -> None:
     spec = importlib.util.spec_from_file_location("reference", ROOT / "data" / "make_plan_reference.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert (ROOT / "docs" / "plan-reference.md").read_text(encoding="utf-8") == module.reference()
+    assert (ROOT / "docs" / "screen-reference.md").read_text(encoding="utf-8") == module.screen_reference()
 
 
 def test_files_that_the_readme_shows_are_there() -> None:

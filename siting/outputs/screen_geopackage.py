@@ -16,10 +16,14 @@ LAYERS = {
 """What each layer holds."""
 
 
-def write_screen_geopackage(path: Path, areas: gpd.GeoDataFrame, schools: pd.DataFrame, positions: np.ndarray) -> None:
-    """Write the layers `areas` (the wider first) and `schools` (at `positions`, rows x 2) in the metres of the areas."""
+def placed_schools(schools: pd.DataFrame, positions: np.ndarray, epsg: int) -> gpd.GeoDataFrame:
+    """Return the schools that have a place, at their `positions` (rows x 2, metres of a coordinate system)."""
     known = np.isfinite(positions).all(axis=1)
-    points = gpd.GeoDataFrame(schools[known], geometry=shapely.points(positions[known]), crs=areas.crs)
+    return gpd.GeoDataFrame(schools[known], geometry=shapely.points(positions[known]), crs=epsg)
+
+
+def write_screen_geopackage(path: Path, areas: gpd.GeoDataFrame, schools: gpd.GeoDataFrame) -> None:
+    """Write the layers `areas` (the wider first) and `schools` in their metres."""
     restrict_gdal()
-    for name, frame in (("areas", areas), ("schools", points)):
+    for name, frame in (("areas", areas), ("schools", schools)):
         frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio", layer_options={"DESCRIPTION": LAYERS[name]})

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 import xxhash
 from filelock import FileLock, Timeout
 
+from maps.screen_map import write_screen_map
 from siting.crs import between_metric
 from siting.documents.csv_files import write_csv
 from siting.faults import Fault, InputFaultsError, Severity, UsageError
@@ -20,13 +22,13 @@ from siting.inputs.council_names import plain_name
 from siting.inputs.postcodes import postcodes_on
 from siting.inputs.screen import Screen
 from siting.inputs.screen_inputs import ScreenInputs, ScreenPoint, read_screen_inputs
-from siting.outputs.screen_geopackage import write_screen_geopackage
+from siting.outputs.screen_geopackage import placed_schools, write_screen_geopackage
 from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
 from siting.place import NATIONAL_GRID
 from siting.progress import Progress, Step, silent
 from siting.roads.cache import open_network
-from siting.roads.joining import Joins, join_points
+from siting.roads.joining import Joins, join_points, metres_of
 from siting.roads.network import RoadNetwork
 from siting.screening.areas import Drawing, draw_region, gather_areas
 from siting.screening.asked import Asked
@@ -56,7 +58,7 @@ from siting.sentences import SCENARIO_WORDS, counted
 from siting.storage.database import write_parquet
 from siting.storage.moving_into_place import OutputError, copy_beside, make_private
 from siting.storage.results_folder import results
-from siting.words import MOST_OPEN_GROUND_M, Scenario
+from siting.words import BNG, MOST_OPEN_GROUND_M, Scenario
 
 UNFINISHED = "unfinished-screen"
 """The folder in the outputs' in which a screen that was stopped lies until it has gone on to its end."""
@@ -124,6 +126,19 @@ def run_screen(
         raise UsageError(msg)
     start_compiling()
     inputs = read_screen_inputs(Screen.read(path))
+    return screen_inputs(inputs, out, workers=workers, scheduler=scheduler, progress=progress, say=say)
+
+
+def screen_inputs(
+    inputs: ScreenInputs,
+    out: Path,
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress = silent,
+    say: Say = silent,
+) -> Outcome:
+    """Screen what was read, as `run_screen` does."""
     make_private(out)
     with _held(out / UNFINISHED) as work:
         screening = _prepare(inputs, work, progress)
@@ -212,11 +227,7 @@ def _none_on_map(what: str, source: Path) -> Fault:
 
 
 def _joined(network: RoadNetwork, points: Sequence[ScreenPoint]) -> _Points:
-    x_m, y_m = np.full(len(points), np.nan), np.full(len(points), np.nan)
-    for row, point in enumerate(points):
-        if point.place is not None:
-            here = point.place.within(network.system)
-            x_m[row], y_m[row] = here.x_m, here.y_m
+    x_m, y_m = metres_of(network, [point.place for point in points])
     ids = np.array([point.id for point in points], dtype=object)
     return _Points(ids=ids, names=[point.name for point in points], x_m=x_m, y_m=y_m, joins=join_points(network, x_m, y_m))
 
@@ -362,9 +373,7 @@ def _write(
         if councils is not None:
             write_csv(given.files / "councils.csv", councils)
         if drawn:
-            areas = gather_areas(drawn, asked, screening.network.system.epsg)
-            positions = np.column_stack([schools.x_m, schools.y_m])
-            write_screen_geopackage(given.files / "areas.gpkg", areas, frame, positions)
+            _draw_all(screening, gather_areas(drawn, asked, screening.network.system.epsg), frame, given.files, made)
         given.gone.extend(_of_earlier(out, given.names))
         names = given.names
     return Outcome(
@@ -375,10 +384,20 @@ def _write(
     )
 
 
+def _draw_all(screening: _Screening, areas: gpd.GeoDataFrame, schools: pd.DataFrame, folder: Path, made: datetime) -> None:
+    epsg, screen = screening.network.system.epsg, screening.inputs.screen
+    positions = np.column_stack([screening.schools.x_m, screening.schools.y_m])
+    points = placed_schools(schools, positions, epsg)
+    write_screen_geopackage(folder / "areas.gpkg", areas, points)
+    authorities = screening.inputs.authorities
+    borders = gpd.GeoSeries(list(authorities.areas), crs=BNG) if authorities is not None and epsg == BNG else None
+    write_screen_map(folder / "map.png", areas, points, borders, screen.title, screen.rules.minutes, made)
+
+
 def _of_earlier(out: Path, names: Sequence[Path]) -> list[Path]:
     """Return the results of an earlier screen that this one does not have."""
     before = {path.relative_to(out) for path in (out / TIMES).rglob("*.parquet")}
-    before |= {Path(name) for name in ("councils.csv", "areas.gpkg") if (out / name).is_file()}
+    before |= {Path(name) for name in ("councils.csv", "areas.gpkg", "map.png") if (out / name).is_file()}
     return sorted(before - set(names))
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from siting.faults import UsageError
@@ -19,7 +20,7 @@ from siting.sentences import counted
 from siting.storage.kept import CACHE_VARIABLE, cache_folder
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client, Future, LocalCluster
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -32,6 +33,7 @@ _ERRORS = 2
 """So often a task that fails is tried again."""
 _RETURN_S = 60
 """So long a scheduler that is lost is waited for."""
+_LOOKED_AFTER_S = 3.0
 _INSTALL = 'It needs Dask: pip install "home-siting-planner[cluster]".'
 
 
@@ -60,8 +62,26 @@ def on_this_machine(workers: int | None) -> Iterator["OnDask"]:
     cluster = LocalCluster(
         n_workers=count, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address="127.0.0.1:0", host="127.0.0.1"
     )
-    with cluster, cluster.get_client() as client:
+    with cluster, cluster.get_client() as client, _kept_up(cluster, count):
         yield OnDask(client, f"{counted(count, 'worker')} on this machine", "")
+
+
+@contextmanager
+def _kept_up(cluster: "LocalCluster", count: int) -> Iterator[None]:
+    """Start workers anew that died while they started, which Dask would do without."""
+    ended = Event()
+
+    def keep_up() -> None:
+        while not ended.wait(_LOOKED_AFTER_S):
+            cluster.scale(count)
+
+    keeper = Thread(target=keep_up, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
 
 
 @contextmanager

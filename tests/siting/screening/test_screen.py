@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from PIL import Image
 
+from siting.documents import looks
 from siting.evaluation.rules import MinutesRule, judge_minutes
 from siting.inputs.postcodes import postcodes_on
 from siting.pipeline import screen as job
@@ -211,6 +213,12 @@ def test_areas_hold_the_places_that_schools_reach(
         # On a road whose time jumps the line itself runs; what lies on it counts for neither side.
         clear = shapely.distance(area.boundary, shapely.points(at)) > 1.0
         assert (worst[least - 1][inside & clear] <= (MINUTES + 0.5) * MILLISECONDS_PER_MINUTE).all()
+
+
+def test_the_picture_shows_both_areas_and_the_schools(screened: tuple[Path, Outcome]) -> None:
+    with Image.open(screened[0] / "map.png") as picture:
+        colours = {f"#{red:02X}{green:02X}{blue:02X}" for _, (red, green, blue) in picture.convert("RGB").getcolors(1 << 24)}
+    assert {looks.mixed(looks.AREA_COLOURS[0]), looks.mixed(looks.AREA_COLOURS[2]), looks.SCHOOL} <= colours
 
 
 def test_a_screen_that_was_stopped_goes_on_and_is_whole(

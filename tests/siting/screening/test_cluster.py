@@ -1,0 +1,177 @@
+"""On Dask: the same answers as one process; whoever is killed, the result is whole and equal; without Dask it is said."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from siting.faults import UsageError
+from siting.pipeline.screen import TIMES, UNFINISHED, run_screen
+from siting.screening import cluster
+from siting.screening.running import ScreenStoppedError
+from siting.storage.database import connect
+
+needs_dask = pytest.mark.skipif(not cluster.is_installed(), reason='Dask is an extra: pip install ".[cluster]"')
+ROWS = ["scenario", "school", "postcode"]
+KILLED = int(os.environ.get("SITING_KILLED", "3"))
+"""How many workers are killed; each takes seconds to come back."""
+
+
+def read_times(out: Path) -> pd.DataFrame:
+    with connect() as database:
+        question = "FROM read_parquet(?, hive_partitioning = false)"
+        frame = database.execute(question, [str(out / TIMES / "*" / "*.parquet")]).df()
+    return frame.sort_values(ROWS).reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def folder(
+    tmp_path_factory: pytest.TempPathFactory, road_points: Callable, write_points: Callable, write_screen: Callable
+) -> Path:
+    folder = tmp_path_factory.mktemp("cluster")
+    write_points(folder / "schools.csv", "s", road_points(16, 1))
+    write_points(folder / "places.csv", "p", road_points(600, 2))
+    write_screen(folder, minutes=12, count=4, areas=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def alone(folder: Path) -> pd.DataFrame:
+    """What one process answers."""
+    run_screen(folder / "screen.toml", folder / "alone", workers=1)
+    return read_times(folder / "alone")
+
+
+def test_without_dask_it_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "is_installed", lambda: False)
+    for asked in ({"workers": 2}, {"scheduler": "tcp://127.0.0.1:1"}):
+        with pytest.raises(UsageError, match=r"home-siting-planner\[cluster\]"):
+            run_screen(folder / "screen.toml", folder / "none", **asked)
+    assert not (folder / "none" / TIMES).exists()
+
+
+def test_workers_and_a_scheduler_do_not_go_together(folder: Path) -> None:
+    with pytest.raises(UsageError, match="not both"):
+        run_screen(folder / "screen.toml", folder / "none", workers=2, scheduler="tcp://127.0.0.1:1")
+
+
+def test_nothing_else_loads_dask() -> None:
+    command = "import sys, siting.pipeline.screen, siting.screening.cluster; print({'dask', 'distributed'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
+
+
+@needs_dask
+@pytest.mark.slow
+@pytest.mark.enable_socket
+def test_workers_that_are_killed_again_and_again_change_nothing(folder: Path, alone: pd.DataFrame) -> None:
+    """A screen on two workers of this machine, one of which is killed whenever some more is done."""
+    out, killed, ended = folder / "killed", [], threading.Event()
+
+    def kill() -> None:
+        import psutil
+
+        done = 0
+        while not ended.wait(0.02):
+            now = len(list((out / UNFINISHED).rglob("*.parquet")))
+            workers = [child for child in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(_command(child))]
+            if now > done and workers and len(killed) < KILLED:
+                done = now
+                workers[len(killed) % len(workers)].kill()
+                killed.append(now)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        run_screen(folder / "screen.toml", out, workers=2)
+    finally:
+        ended.set()
+        killer.join()
+    assert len(killed) == KILLED
+    pd.testing.assert_frame_equal(read_times(out), alone, check_exact=True)
+
+
+def _command(process: object) -> list[str]:
+    import psutil
+
+    try:
+        return process.cmdline() if isinstance(process, psutil.Process) else []
+    except psutil.Error:
+        return []
+
+
+class Outside:
+    """A scheduler and a worker, each a process of its own."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.address, self._folder, self._port = f"tcp://127.0.0.1:{port}", folder, port
+        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+        self.worker = self.start("worker", self.address, "--nthreads", "1", "--no-dashboard", "--death-timeout", "120")
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{words[0]}", *words[1:]]
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(command, cwd=self._folder, stdout=quiet, stderr=quiet, env=os.environ | {"PYTHONWARNINGS": ""})
+
+    def end(self) -> None:
+        for process in (self.worker, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Iterator[Outside]:
+    found = Outside(tmp_path, int(np.random.default_rng().integers(20_000, 50_000)))
+    yield found
+    found.end()
+
+
+@needs_dask
+@pytest.mark.slow
+@pytest.mark.enable_socket
+def test_a_scheduler_that_is_killed_is_said_and_the_screen_goes_on_later(
+    folder: Path, alone: pd.DataFrame, outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_RETURN_S", 60)
+    out = folder / "scheduler"
+    ended = threading.Event()
+
+    def kill() -> None:
+        while not ended.wait(0.02):
+            if len(list((out / UNFINISHED).rglob("*.parquet"))) >= 3:
+                monkeypatch.setattr(cluster, "_RETURN_S", 3)
+                outside.scheduler.send_signal(signal.SIGKILL)
+                return
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    _wait_for_worker(outside)
+    with pytest.raises(ScreenStoppedError, match="run the same command"):
+        run_screen(folder / "screen.toml", out, scheduler=outside.address)
+    ended.set()
+    killer.join()
+    assert not (out / TIMES).exists()
+    said: list[str] = []
+    run_screen(folder / "screen.toml", out, workers=1, say=said.append)
+    assert "were done before" in " ".join(said)
+    pd.testing.assert_frame_equal(read_times(out), alone, check_exact=True)
+
+
+def _wait_for_worker(outside: Outside) -> None:
+    from distributed import Client
+
+    for _ in range(60):
+        try:
+            with Client(outside.address, timeout=5, set_as_default=False) as client:
+                client.wait_for_workers(1, timeout=60)
+                return
+        except (OSError, TimeoutError):
+            time.sleep(1)
