@@ -53,7 +53,9 @@ function drawBounds(place, shown) {
   L.polygon(shown.in_force, { color: "#b10e1e", weight: 3, dashArray: "8 5", fill: false, interactive: false }).addTo(map);
   L.circleMarker([shown.lat, shown.lon], { radius: 6, weight: 3, color: "#0b0c0c", fillColor: "#ffdd00", fillOpacity: 1, interactive: false }).addTo(map);
   const points = shown.in_force.flat(2).concat([[shown.lat, shown.lon]]);
-  map.fitBounds(L.latLngBounds(points).pad(0.9));
+  // Where neither plot nor building is known there is one point, round which corners can be set.
+  if (points.length > 1) map.fitBounds(L.latLngBounds(points).pad(0.9));
+  else map.setView([shown.lat, shown.lon], 19);
   drawCorners(map);
 }
 
