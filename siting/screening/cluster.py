@@ -149,7 +149,7 @@ class OnDask:
 
         futures = self._client.map(job, list(waiting.values()), pure=False, retries=_ERRORS)
         number_of = {future.key: number for future, number in zip(futures, waiting, strict=True)}
-        completed = as_completed(futures)
+        completed = as_completed(futures, loop=self._client.loop)
         del futures
         for future in completed:
             yield number_of[future.key], future
@@ -171,7 +171,7 @@ class OnDask:
 
 def _is_gone(error: BaseException) -> bool:
     """Tell whether an error says that the scheduler is not there."""
-    from distributed import CommClosedError  # noqa: PLC0415
+    from distributed.comm import CommClosedError  # noqa: PLC0415
 
     return isinstance(error, CommClosedError | ConnectionError | TimeoutError) or type(error).__name__.endswith("CancelledError")
 
