@@ -49,6 +49,7 @@ from siting.screening.summary import (
     NO_PLACE,
     OFF_THE_MAP,
     CouncilPlaces,
+    children_uncovered,
     councils_frame,
     reached_by_place,
     schools_frame,
@@ -380,7 +381,7 @@ def _write(
         files=(*(out / name for name in names if name.parts[0] != TIMES), out / TIMES),
         warnings=(*screening.inputs.warnings, *_not_known(screening, frame)),
         told_once=tuple(given.told),
-        summary=_sentences(screening, frame, reached),
+        summary=_sentences(screening, frame, reached, councils),
     )
 
 
@@ -483,9 +484,12 @@ def _warning(file: str, problem: str, remedy: str) -> Fault:
     return Fault(file=file, problem=problem, remedy=remedy, severity=Severity.WARNING)
 
 
-def _sentences(screening: _Screening, schools: pd.DataFrame, reached: pd.DataFrame) -> tuple[str, ...]:
+def _sentences(
+    screening: _Screening, schools: pd.DataFrame, reached: pd.DataFrame, councils: pd.DataFrame | None
+) -> tuple[str, ...]:
     minutes = screening.inputs.screen.rules.minutes
     answered, on_map = int((schools["state"] == ANSWERED).sum()), int(screening.places.on_map.sum())
+    uncovered = children_uncovered(councils) if councils is not None else {}
     lines = [f"{counted(answered, 'school')} and {counted(on_map, 'place')} in {counted(len(screening.regions), 'region')}."]
     for scenario in screening.asked.scenarios:
         here = reached[reached["scenario"] == scenario.value]["schools"]
@@ -493,4 +497,8 @@ def _sentences(screening: _Screening, schools: pd.DataFrame, reached: pd.DataFra
             f"Within {minutes:g} minutes {SCENARIO_WORDS[Scenario(scenario)]}: {len(here)} places of a school, "
             f"{int((here >= 2).sum())} of at least two; {on_map - len(here)} of none."  # noqa: PLR2004 - two schools
         )
+        if uncovered.get(scenario.value):
+            lines.append(
+                f"{uncovered[scenario.value]:,} children are counted by councils of whose places no school reaches half."
+            )
     return tuple(lines)

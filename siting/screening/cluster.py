@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from siting.faults import UsageError
 from siting.screening.preparing import SCREEN_VERSION
@@ -20,7 +20,7 @@ from siting.sentences import counted
 from siting.storage.kept import CACHE_VARIABLE, cache_folder
 
 if TYPE_CHECKING:
-    from distributed import Client, Future, LocalCluster
+    from distributed import Client, LocalCluster
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -144,7 +144,7 @@ class OnDask:
                     raise
                 self._reconnect(len(waiting))
 
-    def _submitted(self, job: Callable[[Item], Answer], waiting: Mapping[int, Item]) -> Iterator[tuple[int, "Future"]]:
+    def _submitted(self, job: Callable[[Item], Answer], waiting: Mapping[int, Item]) -> Iterator[tuple[int, Any]]:
         from distributed import as_completed  # noqa: PLC0415
 
         futures = self._client.map(job, list(waiting.values()), pure=False, retries=_ERRORS)

@@ -47,17 +47,25 @@ def schools_frame(
         of_school.setdefault(one.school, []).append(one)
     columns: dict[str, list[object]] = {"id": list(ids), "name": list(names), "state": list(states)}
     for scenario in asked.scenarios:
-        for kind in ("within", "passing"):
+        for kind, counts in (("within", _within), ("passing", _passing)):
             columns[f"places_{kind}_{scenario.value}"] = [
-                sum(getattr(one, kind)[scenario.value] for one in of_school.get(school, ())) if state == ANSWERED else None
+                sum(counts(one)[scenario.value] for one in of_school.get(school, ())) if state == ANSWERED else None
                 for school, state in zip(ids, states, strict=True)
             ]
     columns["roads_cut_off"] = [
         "; ".join(dict.fromkeys(road for one in of_school.get(school, ()) for road in one.cut_off)) for school in ids
     ]
     frame = pd.DataFrame(columns)
-    counts = [name for name in frame.columns if name.startswith("places_")]
-    return frame.astype(dict.fromkeys(counts, "Int64"))
+    counted = [name for name in frame.columns if name.startswith("places_")]
+    return frame.astype(dict.fromkeys(counted, "Int64"))
+
+
+def _within(found: Found) -> Mapping[str, int]:
+    return found.within
+
+
+def _passing(found: Found) -> Mapping[str, int]:
+    return found.passing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,6 +132,6 @@ def _share(part: np.ndarray, whole: np.ndarray) -> Float64:
 
 
 def children_uncovered(councils: pd.DataFrame) -> Mapping[str, int]:
-    """Return by scenario how many children the councils have of whose places no school reaches half."""
+    """Return by scenario the children of councils of whose places no school reaches half; a withheld count is not in it."""
     few = councils[(councils["share_reached"] < 0.5) & councils["children"].notna()]  # noqa: PLR2004 - half
     return {str(name): int(part["children"].sum()) for name, part in few.groupby("scenario")}

@@ -183,4 +183,6 @@ def test_need_stands_beside_cover_by_council(
         ).fetchone()
     assert 0 < table["places_reached"].sum() <= schools["places_within_school_run"].sum()
     assert table["places_reached"].sum() == reached
+    few = table["share_reached"]["Westshire"] < 0.5
+    assert ("120 children are counted by councils" in " ".join(outcome.summary)) == few
     assert (table["places_reached_by_two"] <= table["places_reached"]).all()
