@@ -103,6 +103,10 @@ def _screen(chosen: argparse.Namespace, workers: int, network, schools: np.ndarr
     return told | {"worker_private_gb": memory.stop() / 1e9}
 
 
+_WATCHED_EVERY_S = 10.0
+"""Asking for memory that is not shared costs the kernel a walk over all of it."""
+
+
 class _Memory:
     """The most that any child of this process held for itself alone, without what all of them map (Linux)."""
 
@@ -114,7 +118,7 @@ class _Memory:
     def _watch(self) -> None:
         import psutil
 
-        while not self._ended.wait(0.5):
+        while not self._ended.wait(_WATCHED_EVERY_S):
             for child in psutil.Process().children(recursive=True):
                 try:
                     self._most = max(self._most, child.memory_full_info().uss)
