@@ -33,25 +33,31 @@ from siting.times.routing import reach, times_at
 from siting.travel_model import FIGURES, TravelModel
 from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario
 
+LEAST_JOURNEYS = 3
+"""Fewer say nothing sure of a place (own assumption): of one or two nobody can tell which is the odd one."""
+TOO_FEW = (
+    f"Nothing is proposed and nothing was changed: fewer than {LEAST_JOURNEYS} journeys that can be compared say nothing sure "
+    "of the place. A home's own drives stand in its reasons all the same."
+)
 _LEAST_MINUTES = 3.0
 """A shorter journey is mostly parking and the way to the road."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedComparison:
-    """What a plan's journeys say: the table, a factor a scenario, the band, the bad day."""
+    """What a plan's journeys say: the table, a factor a scenario, the band, the bad day; no figures where they are too few."""
 
     table: pd.DataFrame
     factors: Mapping[Scenario, float]
-    error_share: float
+    error_share: float | None
     bad_day: float | None
 
     @property
     def figures(self) -> dict[str, float]:
         """The figures to write under `[model]`."""
         found = {f"local.{scenario.value}": round(factor, 3) for scenario, factor in self.factors.items()}
-        found["model_error"] = round(self.error_share, 3)
-        return found | ({"bad_day": round(self.bad_day, 3)} if self.bad_day is not None else {})
+        told = {"model_error": self.error_share, "bad_day": self.bad_day}
+        return found | {name: round(value, 3) for name, value in told.items() if value is not None}
 
 
 def run_observed(plan_path: Path, output: Path | None = None, *, apply: bool = False, progress: Progress = silent) -> Outcome:
@@ -81,9 +87,12 @@ def run_observed(plan_path: Path, output: Path | None = None, *, apply: bool = F
     with staged(output.parent) as staging:
         (staging / output.name).write_text(f"{_report(found)}\n![Ours beside the observed]({picture})\n", encoding="utf-8")
         (staging / picture).write_bytes(_plot(found.table))
-    if apply:
+    note = "Nothing was changed; --apply writes them to the plan."
+    if not found.figures:
+        note = TOO_FEW
+    elif apply:
         apply_figures(plan_path, found.figures)
-    note = "The plan has them now." if apply else "Nothing was changed; --apply writes them to the plan."
+        note = "The plan has them now."
     proposed = tuple(f'"{name}" = {value:g}' for name, value in found.figures.items())
     warnings = (*inputs.warnings, *_not_compared(found.table, plan.inputs.observed))
     return Outcome(files=(output, output.with_suffix(".png")), warnings=warnings, note=note, summary=proposed)
@@ -135,12 +144,14 @@ def compare_observed(
             ]
         )
     table["say"] = 0.0
+    if usable.sum() < LEAST_JOURNEYS:
+        return ObservedComparison(table=table, factors={}, error_share=None, bad_day=None)
     place = fit_local_factor(table.loc[usable, "ratio"].to_numpy())
     factors = dict.fromkeys(Scenario, place.factor)
     error = place
     for scenario in Scenario:
         own = usable & (table["scenario"] == scenario.value)
-        if own.any():
+        if own.sum() >= LEAST_JOURNEYS:
             fit = fit_local_factor(table.loc[own, "ratio"].to_numpy(), towards=place.factor, prior_spread=SCENARIOS_DIFFER)
             factors[scenario] = fit.factor
             table.loc[own, "say"] = fit.weights
@@ -192,6 +203,8 @@ def _report(found: ObservedComparison) -> str:
         figures = [model, f"{row['observed_min']:.1f}", ratio, f"{row['say']:.2f}"]
         cells = [str(row[key]).replace("|", "/") for key in ("journey", "date", "departed", "source")]
         lines.append(f"| {' | '.join([*cells, words, *figures])} |")
+    if not found.figures:
+        return "\n".join([*lines, "", TOO_FEW, ""])
     lines += ["", "## Proposed for the plan", "", "```toml", "[model]"]
     lines += [f'"{name}" = {value:g}' for name, value in found.figures.items()]
     method = (

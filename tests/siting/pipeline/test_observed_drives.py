@@ -112,6 +112,16 @@ def test_a_planted_factor_is_proposed_and_taken_over_only_when_told_to(tmp_path:
     assert path.read_text(encoding="utf-8") == again, "the factors in force are not applied twice"
 
 
+def test_one_or_two_odd_drives_propose_nothing_and_change_nothing(tmp_path: Path) -> None:
+    path = plan_with(tmp_path, "H1,The school,2026-11-03,08:15,240,drive,\nH2,The school,2026-11-03,08:15,90,drive,\n")
+    before = path.read_bytes()
+    outcome = run_observed(path, apply=True)
+    assert path.read_bytes() == before
+    assert not outcome.summary
+    assert "say nothing sure" in outcome.note
+    assert "say nothing sure" in (tmp_path / "plan-observed.md").read_text(encoding="utf-8")
+
+
 def test_a_local_factor_lengthens_every_part_of_a_journey(tmp_path: Path) -> None:
     del tmp_path
     plain, slow = (open_network(NETWORK, TravelModel(changes=(("local.school_run", factor),))) for factor in (1.0, 1.3))
