@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -35,13 +36,13 @@ def raw_traces(folder: Path, *words: str, but: tuple[str, ...] = ()) -> list[str
 @pytest.mark.slow
 def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
-    (tmp_path / "temp").mkdir()
-    # Roads and ground know no people: they need not be made anew for a cache of its own.
+    for name in ("cache", "temp"):
+        (tmp_path / name).mkdir()
+    # Roads and ground know no people: they need not be made anew for a cache of its own, nor searched.
     for name in ("networks", "hierarchies", "surfaces", "backgrounds"):
-        kept = cache_folder() / name
-        if kept.is_dir():
-            shutil.copytree(kept, tmp_path / "cache" / name)
-    (tmp_path / "cache").mkdir(exist_ok=True)
+        with suppress(OSError):
+            (cache_folder() / name).mkdir(exist_ok=True)
+            (tmp_path / "cache" / name).symlink_to(cache_folder() / name, target_is_directory=True)
     monkeypatch.setenv("SITING_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
     (tmp_path / "temp" / "siting-x.log").write_text(f"failed at {DOOR}", encoding="utf-8")

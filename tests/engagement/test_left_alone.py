@@ -48,13 +48,12 @@ def texts_of(path: Path) -> list[str]:
 
 def traces(folder: Path, *words: str, but: tuple[str, ...] = ()) -> list[str]:
     patterns = [re.compile(rf"(?<!\d){re.escape(word)}(?!\d)", re.IGNORECASE) for word in words]
-    return [
-        f"{path.relative_to(folder)}: {pattern.pattern}"
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in but
-        for pattern in patterns
-        if any(pattern.search(text) for text in texts_of(path))
-    ]
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name not in but:
+            texts = texts_of(path)
+            found += [f"{path.relative_to(folder)}: {one.pattern}" for one in patterns if any(one.search(text) for text in texts)]
+    return found
 
 
 def invited(out: Path) -> set[str]:

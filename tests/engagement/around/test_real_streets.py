@@ -18,10 +18,11 @@ from siting.roads.network import RoadNetwork
 from siting.words import BNG, Basis
 
 GRID = MetricSystem(BNG)
+HOMES = 30
 
 
 @pytest.mark.parametrize(("name", "least"), [("newport-2023-06-13", 21_000), ("rutland-2022-07-20", 500)])
-def test_a_hundred_homes_equal_an_independent_count(shared_data: Path, name: str, least: int) -> None:
+def test_thirty_homes_equal_an_independent_count(shared_data: Path, name: str, least: int) -> None:
     source = shared_data / f"{name}.osm.pbf"
     network = open_network(source)
     features = read_features(source, network.system)
@@ -35,18 +36,19 @@ def test_a_hundred_homes_equal_an_independent_count(shared_data: Path, name: str
         own = tree.query(points[index], predicate="intersects")
         if not len(own):
             continue
-        found = lists_of(features, network, home.x_m, home.y_m, index)
+        found = lists_of(features, network, tree, points, index)
         assert found == independent_count(features, tree, points, index), home.written
         checked += 1
-        if checked == 100:
+        if checked == HOMES:
             break
-    assert checked == 100
+    assert checked == HOMES
 
 
-def lists_of(features: OsmFeatures, network: RoadNetwork, x_m: float, y_m: float, index: int) -> set[str]:
+def lists_of(features: OsmFeatures, network: RoadNetwork, tree: shapely.STRtree, points: np.ndarray, index: int) -> set[str]:
+    x_m, y_m = features.addresses[index].x_m, features.addresses[index].y_m
     window = shapely.box(x_m - 250, y_m - 250, x_m + 250, y_m + 250)
-    addresses = tuple(a for a in features.addresses if abs(a.x_m - x_m) <= 250 and abs(a.y_m - y_m) <= 250)
-    near = sorted(shapely.STRtree(features.buildings).query(window, predicate="intersects"))
+    addresses = tuple(features.addresses[int(i)] for i in np.flatnonzero(shapely.intersects(points, window)))
+    near = sorted(tree.query(window, predicate="intersects"))
     buildings = tuple(features.buildings[int(i)] for i in near)
     roads = road_lines_near(network, window.bounds)
     around = Surroundings(addresses=addresses, plots=no_plots(network.system), buildings=buildings, roads=roads)
@@ -61,6 +63,7 @@ def independent_count(features: OsmFeatures, tree: shapely.STRtree, points: np.n
     containing = tree.query(points[index], predicate="dwithin", distance=15)
     home = min((features.buildings[int(i)] for i in containing), key=lambda b: shapely.distance(b, points[index]))
     reach = shapely.buffer(home, 20.0, quad_segs=2_000)
+    shapely.prepare(reach)
     inside = set()
     for other in np.flatnonzero(shapely.dwithin(points, points[index], 400)):
         if other == index:
