@@ -224,16 +224,12 @@ def mark_of(address: Address) -> str:
     return ":".join([salt, *dict.fromkeys(_digest(salt, trait) for trait in own)])
 
 
-def is_marked(mark: str, address: Address) -> bool:
-    """Tell whether a mark may be of an address: by its number, its door and place, or its door and postcode."""
-    return _rank_of_mark(mark, address) is not None
-
-
 _RANKS = ("uprn", "door", "text", "post")
 """By what a mark knows an address, the surest first."""
 
 
-def _rank_of_mark(mark: str, address: Address) -> int | None:
+def rank_of_mark(mark: str, address: Address) -> int | None:
+    """Return how surely a mark is of an address, 0 the surest (see `_RANKS`); None where it is not of it."""
     salt, *digests = mark.split(":")
     wanted = set(digests)
     ranks = [
@@ -249,7 +245,7 @@ def _by_mark(mark: str, known: "_Known") -> list[Address]:
 
     The door may stand a second time without its number, in a list of one's own beside a national file.
     """
-    ranked = [(address, rank) for address, _ in known if (rank := _rank_of_mark(mark, address)) is not None]
+    ranked = [(address, rank) for address, _ in known if (rank := rank_of_mark(mark, address)) is not None]
     best = min((rank for _, rank in ranked), default=0)
     surest = _RANKS.index("post") if best == _RANKS.index("post") else _RANKS.index("text")
     numbered = best == _RANKS.index("uprn")

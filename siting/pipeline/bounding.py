@@ -31,7 +31,7 @@ from siting.words import WGS84
 
 FILE = "boundary-confirmed.geojson"
 TAKEN_BACK = "taken_back_from"
-PROPOSED, PLOTS, DRAWN = "proposed", "plots", "drawn"
+PROPOSED, DRAWN = "proposed", "drawn"
 FARTHEST_M = 300.0
 """A boundary that is farther from its home than this is another house's (own choice)."""
 MOST_M2 = 1_000_000.0

@@ -16,7 +16,7 @@ from engagement.around.decisions import (
     Decision,
     forgotten,
     in_force,
-    is_marked,
+    rank_of_mark,
     with_others,
 )
 from engagement.around.decisions_file import COLUMNS, read_decisions, read_table, whole_number, write_decision
@@ -165,7 +165,7 @@ def test_a_mark_tells_nobody_of_whom_it_is_and_is_no_neighbour_s() -> None:
     bare = forgotten(removal(uprn=HOUSE.uprn, address=HOUSE.written), HOUSE, "2027-01-01")
     assert "990" not in bare.mark.replace(":", " ") or HOUSE.uprn not in bare.mark
     assert (bare.uprn, bare.address, bare.place, bare.who) == (None, "", None, "")
-    assert [a.key for a in STREET if is_marked(bare.mark, a)] == [HOUSE.key]
+    assert [a.key for a in STREET if rank_of_mark(bare.mark, a) is not None] == [HOUSE.key]
 
 
 ROW = 'X,H1,12 Station Road,"asked, twice",JS\n'
