@@ -17,7 +17,7 @@ from typing import Any
 
 from siting.faults import Fault, UsageError, stopping
 from siting.inputs.cells import Kind, Row, UnreadableError
-from siting.inputs.header_rows import Found, find_table
+from siting.inputs.header_rows import Found, find_table, merged_faults
 from siting.inputs.headings import OWN, TAKEN, ColumnUse, Sureness, field_names
 from siting.inputs.locating import locate_table
 from siting.inputs.plan import Plan
@@ -383,6 +383,7 @@ class _Derived:
         for fault in heading_faults(self.found.understanding, required, protective=kind != "candidates"):
             column = next((use.index for use in self.found.understanding.columns if use.heading == fault.column), None)
             yield CellFault(row=None, column=column, problem=fault.problem, remedy=fault.remedy, stops=bool(stopping([fault])))
+        yield from self._merged()
         with private_folder() as folder:
             path = folder / f"{kind}.csv"
             path.write_text(self.text(kind), encoding="utf-8-sig")
@@ -393,6 +394,16 @@ class _Derived:
         numbers = [number for number in self.rows if number not in self.out]
         for fault in dict.fromkeys(found):
             yield self._cell_fault(fault, numbers)
+
+    def _merged(self) -> Iterator[CellFault]:
+        """Name merged cells that are still empty: neither filled in nor in a row that is left out."""
+        filled = {(one.row, one.column) for one in self.brought.corrections}
+        for fault in merged_faults(self.found):
+            rows = [row for row in fault.rows[1:] if row not in self.out and (row, fault.column) not in filled]
+            column = next((use.index for use in self.found.understanding.columns if use.heading == fault.column), None)
+            if rows:
+                remedy = "Fill in each cell, or unmerge them in the file"
+                yield CellFault(row=rows[0], column=column, problem=fault.problem, remedy=remedy, stops=True)
 
     def _cell_fault(self, fault: Fault, numbers: Sequence[int]) -> CellFault:
         at = fault.row - 2 if fault.row is not None else -1
@@ -419,7 +430,8 @@ def _text(row: Row, index: int) -> str:
     cell = row.get(index)
     if cell is None:
         return ""
-    return _NO_VALUE if cell.kind is Kind.NO_VALUE else cell.text.strip()
+    # A cell of nothing but spaces stays one: it is asked about, and never taken for nothing.
+    return _NO_VALUE if cell.kind is Kind.NO_VALUE else cell.text.strip() or cell.text
 
 
 def _column(use: ColumnUse) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from siting.faults import Fault, InputFaultsError
 from siting.storage.copies import private_folder
+from siting.storage.kept import cache_folder
 from siting.storage.moving_into_place import OWNER_ONLY
 
 THREADS = 2
@@ -18,8 +19,12 @@ _CHUNK_BYTES = 1 << 22
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """Open a database of its own in memory, which remembers where the blocks of a Parquet file are."""
+    """Open a database of its own in memory, which remembers where the blocks of a Parquet file are.
+
+    What does not fit into memory goes through the folder of what is kept, never through the one that the user stands in.
+    """
     database = duckdb.connect()
+    database.execute(f"SET temp_directory = {as_text(str(cache_folder() / 'sorting'))}")
     database.execute(f"SET threads = {THREADS}")
     database.execute("SET parquet_metadata_cache = true")
     return database

@@ -4,6 +4,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from siting import pipeline
 from siting.faults import UsageError
@@ -118,6 +120,23 @@ def test_a_choice_of_columns_is_remembered_for_files_of_the_same_shape(plan: Pat
     assert not chosen.numbers_rows
     again = bring(plan, text.replace("A1", "B7"))
     assert next(column for column in again.columns if column["heading"] == "Thing")["field"] == "home_id"
+
+
+def test_merged_cells_and_cells_of_spaces_are_asked_about(plan: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in (("Ref", "Post code", "Beds for children"), ("A1", "LE15 6DT", 2), ("A2", None, 3), ("A3", "LE15 8RL", "  ")):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    upload = plan.parent / "upload.xlsx"
+    book.save(upload)
+    pipeline.bring(plan, "candidates", upload, "agents.xlsx", seen=pipeline.brought_tables(plan).version)
+    asked = [(fault.row, fault.column) for fault in seen(plan).faults if fault.stops]
+    assert (3, 1) in asked
+    assert (4, 2) in asked
+    mended = correct(plan, {(3, "Post code"): "LE15 6DT", (4, "Beds for children"): "2"})
+    assert not [fault for fault in mended.faults if fault.stops]
 
 
 def test_a_row_can_be_left_out_and_taken_in_again(plan: Path) -> None:
