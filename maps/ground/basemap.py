@@ -41,29 +41,31 @@ def pack_basemap(
     """
     lines = road_lines(network, region, ROAD_GROUPS if streets else MAIN_GROUPS)
     shapes = {kind: _within(found, region) for kind, found in background.shapes.items()}
-    names = [
-        [place.name, place.kind, packer.place(place.x_m, place.y_m), place.people, int(place.first)]
+    places = [
+        (place.name, place.kind, place.x_m, place.y_m, place.people, int(place.first))
         for place in by_importance(background.names, schools)
         if shapely.intersects_xy(region, place.x_m, place.y_m)
     ]
-    names += [[ref, "road", packer.place(x_m, y_m), 0, 0] for ref, _, x_m, y_m in _road_names(network, region)]
+    places += [(*name, 0, 0) for name in _road_names(network, region)]
+    marks = [mark for mark in background.marks if shapely.intersects_xy(region, mark.x_m, mark.y_m)]
     return {
         "roads": {group: packer.lines(found) for group, found in lines.items() if group != "streets"},
         "streets": list(_street_cells(lines.get("streets", []), packer)),
-        "areas": {
-            kind: [rings for shape in shapes[kind] for rings in packer.polygons(shape)]
-            for kind in ("sea", "built", "wood", "water")
-        },
+        "areas": {kind: packer.polygons(shapes[kind]) for kind in ("sea", "built", "wood", "water")},
         "lines": {
             kind: packer.lines(part for shape in shapes[kind] for part in shapely.get_parts(shape))
             for kind in ("river", "coast", "rail")
         },
         "marks": [
-            [mark.kind, mark.name, packer.place(mark.x_m, mark.y_m)]
-            for mark in background.marks
-            if shapely.intersects_xy(region, mark.x_m, mark.y_m)
+            [mark.kind, mark.name, at]
+            for mark, at in zip(marks, packer.places((mark.x_m, mark.y_m) for mark in marks), strict=True)
         ],
-        "names": names,
+        "names": [
+            [name, kind, at, people, first]
+            for (name, kind, _, _, people, first), at in zip(
+                places, packer.places((x_m, y_m) for _, _, x_m, y_m, _, _ in places), strict=True
+            )
+        ],
     }
 
 
@@ -107,9 +109,11 @@ def _street_cells(lines: list[shapely.Geometry], packer: Packer) -> Iterator[dic
     cells: dict[tuple[int, int], list[shapely.Geometry]] = {}
     for line, (x_m, y_m) in zip(lines, middles, strict=True):
         cells.setdefault((int(x_m // STREET_CELL_M), int(y_m // STREET_CELL_M)), []).append(line)
-    for _, inside in sorted(cells.items()):
-        west, south, east, north = shapely.total_bounds(np.array(inside))
-        yield {"bounds": packer.line(np.array([west, east]), np.array([south, north])), "lines": packer.lines(inside)}
+    inside = [cells[key] for key in sorted(cells)]
+    bounds = packer.pack([shapely.total_bounds(np.array(found)).reshape(2, 2) for found in inside])
+    packed = iter(packer.lines(line for found in inside for line in found))
+    for box, found in zip(bounds, inside, strict=True):
+        yield {"bounds": box, "lines": [next(packed) for _ in found]}
 
 
 def _road_names(network: RoadNetwork, region: shapely.Geometry) -> Iterator[tuple[str, str, float, float]]:

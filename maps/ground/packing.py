@@ -27,9 +27,13 @@ class Packer:
         """Pack one place."""
         return self.line(np.array([x_m]), np.array([y_m]))
 
-    def polygons(self, area: shapely.Geometry) -> list[list[list[int]]]:
-        """Pack an area: its parts, each an outer ring and its holes."""
-        parts = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon" and not part.is_empty]
+    def places(self, points: Iterable[tuple[float, float]]) -> list[list[int]]:
+        """Pack places."""
+        return self.pack([np.array([point]) for point in points])
+
+    def polygons(self, areas: shapely.Geometry | Sequence[shapely.Geometry]) -> list[list[list[int]]]:
+        """Pack an area or several: their parts, each an outer ring and its holes."""
+        parts = [part for part in shapely.get_parts(areas) if part.geom_type == "Polygon" and not part.is_empty]
         rings = [[shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)] for part in parts]
         packed = iter(self.pack([ring for part in rings for ring in part]))
         return [[next(packed) for _ in part] for part in rings]

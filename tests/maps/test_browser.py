@@ -182,6 +182,10 @@ def test_no_serious_barrier_is_found(browser: Any, pages: dict[Audience, Path], 
     visit = Visit(browser, pages[audience])
     for opened in ("", "if (homes.length) select(homes[0].home_id, true)"):
         visit.page.evaluate(f"() => {{ {opened} }}")
+        # A window that is still fading in has not its colours yet.
+        visit.page.wait_for_function(
+            "() => [...document.querySelectorAll('.leaflet-popup')].every(one => getComputedStyle(one).opacity === '1')"
+        )
         found = axe.Axe().run(visit.page).response["violations"]
         assert [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in {"serious", "critical"}] == []
     visit.close(pages[audience])
