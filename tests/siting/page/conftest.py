@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from siting.page.app import make_app
 from siting.page.guard import FORM_FIELD, Access
-from siting.page.jobs import Jobs
+from siting.page.jobs import Jobs, Worker
 from siting.page.opened_folder import OpenedFolder
 from siting.page.presence import Presence
 
@@ -20,10 +20,11 @@ OWN = f"http://127.0.0.1:{PORT}"
 class Page:
     """The page of a folder and a browser that was let in."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, worker: Worker) -> None:
         self.folder = folder
         self.access = Access(port=PORT)
         self.jobs = Jobs()
+        self.jobs._short = worker
         self.app = make_app(OpenedFolder(folder), self.access, self.jobs, Presence(folder))
         self.stranger = TestClient(self.app, base_url=OWN, follow_redirects=False)
         self.client = TestClient(self.app, base_url=OWN, follow_redirects=False)
@@ -37,10 +38,18 @@ class Page:
         return self.client.post(path, data=fields, headers={"origin": OWN}, **more)
 
 
+@pytest.fixture(scope="session")
+def worker() -> Iterator[Worker]:
+    """One process for the short calls of all tests, for its libraries take seconds to load."""
+    started = Worker()
+    yield started
+    started.stop()
+
+
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
+def page(tmp_path: Path, worker: Worker) -> Iterator[Page]:
     folder = tmp_path / "plans"
     folder.mkdir()
-    opened = Page(folder)
+    opened = Page(folder, worker)
     yield opened
-    opened.jobs.close()
+    opened.jobs._long.stop()
