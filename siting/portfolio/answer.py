@@ -30,7 +30,7 @@ def summary(portfolio: Portfolio, visits_a_week: float) -> tuple[str, ...]:
     homes, beds = counted(len(choice.homes), "home"), counted(choice.beds, "bed")
     children = counted(len(problem.children), "child", "children")
     return (
-        f"Chosen: {', '.join(_with_status(problem.homes[i]) for i in choice.homes)}.",
+        _chosen([problem.homes[i] for i in choice.homes]),
         f"{homes}, {beds} for {children}; {spending(problem, choice)}.",
         *how_proven(portfolio),
         *trade_off_lines(portfolio, visits_a_week),
@@ -54,10 +54,18 @@ def home_name(home: HomeOption) -> str:
     return f"{home.home_id} ({where})" if where else str(home.home_id)
 
 
-def _with_status(home: HomeOption) -> str:
-    if home.status is HomeStatus.CANDIDATE:
-        return home_name(home)
-    return f"{home_name(home)}, which is {'open' if home.status is HomeStatus.OPEN else 'bought'}"
+def _chosen(homes: Sequence[HomeOption]) -> str:
+    """Name the homes that are chosen: those to buy, then those that stand already."""
+    parts = []
+    for status, words in (
+        (HomeStatus.CANDIDATE, ""),
+        (HomeStatus.BOUGHT, "bought already: "),
+        (HomeStatus.OPEN, "open already: "),
+    ):
+        names = [home_name(home) for home in homes if home.status is status]
+        if names:
+            parts.append(words + listed(names))
+    return f"Chosen: {'; '.join(parts)}."
 
 
 def spending(problem: PortfolioProblem, choice: Choice) -> str:

@@ -63,6 +63,12 @@ def test_the_answer_in_a_few_lines() -> None:
     )
 
 
+def test_homes_that_stand_already_are_named_apart() -> None:
+    options = [home(1, 0.0, status=HomeStatus.OPEN), home(2, 400_000.0, town="Bath"), home(3, 0.0, status=HomeStatus.OPEN)]
+    told = summary(chosen(options, [[10.0, 11.0, 12.0, 13.0, 9.0]] * 3, homes=3), 1.0)
+    assert told[0] == "Chosen: H2 (Bath); open already: H1 (Ashford) and H3 (Ashford)."
+
+
 @pytest.mark.parametrize("objective", list(Objective))
 @pytest.mark.parametrize("budget_gbp", [None, 500_000.0])
 @pytest.mark.parametrize("options", [[home(1, None)], [home(1, None), home(2, 300_000.0)], [home(2, None, beds=0), home(1, 1.0)]])
