@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKED = ROOT / ".ci" / "locked.txt"
 SAMPLE = ROOT / "data" / "chilterns" / "plan.toml"
 OLDEST = (3, 11)
-IN_PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
+IN_PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 """As many at once as there are cores, and no more than a small machine's memory holds."""
 
 
