@@ -24,7 +24,7 @@ from siting.storage.results_folder import LOCK, MANIFEST, MOVING_NOTE, digest_of
 from siting.storage.staging import PREFIX
 
 COMMANDS = {"run": ["--fresh"], "engage": ["--home", "H1"], "portfolio": ["--homes", "2"]}
-OWN = {MANIFEST, LOCK, f"{MANIFEST}.part"}
+OWN = {MANIFEST, LOCK, f"{MANIFEST}.part", ".siting-promises-lock"}
 STAYS = "register.sqlite"
 """The register is added to where it lies, and moves with no run."""
 APART = "runs/"
@@ -99,7 +99,8 @@ def check_folder(out: Path, before: dict[str, str]) -> str:
         return "mixture"
     manifest = read_manifest(out)
     assert "moving" not in manifest, "a move was cut off and nobody says so"
-    assert listed(out) == now
+    told = listed(out)
+    assert told == now, f"of another run than is told: {sorted(set(told.items()) ^ set(now.items()))[:6]}"
     return "new"
 
 
