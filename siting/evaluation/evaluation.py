@@ -283,6 +283,6 @@ def rank_key(result: HomeResult) -> tuple[Any, ...]:
         list(Verdict).index(result.judgement.verdict),
         -families.within_miles,
         np.inf if np.isnan(median_min) else median_min,
-        -np.nan_to_num(result.judgement.margin_min),
+        -float(np.nan_to_num(result.judgement.margin_min)),
         result.home.row.home_id,
     )

@@ -105,7 +105,7 @@ class HouseAsker:
         frame = homes_frame([result], self.inputs, self.network)
         row = {str(key): plain(value) for key, value in frame.drop(columns=["geometry", "rank"]).iloc[0].items()}
         (longitude,), (latitude,) = to_degrees(place.x_m, place.y_m, place.system)
-        better = sum(key < rank_key(result) for key in self._others)
+        better = sum(bool(key < rank_key(result)) for key in self._others)
         return HouseAnswer(
             row=row | {"lat": round(float(latitude), 6), "lon": round(float(longitude), 6)},
             roads={direction.value: roads for direction, roads in result.roads.items()},

@@ -1,5 +1,9 @@
 """A house in no table gets the verdict that it would get in one."""
 
+import json
+from dataclasses import asdict
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -54,3 +58,15 @@ def test_a_postcode_says_how_roughly_it_is_known(asker: pipeline.HouseAsker) -> 
     answer = asker.ask("LD1 5LG")
     assert answer.accuracy_m > 0
     assert any("known to about" in line for line in answer.sentences())
+
+
+def test_without_a_single_family_the_answer_is_still_what_json_knows(tmp_path: Path) -> None:
+    (tmp_path / "homes.csv").write_text("home_id,postcode\nH1,HP20 1US\nH2,SL7 1AA\n", encoding="utf-8")
+    path = tmp_path / "plan.toml"
+    network = (bundled_data() / "chilterns" / "chilterns.osm.pbf").as_posix()
+    path.write_text(
+        f'[area]\nnetwork = "{network}"\n[[schools]]\nname = "S"\npostcode = "HP11 2JZ"\n[inputs]\ncandidates = "homes.csv"\n',
+        encoding="utf-8",
+    )
+    answer = pipeline.HouseAsker.open(path).ask("HP13 5SU")
+    assert json.loads(json.dumps(asdict(answer)))["would_rank"] == answer.would_rank
