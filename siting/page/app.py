@@ -72,7 +72,7 @@ def make_app(folder: OpenedFolder, access: Access, jobs: Jobs, presence: Presenc
     app.state.access = access
     app.state.jobs = jobs
     app.state.presence = presence
-    app.state.environment = make_environment()
+    app.state.environment = make_environment(access.root)
     app.state.said = {}
     return app
 

@@ -99,7 +99,7 @@ _MOST_SAID = 100
 
 
 def go_to(request: Request, address: str, said: str = "", undo: Undo | None = None) -> RedirectResponse:
-    """Send the browser on to another page, which says what was done; each tab is told its own."""
+    """Send the browser on to another page (its route), which says what was done; each tab is told its own."""
     if said:
         known: dict[str, Said] = request.app.state.said
         key = secrets.token_hex(8)
@@ -108,7 +108,7 @@ def go_to(request: Request, address: str, said: str = "", undo: Undo | None = No
             del known[next(iter(known))]
         path, _, part = address.partition("#")
         address = f"{path}{'&' if '?' in path else '?'}said={key}{'#' * bool(part)}{part}"
-    return RedirectResponse(address, 303)
+    return RedirectResponse(request.app.state.access.root + address, 303)
 
 
 def refusals(outcome: Outcome, field: str) -> list[FormError]:

@@ -1,8 +1,12 @@
 """Who may ask the page: this machine's own browser, opened with the address that was printed, and no other page in it.
 
 A request is refused unless its Host is the server's own (so that no name of another site can be
-made to point here), its cookie holds the session's secret and, where it changes something, its
-Origin is the page itself and it carries the session's form token.
+made to point here), its path begins with the session's own, its cookie holds the session's secret
+and, where it changes something, its Origin is the page itself and it carries the session's form token.
+
+The path is what keeps the cookie here. Browsers do not tell the ports of a machine apart, so a cookie
+for all paths would be sent to any other server of this machine that its user is led to; one for a
+path that nobody else knows is not.
 """
 
 import hmac
@@ -39,8 +43,8 @@ HEADERS = {
 }
 
 _ENTERING = (
-    '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/">'
-    '<link rel="icon" href="data:,"><title>Opening</title></head><body><p><a href="/">Open the planner</a></p></body></html>'
+    '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={root}/">'
+    '<link rel="icon" href="data:,"><title>Opening</title></head><body><p><a href="{root}/">Open the planner</a></p></body></html>'
 )
 _CLOSED = (
     '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Not open here</title></head><body><main><h1>This '
@@ -53,17 +57,19 @@ _CLOSED = (
 class Access:
     """The secrets of one server and when it was last asked.
 
-    `token` stands in the printed address; `session` in the cookie that the address is exchanged for.
+    `token` stands in the printed address; `session` in the cookie that the address is exchanged for,
+    which is sent below `root` alone, the path of every page.
     """
 
     port: int
+    root: str = field(default_factory=lambda: f"/{secrets.token_urlsafe(24)}")
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     session: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     last_asked_s: float = field(default_factory=time.monotonic)
 
     @property
     def cookie(self) -> str:
-        """The cookie's name; it holds the port, since browsers do not tell ports apart."""
+        """The cookie's name; it holds the port, so that two planners do not take each other's place."""
         return f"siting-{self.port}"
 
     @property
@@ -111,8 +117,11 @@ class Guard:
             return PlainTextResponse("Another page asked for this, so nothing was done.", 403)
         if method in SAFE_METHODS and scope["path"] == "/" and scope["query_string"].startswith(b"token="):
             return self._enter(scope["query_string"].removeprefix(b"token="))
-        if not _same(self._cookie(headers), self.access.session):
+        begins, after = scope["path"][: len(self.access.root)], scope["path"][len(self.access.root) :]
+        is_within = _same(begins, self.access.root) and after[:1] in {"", "/"}
+        if not is_within or not _same(self._cookie(headers), self.access.session):
             return HTMLResponse(_CLOSED, 403)
+        scope["root_path"] = self.access.root
         return None
 
     def _is_own(self, headers: Headers) -> bool:
@@ -124,8 +133,8 @@ class Guard:
         """Exchange the address's token for the cookie, on a page of its own: a strict cookie is not sent on a redirect."""
         if not _same(token.decode("latin-1"), self.access.token):
             return HTMLResponse(_CLOSED, 403)
-        answer = HTMLResponse(_ENTERING)
-        answer.set_cookie(self.access.cookie, self.access.session, httponly=True, samesite="strict", path="/")
+        answer = HTMLResponse(_ENTERING.format(root=self.access.root))
+        answer.set_cookie(self.access.cookie, self.access.session, httponly=True, samesite="strict", path=self.access.root)
         return answer
 
     def _cookie(self, headers: Headers) -> str:
@@ -151,7 +160,7 @@ class Guard:
 def _is_of_another_site(headers: Headers) -> bool:
     """Tell whether another page asks for a part of this one; another server of this machine counts as another page.
 
-    A cookie does not tell one port from another. That somebody follows a link to the page is another thing.
+    That somebody follows a link to the page is another thing.
     """
     return headers.get("sec-fetch-site", "none") in {"cross-site", "same-site"} and headers.get("sec-fetch-mode") != "navigate"
 

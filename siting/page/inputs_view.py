@@ -1,6 +1,5 @@
 """Files beside the tables: addresses, plots, contacts and the like, brought as they are."""
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from siting.page.forms import Form, FormError, posting
 from siting.page.guard import MEGABYTE
 from siting.page.opened_folder import FoundPlan
 from siting.page.templating import render
+from siting.page.uploads import staged_upload
 
 KINDS = {
     "addresses": (
@@ -51,12 +51,7 @@ async def bring(request: Request, form: Form) -> Response:
         form.errors.append(FormError(field="file", text="Choose a file"))
     if form.errors or upload is None:
         return await _page(request, plan, form.errors, kind)
-    with tempfile.TemporaryDirectory(prefix="siting-") as folder:
-        # The name that it came with gives its ending and is never made into a path.
-        kept = Path(folder) / "upload"
-        with kept.open("wb") as file:
-            while piece := await upload.read(MEGABYTE):
-                file.write(piece)
+    async with staged_upload(upload) as kept:
         values = {"plan": str(plan.path), "kind": kind, "upload": str(kept), "name": Path(upload.filename or "").name[-100:]}
         outcome = await ask(request, "attach", values)
     if not outcome.is_well:

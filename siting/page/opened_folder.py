@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from siting.pipeline import PHOTOGRAPHS, TAKEN_AWAY
+
 _DEEPEST = 2
 """Plans are looked for in the folder and this many folders down."""
 _MOST_FOLDERS = 2_000
-PHOTOGRAPHS = "photographs"
 PICTURES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 _PLAN_LINES = ("[area]", "[[schools]]")
 
@@ -68,9 +69,12 @@ class OpenedFolder:
         """Return the names of the lists of schools that were brought into the folder."""
         return sorted(path.name for path in self.root.glob("schools-*.csv") if path.is_file() and self.holds(path))
 
-    def photographs(self, plan: FoundPlan, home: str) -> dict[str, Path]:
-        """Return a home's photographs by name: those in `photographs` beside the plan whose name begins with the home's."""
-        inside = plan.path.parent / PHOTOGRAPHS
+    def photographs(self, plan: FoundPlan, home: str, *, away: bool = False) -> dict[str, Path]:
+        """Return a home's photographs by name: those in `photographs` beside the plan whose name begins with the home's.
+
+        With `away` those that were taken away and can be brought back.
+        """
+        inside = plan.path.parent / PHOTOGRAPHS / (TAKEN_AWAY if away else "")
         wanted = file_stem(home).casefold()
         found = {}
         for path in sorted(inside.iterdir()) if inside.is_dir() else ():

@@ -1,6 +1,5 @@
 """Bringing a spreadsheet as it is: what was understood, what is wrong beside its cell, and using it."""
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from siting.page.jobs import Outcome
 from siting.page.opened_folder import FoundPlan
 from siting.page.presence import user_name
 from siting.page.templating import render
-from siting.page.uploads import MOST_TABLE_BYTES, table_kind
+from siting.page.uploads import MOST_TABLE_BYTES, staged_upload, table_kind
 
 KINDS = {
     "candidates": "The list of houses",
@@ -42,10 +41,7 @@ async def bring(request: Request, form: Form) -> Response:
     if upload is None or ending is None:
         form.errors.append(FormError(field="file", text="Choose a spreadsheet: .xlsx, .ods, .xls or .csv, of at most 25 MB"))
         return await _page(request, plan, kind, form.errors)
-    with tempfile.TemporaryDirectory(prefix="siting-") as folder:
-        # The name that it came with is shown and never made into a path.
-        kept = Path(folder) / f"upload{ending}"
-        kept.write_bytes(await upload.read())
+    async with staged_upload(upload, ending) as kept:
         values = {"kind": kind, "upload": str(kept), "name": Path(upload.filename or "").name[:100]}
         outcome = await _ask(request, plan, "bring", values)
     if not outcome.is_well:

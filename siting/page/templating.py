@@ -24,12 +24,12 @@ NOTHING = "\N{EN DASH}"
 VERDICT_LOOK = {"pass": "green", "marginal": "yellow", "fail": "red", "unreachable": "grey"}
 
 
-def make_environment() -> Environment:
-    """Make what pages are rendered by."""
+def make_environment(root: str) -> Environment:
+    """Make what pages are rendered by; `root` is the path that all their addresses begin with."""
     loader = ChoiceLoader([PackageLoader("siting.page"), PrefixLoader({_GOVUK: PackageLoader(_GOVUK)})])
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"minutes": minutes, "pounds": pounds, "moment": moment, "sentence": sentence, "day": day}
-    environment.globals |= {"verdict_look": VERDICT_LOOK, "scenario_words": SCENARIO_WORDS}
+    environment.globals |= {"root": root, "verdict_look": VERDICT_LOOK, "scenario_words": SCENARIO_WORDS}
     return environment
 
 
@@ -68,7 +68,7 @@ def render(
     )
     answer = HTMLResponse(text, status)
     if "lang" in request.query_params:
-        answer.set_cookie(LANGUAGE_COOKIE, language, samesite="strict", httponly=True)
+        answer.set_cookie(LANGUAGE_COOKIE, language, samesite="strict", httponly=True, path=state.access.root)
     return answer
 
 

@@ -1,17 +1,28 @@
 """Files that were uploaded: known by what is in them, kept under names that the page chooses."""
 
 import hashlib
+import os
 import shutil
 import tempfile
+import time
 import zipfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from siting import pipeline
 from siting.page.guard import MEGABYTE
 
 _PBF_HEAD = b"OSMHeader"
 _HEAD_BYTES = 64
 
+_ARRIVING = ".arriving-"
+_CUT_OFF_AFTER_S = 3600.0
+"""A file that has been arriving for so long is one that a server which was killed left."""
 MOST_TABLE_BYTES = 25 * MEGABYTE
 MOST_UNPACKED_BYTES = 300 * MEGABYTE
 """A spreadsheet is a packed folder; one that unpacks to more was made to fill the memory."""
@@ -55,10 +66,29 @@ def picture_kind(head: bytes) -> str | None:
 
 
 def keep_bytes(path: Path, file: IO[bytes]) -> None:
-    """Write a file whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".arriving-", delete=False) as arriving:
+    """Write a file whole or not at all; what was cut off in its folder long ago is cleared away."""
+    for left in path.parent.glob(f"{_ARRIVING}*"):
+        if time.time() - left.stat().st_mtime > _CUT_OFF_AFTER_S:
+            left.unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=_ARRIVING, delete=False) as arriving:
         shutil.copyfileobj(file, arriving)
+        arriving.flush()
+        os.fsync(arriving.fileno())
     Path(arriving.name).replace(path)
+
+
+@asynccontextmanager
+async def staged_upload(upload: UploadFile, ending: str = "") -> AsyncIterator[Path]:
+    """Hold an upload as a file for as long as the block lasts, in a folder for this user alone.
+
+    It is no temporary folder: what a kill leaves is found and cleared. The name that the file came with is never made into a path.
+    """
+    with await run_in_threadpool(lambda: pipeline.private_folder()) as folder:  # noqa: PLW0108 - it is loaded when first asked for
+        kept = folder / f"upload{ending}"
+        with kept.open("wb") as file:
+            while piece := await upload.read(MEGABYTE):
+                file.write(piece)
+        yield kept
 
 
 def table_kind(file: IO[bytes]) -> str | None:

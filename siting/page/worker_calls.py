@@ -306,8 +306,19 @@ def add_home(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: AN
     return pipeline.add_home(Path(values["plan"]), values["row"]).name
 
 
+def photograph_away(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Take a photograph of a home away."""
+    pipeline.take_photograph_away(Path(values["plan"]), values["name"])
+
+
+def photograph_back(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Bring back a photograph that was taken away."""
+    pipeline.bring_photograph_back(Path(values["plan"]), values["name"])
+
+
 def warm(_values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
-    """Load what most calls need."""
+    """Load what most calls need, and clear what a server that was killed left of uploads."""
+    pipeline.clear_copies()
     return [getattr(pipeline, name) is not None for name in ("HouseAsker", "run_compare", "start_plan")]
 
 
@@ -346,6 +357,8 @@ CALLS: dict[str, Call] = {
     "prepare": prepare,
     "ground": ground,
     "house": house,
+    "photograph_away": photograph_away,
+    "photograph_back": photograph_back,
     "warm": warm,
     "run": run,
     "check": check,

@@ -79,6 +79,12 @@ _HOMES = {
     "Noted": "siting.pipeline.registering",
     "DAY_EVENTS": "siting.pipeline.registering",
     "add_home": "siting.pipeline.bringing_tables",
+    "PHOTOGRAPHS": "siting.pipeline.photographs",
+    "TAKEN_AWAY": "siting.pipeline.photographs",
+    "take_photograph_away": "siting.pipeline.photographs",
+    "bring_photograph_back": "siting.pipeline.photographs",
+    "private_folder": "siting.storage.copies",
+    "clear_copies": "siting.storage.copies",
 }
 
 __all__ = list(_HOMES)

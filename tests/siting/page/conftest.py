@@ -27,15 +27,15 @@ class Page:
         self.jobs._short = worker
         self.app = make_app(OpenedFolder(folder), self.access, self.jobs, Presence(folder))
         self.stranger = TestClient(self.app, base_url=OWN, follow_redirects=False)
-        self.client = TestClient(self.app, base_url=OWN, follow_redirects=False)
+        self.client = TestClient(self.app, base_url=OWN + self.access.root, follow_redirects=False)
         self.client.cookies.set(self.access.cookie, self.access.session)
 
     def get(self, path: str, **more: Any) -> Any:
-        return self.client.get(path, **more)
+        return self.client.get(path.removeprefix(self.access.root), **more)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
         fields = {FORM_FIELD: self.access.form_token} | (data or {})
-        return self.client.post(path, data=fields, headers={"origin": OWN}, **more)
+        return self.client.post(path.removeprefix(self.access.root), data=fields, headers={"origin": OWN}, **more)
 
 
 @pytest.fixture(scope="session")

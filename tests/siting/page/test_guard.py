@@ -20,7 +20,8 @@ def _address(path: str) -> str:
 
 def test_nothing_is_shown_without_the_address_that_was_printed(page: Any) -> None:
     for path in ("/", "/plan/1", "/asset/page.css"):
-        assert page.stranger.get(path).status_code == 403
+        for root in ("", page.access.root, page.access.root[:-1], page.access.root + "x"):
+            assert page.stranger.get(root + path).status_code == 403
     assert page.stranger.get("/?token=wrong").status_code == 403
 
 
@@ -30,8 +31,16 @@ def test_the_address_is_exchanged_for_a_cookie_that_no_script_and_no_other_site_
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
+    assert f"path={page.access.root};".lower() in cookie
     assert page.access.token not in answer.text
-    assert page.stranger.get("/").status_code == 200
+    assert page.stranger.get(f"{page.access.root}/").status_code == 200
+
+
+def test_the_cookie_alone_opens_nothing(page: Any) -> None:
+    """Whoever got hold of a cookie does not know where the page is."""
+    page.stranger.cookies.set(page.access.cookie, page.access.session)
+    for path in ("/", "/plan/1", "/asset/page.css", page.access.root[:-1] + "/", page.access.root + "x/", "/x" + page.access.root):
+        assert page.stranger.get(path).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,20 @@
 """What is uploaded is known by what is in it, and what was made to fill the memory is refused."""
 
 import io
+import multiprocessing
+import os
+import signal
+import tempfile
 import zipfile
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from siting.page.uploads import MOST_UNPACKED_BYTES, keep_network, table_kind
+from siting.page.jobs import Jobs, Outcome, Worker
+from siting.page.uploads import MOST_UNPACKED_BYTES, keep_bytes, keep_network, table_kind
+from siting.pipeline import clear_copies
 
 PLAN = '[area]\nplace = "Rutland"\n[[schools]]\nname = "S"\npostcode = "LE15 6DT"\n[inputs]\ncandidates = "c.csv"\n'
 
@@ -60,3 +67,57 @@ def test_the_name_of_an_upload_is_never_a_path(name: str, page: Any) -> None:
     assert {path.split("/")[0] for path in kept} == {"plans"}
     shown = page.get(f"/plan/{plan.key}/table/candidates").text
     assert "<script>" not in shown.split("</head>")[1]
+
+
+class Stuck(Jobs):
+    """Jobs that hang in the middle of what they do with an upload."""
+
+    began: Event
+
+    def ask(self, call: str, values: Any) -> Outcome:
+        if call == "bring":
+            self.began.set()
+            signal.pause()
+        return Outcome(done=None)
+
+
+def bring_and_hang(folder: Path, cache: Path, temporary: Path, began: Event) -> None:
+    from tests.siting.page.conftest import Page
+
+    os.environ["SITING_CACHE_DIR"] = str(cache)
+    tempfile.tempdir = str(temporary)
+    page = Page(folder, Worker())
+    page.app.state.jobs = jobs = Stuck()
+    jobs.began = began
+    (plan,) = page.app.state.folder.plans()
+    content = b"child_ref,postcode\nC1,LE15 6DT\n" + b"C2,LE15 6GE\n" * 200_000
+    page.post(f"/plan/{plan.key}/table/children", files={"file": ("children.csv", content, "text/csv")})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX")
+def test_a_kill_leaves_no_upload_among_the_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plans, cache, temporary = (tmp_path / name for name in ("plans", "cache", "temporary"))
+    plans.mkdir()
+    temporary.mkdir()
+    (plans / "plan.toml").write_text(PLAN, encoding="utf-8")
+    context = multiprocessing.get_context("spawn")
+    began = context.Event()
+    process = context.Process(target=bring_and_hang, args=(plans, cache, temporary, began))
+    process.start()
+    assert began.wait(60)
+    process.kill()
+    process.join()
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file() and b"LE15 6GE" in path.read_bytes()] == ["upload.csv"]
+    assert list(temporary.iterdir()) == []
+    monkeypatch.setenv("SITING_CACHE_DIR", str(cache))
+    clear_copies()
+    assert not list(cache.rglob("upload.csv"))
+
+
+def test_what_was_cut_off_while_it_arrived_is_cleared_and_what_arrives_now_stays(tmp_path: Path) -> None:
+    for name, age_s in ((".arriving-old", 7_200), (".arriving-now", 0)):
+        (tmp_path / name).write_bytes(b"x")
+        at = (tmp_path / name).stat().st_mtime - age_s
+        os.utime(tmp_path / name, (at, at))
+    keep_bytes(tmp_path / "kept", io.BytesIO(b"whole"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".arriving-now", "kept"]

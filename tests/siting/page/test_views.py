@@ -1,6 +1,7 @@
 """What the page answers, asked without a browser."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def plan(page: Any) -> Any:
 def test_the_welcome_offers_the_sample_and_a_plan(page: Any) -> None:
     text = page.get("/").text
     assert "Try the sample" in text
-    assert 'href="/start"' in text
+    assert f'href="{page.access.root}/start"' in text
 
 
 def test_a_form_with_errors_links_each_to_its_field_and_keeps_what_was_typed(page: Any) -> None:
@@ -124,7 +125,7 @@ def test_what_another_file_replaced_is_brought_back_by_an_undo(page: Any, plan: 
     address = f"/plan/{plan.key}/table/candidates"
     for name in ("First", "Second"):
         answer = page.post(address, files={"file": (f"{name}.csv", f"home_id,postcode\n{name},LE15 6DT\n".encode(), "text/csv")})
-    undo = re.search(r'action="(/undo/\w+)"', page.get(answer.headers["location"]).text)
+    undo = re.search(r'action="(\S+/undo/\w+)"', page.get(answer.headers["location"]).text)
     assert undo
     assert page.post(undo[1]).status_code == 303
     assert "First.csv" in page.get(address).text
@@ -143,6 +144,42 @@ def test_photographs_are_known_by_their_content_and_shown_at_their_home_alone(pa
     assert page.get(f"/plan/{plan.key}/home/AB/photograph/{shot.name}").status_code == 404
     assert page.get(f"/plan/{plan.key}/home/A/photograph/..%2F..%2Fplan.toml").status_code == 404
     assert shot.name in page.get(f"/plan/{plan.key}/home/A").text
+
+
+def test_a_photograph_that_was_taken_away_is_brought_back(page: Any, plan: Any) -> None:
+    keep(plan.out, [kept("A"), kept("B")])
+    home = f"/plan/{plan.key}/home/A"
+    page.post(f"{home}/photograph", files={"photograph": ("x.png", b"\x89PNG\r\n\x1a\n" + b"0" * 40, "image/png")})
+    (shot,) = (page.folder / "photographs").iterdir()
+    for path, name in ((f"/plan/{plan.key}/home/B", shot.name), (home, "../plan.toml"), (home, "none.png")):
+        assert page.post(f"{path}/photograph/move", {"do": "away", "name": name}).status_code == 404
+    shown = f'src="{page.access.root}{home}/photograph/{shot.name}"'
+    answer = page.post(f"{home}/photograph/move", {"do": "away", "name": shot.name})
+    text = page.get(answer.headers["location"]).text
+    assert shown not in text
+    assert "Bring back" in text
+    assert page.get(f"{home}/photograph/{shot.name}").status_code == 404
+    undo = re.search(r'action="(\S+/undo/\w+)"', text)
+    assert undo
+    page.post(undo[1])
+    assert shown in page.get(home).text
+    page.post(f"{home}/photograph/move", {"do": "away", "name": shot.name})
+    page.post(f"{home}/photograph/move", {"do": "back", "name": shot.name})
+    assert shown in page.get(home).text
+
+
+def test_a_photograph_that_was_taken_away_long_ago_is_deleted(tmp_path: Path) -> None:
+    from siting import pipeline
+
+    away = tmp_path / "photographs" / "taken-away"
+    away.mkdir(parents=True)
+    for name, days in (("old.png", 31), ("new.png", 29)):
+        (away / name).write_bytes(b"x")
+        at = (away / name).stat().st_mtime - days * 86_400
+        os.utime(away / name, (at, at))
+    (tmp_path / "photographs" / "now.png").write_bytes(b"x")
+    pipeline.take_photograph_away(tmp_path / "plan.toml", "now.png")
+    assert sorted(path.name for path in away.iterdir()) == ["new.png", "now.png"]
 
 
 def test_answers_of_a_visiting_day_are_taken_only_as_the_tablet_saved_them() -> None:
