@@ -8,21 +8,10 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    SpinnerColumn,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from siting.faults import ExitStatus, Fault, InputFaultsError, Severity, SitingError, UsageError
 from siting.sentences import counted, listed
@@ -40,6 +29,8 @@ app = typer.Typer(
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - as typer calls it
     if asked:
+        from importlib import metadata  # noqa: PLC0415
+
         typer.echo(f"siting {metadata.version('home-siting-planner')}")
         raise typer.Exit
 
@@ -471,6 +462,17 @@ def _direction(text: str) -> Direction:
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """Show what is being done, how much of it is done and how long the rest will take, on standard error if somebody looks."""
+    from rich.console import Console  # noqa: PLC0415 - not every command shows progress
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
     console = Console(stderr=True)
     columns = (
         SpinnerColumn("line"),

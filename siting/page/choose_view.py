@@ -1,5 +1,6 @@
 """Choosing homes together: wishes are changed and answered at once; answers are named and set side by side."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,7 +18,8 @@ from siting.page.presence import user_name
 from siting.page.templating import render
 
 _FIX = "fix:"
-_MOST_GBP = 1e9
+_MOST_HOMES, _MOST_BEDS, _MOST_GBP = 200, 2_000, 1e9
+_STEP_GBP = 10_000
 
 
 async def choose(request: Request) -> Response:
@@ -124,8 +126,8 @@ async def board(request: Request, form: Form) -> Response:
 
 def asked_for(form: Form) -> dict[str, Any]:
     """Return the wishes of a form; what is empty is not wished."""
-    homes = form.number("homes", "Homes must be a whole number from 1 to 200", least=1, most=200)
-    beds = form.number("beds", "Beds must be a whole number from 1 to 2,000", least=1, most=2000)
+    homes = form.number("homes", "Homes must be a whole number from 1 to 200", least=1, most=_MOST_HOMES)
+    beds = form.number("beds", "Beds must be a whole number from 1 to 2,000", least=1, most=_MOST_BEDS)
     return {
         "homes": int(homes) if homes is not None else None,
         "beds": int(beds) if beds is not None else None,
@@ -147,7 +149,20 @@ async def _ask(request: Request, plan: FoundPlan, call: str, values: Mapping[str
 
 def _page(request: Request, plan: FoundPlan, values: dict[str, Any], *, errors: Sequence[FormError]) -> Response:
     usual: dict[str, Any] = {"named": None, "tried": None, "asked": {}, "before": None, "list": []}
+    usual["bounds"] = _bounds((values.get("tried") or {}).get("homes") or [])
     return render(request, "choose.html", usual | values, plan=plan, errors=errors, status=422 if errors else 200)
+
+
+def _bounds(homes: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Return between what the sliders of wishes go, where the homes tell it: no more than all of them together."""
+    beds = sum(home["beds"] or 0 for home in homes)
+    prices = sum(home["price_gbp"] or 0 for home in homes if home["status"] == "candidate")
+    found = {"homes": {"least": 1, "most": min(len(homes), _MOST_HOMES), "step": 1}} if homes else {}
+    if beds > 1:
+        found["beds"] = {"least": 1, "most": min(beds, _MOST_BEDS), "step": 1}
+    if prices > _STEP_GBP:
+        found["budget_gbp"] = {"least": _STEP_GBP, "most": math.ceil(prices / _STEP_GBP) * _STEP_GBP, "step": _STEP_GBP}
+    return found
 
 
 def _points(choices: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -44,7 +44,8 @@ HEADERS = {
 
 _ENTERING = (
     '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={root}/">'
-    '<link rel="icon" href="data:,"><title>Opening</title></head><body><p><a href="{root}/">Open the planner</a></p></body></html>'
+    '<link rel="icon" href="data:,"><title>Opening</title></head><body><p><a href="{root}/">Open the planner</a></p></body>'
+    "</html>"
 )
 _CLOSED = (
     '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Not open here</title></head><body><main><h1>This '

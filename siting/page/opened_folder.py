@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from siting.pipeline import PHOTOGRAPHS, TAKEN_AWAY
 
@@ -30,11 +31,21 @@ class FoundPlan:
     @property
     def title(self) -> str:
         """What the plan calls itself; its file's name where that cannot be read, which a run will say."""
-        try:
-            title = tomllib.loads(self.path.read_text(encoding="utf-8-sig")).get("title")
-        except (OSError, ValueError):
-            return self.name
+        title = self._told.get("title")
         return title.strip() if isinstance(title, str) and title.strip() else self.name
+
+    def reads(self, kind: str) -> str:
+        """Return the name of the file that the plan reads a table from; empty where it reads none."""
+        inputs = self._told.get("inputs")
+        name = inputs.get(kind) if isinstance(inputs, dict) else None
+        return name if isinstance(name, str) and (self.path.parent / name).is_file() else ""
+
+    @property
+    def _told(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.path.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError):
+            return {}
 
     @property
     def out(self) -> Path:

@@ -43,7 +43,15 @@ def serve(folder: Path, *, browser: bool, say: Callable[[str], None], idle_s: fl
         jobs, presence = Jobs(), Presence(folder)
         app = make_app(OpenedFolder(folder), access, jobs, presence)
         config = uvicorn.Config(
-            app, log_level="error", access_log=False, lifespan="off", server_header=False, timeout_graceful_shutdown=3
+            app,
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
         )
         server = uvicorn.Server(config)
         presence.begin()

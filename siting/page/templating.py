@@ -4,17 +4,19 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, pass_context
+from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from siting.page.forms import FormError
 from siting.page.guard import FORM_FIELD, FORM_HEADER
-from siting.page.language import ENGLISH, LANGUAGES, words_in
+from siting.page.language import ENGLISH, LANGUAGES, WELSH, words_in
 from siting.page.opened_folder import FoundPlan
 
 LANGUAGE_COOKIE = "siting-language"
 _GOVUK = "govuk_frontend_jinja"
+_LOCALES = {ENGLISH: "en_GB", WELSH: "cy"}
 SCENARIO_WORDS = {
     "free_flow": "Empty roads",
     "typical": "An ordinary weekday",
@@ -93,17 +95,26 @@ def pounds(value: object) -> str:
     return f"£{value:,.0f}" if isinstance(value, int | float) else "not given"
 
 
-def day(value: str) -> str:
+@pass_context
+def day(context: Context, value: str) -> str:
     """Write a day of ISO 8601 for people: Monday 25 January 2027."""
     try:
-        found = dt.date.fromisoformat(value[:10])
+        return _written(dt.date.fromisoformat(value[:10]), "EEEE d MMMM y", context)
     except ValueError:
         return value
-    return f"{found:%A} {found.day} {found:%B %Y}"
 
 
-def moment(value: str) -> str:
-    """Write a run's moment, `2026-11-26T161035Z.json` or as ISO 8601, for people."""
-    date, _, time = value.removesuffix(".json").partition("T")
-    digits = time.replace(":", "")
-    return f"{date} {digits[:2]}:{digits[2:4]} UTC"
+@pass_context
+def moment(context: Context, value: str) -> str:
+    """Write a run's moment, `2026-11-26T161035Z.json` or as ISO 8601, for people, by the clock of this machine."""
+    try:
+        at = dt.datetime.fromisoformat(value.removesuffix(".json")).astimezone()
+    except ValueError:
+        return value
+    return f"{_written(at.date(), 'd MMMM y', context)}, {at:%H:%M}"
+
+
+def _written(date: dt.date, pattern: str, context: Context) -> str:
+    from babel.dates import format_date  # noqa: PLC0415 - not every page has a date
+
+    return str(format_date(date, pattern, locale=_LOCALES[context.get("language", ENGLISH)]))

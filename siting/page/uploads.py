@@ -81,7 +81,8 @@ def keep_bytes(path: Path, file: IO[bytes]) -> None:
 async def staged_upload(upload: UploadFile, ending: str = "") -> AsyncIterator[Path]:
     """Hold an upload as a file for as long as the block lasts, in a folder for this user alone.
 
-    It is no temporary folder: what a kill leaves is found and cleared. The name that the file came with is never made into a path.
+    It is no temporary folder: what a kill leaves is found and cleared. The name that the file came with is
+    never made into a path.
     """
     with await run_in_threadpool(lambda: pipeline.private_folder()) as folder:  # noqa: PLW0108 - it is loaded when first asked for
         kept = folder / f"upload{ending}"

@@ -19,7 +19,18 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   watchRun();
   filterHomes();
+  slide();
 });
+
+function slide() {
+  const number = (field) => Number(field.value.replace(/[,£\s]/g, ""));
+  for (const slider of document.querySelectorAll("[data-slides]")) {
+    const field = document.getElementById(slider.dataset.slides);
+    slider.hidden = false;
+    slider.addEventListener("input", () => { field.value = Number(slider.value).toLocaleString("en-GB"); });
+    field.addEventListener("input", () => { if (number(field) > 0) slider.value = number(field); });
+  }
+}
 
 function watchRun() {
   const watched = document.querySelector("[data-events]");

@@ -39,7 +39,14 @@ def test_the_address_is_exchanged_for_a_cookie_that_no_script_and_no_other_site_
 def test_the_cookie_alone_opens_nothing(page: Any) -> None:
     """Whoever got hold of a cookie does not know where the page is."""
     page.stranger.cookies.set(page.access.cookie, page.access.session)
-    for path in ("/", "/plan/1", "/asset/page.css", page.access.root[:-1] + "/", page.access.root + "x/", "/x" + page.access.root):
+    for path in (
+        "/",
+        "/plan/1",
+        "/asset/page.css",
+        page.access.root[:-1] + "/",
+        page.access.root + "x/",
+        "/x" + page.access.root,
+    ):
         assert page.stranger.get(path).status_code == 403
 
 

@@ -74,7 +74,7 @@ class Stuck(Jobs):
 
     began: Event
 
-    def ask(self, call: str, values: Any) -> Outcome:
+    def ask(self, call: str, values: Any) -> Outcome:  # noqa: ARG002 - as the page calls it
         if call == "bring":
             self.began.set()
             signal.pause()
