@@ -17,8 +17,9 @@ ROAD_CLASSES: Final = (
 )  # fmt: skip
 """OpenStreetMap's `highway` values that cars use; a road's class is kept as the index into this."""
 
-SURFACE_GROUPS: Final = ("paved", "setts", "gravel", "cobbles", "earth", "mud")
-"""Groups of OpenStreetMap's `surface` values that slow a car alike; kept as the index into this."""
+SURFACE_GROUPS: Final = ("paved", "compacted", "paving", "gravel", "cobbles", "grass_track", "earth", "mud", "ruts")
+"""Groups of OpenStreetMap's `surface`, `smoothness` and `tracktype` values that slow a car alike, the smooth first; kept as the
+index into this."""
 
 _OSRM = "OSRM 26.10, profiles/car.lua"
 _LAW = "Highway Code, rule 124, national speed limits for cars (England and Wales)"
@@ -74,10 +75,8 @@ def _table() -> dict[str, Figure]:
         table[f"limit_share.{kind}"] = Figure(share, "share of the limit that is driven where nothing hinders", source)
     for name, limit_mph in (("motorway", 70), ("dual", 70), ("single", 60), ("built_up", 30)):
         table[f"national_limit.{name}"] = Figure(limit_mph * 1.609344, "km/h", _LAW)
-    for name, cap in zip(SURFACE_GROUPS, (1000, 60, 40, 30, 20, 10), strict=True):
-        table[f"surface_cap.{name}"] = Figure(
-            cap, "km/h at most", f"{_OWN} for the group, the lowest of what {_OSRM} has by surface"
-        )
+    for name, cap in zip(SURFACE_GROUPS, (1000, 80, 60, 40, 30, 25, 20, 10, 5), strict=True):
+        table[f"surface_cap.{name}"] = Figure(cap, "km/h at most", f"{_OSRM}: the surfaces, grades and smoothness that it has so")
     table |= {
         "access_speed": Figure(10, "km/h between a door and the nearest road", f"{_OWN}: a private drive at a crawl"),
         "turn_delay": Figure(7.5, "s for the sharpest turn", _OSRM),

@@ -16,7 +16,7 @@ from siting.arrays import Bool, Float64, Int64
 from siting.isochrones.contours import CLOSE_M
 from siting.kernels.compiled import compiled
 from siting.kernels.near_points import nearest_within_m
-from siting.roads.joining import Joins, join_points
+from siting.roads.joining import ONE_WAY_HANDICAP_M, Joins, join_points
 from siting.roads.network import RoadNetwork
 
 JUNCTION_CLEARANCE_M = 0.2
@@ -123,7 +123,9 @@ def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int6
         # A line of some length between two points lies within an ellipse, and so this near the straight line.
         half_road_m = lines.length_m[segment[first]] * np.abs(share[last] - share[first]) / 2
         too_far |= np.sqrt(np.maximum(half_road_m**2 - half_m**2, 0.0)) > _BEND_M
-        too_far |= (joined[first] != joined[last]) | ((lines.handicap_m[segment[first]] > 0) & (half_m > _PRIVATE_STEP_M / 2))
+        too_far |= (joined[first] != joined[last]) | (
+            (lines.handicap_m[segment[first]] > ONE_WAY_HANDICAP_M) & (half_m > _PRIVATE_STEP_M / 2)
+        )
         too_far &= half_m > CLOSE_M / 2
         if not too_far.any():
             break
@@ -143,7 +145,7 @@ def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int6
 def _joined(network: RoadNetwork, segment: Int64, x_m: Float64, y_m: Float64) -> Int64:
     """Return the segments that places on the road are joined to: from a private road perhaps an open one beside it."""
     joined = segment.copy()
-    private = np.flatnonzero(network.segments.handicap_m[segment] > 0)
+    private = np.flatnonzero(network.segments.handicap_m[segment] > ONE_WAY_HANDICAP_M)
     joined[private] = join_points(network, x_m[private], y_m[private]).segment
     return joined
 

@@ -21,7 +21,7 @@ from siting.storage.kept import cache_folder, keep
 from siting.times.routing import Reach
 from siting.words import MOST_OPEN_GROUND_M
 
-SURFACE_VERSION = 17
+SURFACE_VERSION = 18
 """Raised whenever the same network would make other triangles."""
 
 GROUND_STEP_M = 300.0

@@ -26,6 +26,7 @@ from siting.osm.tags import (
     RoadTags,
     Tags,
     is_road,
+    is_road_at_some_hour,
     read_node,
     read_road,
     stricter,
@@ -252,7 +253,7 @@ _KEYS = ("highway", "route", *WATER_KEYS)
 
 
 def _is_wanted(tags: Tags) -> bool:
-    return is_road(tags) or tags.get("route") == "ferry" or is_water(tags)
+    return is_road_at_some_hour(tags) or tags.get("route") == "ferry" or is_water(tags)
 
 
 class _Reading(NamedTuple):
@@ -320,7 +321,7 @@ def _is_reversible(tags: tuple[tuple[str, str], ...]) -> bool:
 
 def _read_tags(tags: Tags, hours: SchoolHours) -> _Reading:
     words = tuple(_UNKNOWN_WORD for _ in unknown_words(tags)) if is_road(tags) else ()
-    if not (has_conditions(tags) and is_road(tags)):
+    if not (has_conditions(tags) and is_road_at_some_hour(tags)):
         road = read_road(tags)
         return _Reading((road,), road, words if road else ())
     unread: set[str] = set()
@@ -329,6 +330,9 @@ def _read_tags(tags: Tags, hours: SchoolHours) -> _Reading:
         at_times = [at_moment(tags, moment, CONDITIONAL_KEYS) for moment in times]
         unread.update(*(one.unread for one in at_times))
         rows.append(stricter([read_road(one.tags) for one in at_times]))
+    if None in rows and not is_road(tags):
+        # A precinct that lets cars in at some hours: a house there is joined to the street from which it is always reached.
+        rows = [None] * len(rows)
     usual = next((road for road in rows if road), None)
     return _Reading(tuple(rows), usual, (*words, *sorted(unread)) if usual else ())
 

@@ -1,7 +1,8 @@
 """What tags say at a moment: conditions by hour and day, as `motor_vehicle:conditional=no @ (Mo-Fr 08:15-09:15)`.
 
 Source: OpenStreetMap's wiki, Conditional restrictions; of several clauses that hold the last one counts.
-The hours themselves are read as the `opening_hours` that they are. A moment is a time of day on a
+The hours themselves are read as the `opening_hours` that they are, after what mappers write beside
+that form (`8am-9am`, `Mon - Fri`, `01.11. - 31.03.`) is put into it. A moment is a time of day on a
 weekday in term, neither a bank holiday nor a school holiday; where the days or the months differ,
 what holds on most of them counts.
 """
@@ -45,11 +46,20 @@ _NOT_A_CAR = {
     "agricultural",
     "tractor",
     "taxi",
+    "emergency",
+    "moped",
+    "mofa",
+    "tourist_bus",
+    "school_bus",
+    "motorhome",
+    "foot",
+    "horse",
+    "tram",
 }
 _SOME_PEOPLE = re.compile(
     r"permit|resident|destination|delivery|customer|disabled|staff|employee|emission|electric|hybrid|private|loading|pass|occup|hov"
 )
-_WEATHER = re.compile(r"wet|snow|ice|fog|rain|winter|flood|tide|water")
+_WEATHER = re.compile(r"wet|snow|ice|fog|rain|winter|summer|flood|tid(e|al)|water")
 
 BY_WEATHER = "conditions by weather or tide"
 FOR_SOME = "conditions for some people or cars only"
@@ -95,25 +105,40 @@ def at_moment(tags: Mapping[str, str], moment: time, keys: Sequence[str]) -> AtH
 
 def _clauses(text: str) -> Iterator[tuple[str, str]]:
     """Yield the value and the condition of each clause; a semicolon within brackets is the hours' own."""
-    for clause in re.findall(r"[^;(]+(?:\([^)]*\))?", text):
+    depth, clauses = 0, [""]
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == ";" and depth <= 0:
+            clauses.append("")
+        else:
+            clauses[-1] += letter
+    for row in reversed(range(1, len(clauses))):
+        # `no @ Mo-Fr 08:00-09:00; SH off`: what has no value of its own goes on with the hours before it.
+        if "@" not in clauses[row]:
+            clauses[row - 1] += f";{clauses.pop(row)}"
+    for clause in clauses:
         value, at, condition = clause.partition("@")
         if at and value.strip():
-            yield value.strip(), condition.strip().strip("()").strip()
+            yield value.strip(), condition.strip()
         elif clause.strip():
             yield value.strip(), ""
+
+
+_AND = re.compile(r"(?<![:.]\d\d)(?<![ap]m)\s+and\s+|\s+and\s+(?!\d)", flags=re.IGNORECASE)
+"""Between two conditions; between two hours it lists them."""
 
 
 @lru_cache(maxsize=10_000)
 def condition_holds(condition: str, moment: time) -> bool | str:
     """Tell whether a condition holds for a car at a time of day; in place of an answer, the kind of condition it is."""
-    told = [_part_holds(part.strip(), moment) for part in re.split(r"\s+and\s+", condition, flags=re.IGNORECASE)]
+    told = [_part_holds(part.strip(" ()"), moment) for part in _AND.split(condition)]
     if False in told:
         return False
     return next((one for one in told if isinstance(one, str)), True)
 
 
 def _part_holds(part: str, moment: time) -> bool | str:
-    compared = re.fullmatch(r"(?:maxweight|max)?([a-z]+)\s*(>=|<=|>|<|=)\s*(\d+(?:\.\d+)?)\s*\S*", part.casefold())
+    compared = re.fullmatch(r"(?:max)?([a-z]+)\s*(>=|<=|>|<|=)\s*(\d+(?:\.\d+)?)\s*\S*", part.casefold())
     if compared and compared[1] in CAR_SIZES:
         return _COMPARED[compared[2]](CAR_SIZES[compared[1]], float(compared[3]))
     if part.casefold() in _NOT_A_CAR:
@@ -128,12 +153,9 @@ def _part_holds(part: str, moment: time) -> bool | str:
 
 
 def _hours(text: str) -> OpeningHours | None:
-    """Read hours as they are written, also `0815-0915`, `8.15-9.15` and `term time`; None where they are none."""
-    text = re.sub(r"\b(school[_ ]days?|term[_ -]?time|school[_ ]term)\b", "Mo-Fr", text, flags=re.IGNORECASE)
-    text = re.sub(r"\b(\d{1,2})\.?(\d{2})\s*-\s*(\d{1,2})\.?(\d{2})\b(?!\s*[-:])", r"\1:\2-\3:\4", text)
-    text = re.sub(r"\b(\d):(\d\d)", r"0\1:\2", text)
+    """Read hours as they are written; None where they are none."""
     rules = []
-    for rule in text.split(";"):
+    for rule in _in_form(text).split(";"):
         # In term there is no school holiday, and no weekday that is sampled is a bank holiday.
         if re.match(r"\s*(SH|PH)\b", rule, flags=re.IGNORECASE):
             continue
@@ -142,3 +164,57 @@ def _hours(text: str) -> OpeningHours | None:
         return OpeningHours("24/7 off")
     hours = ";".join(rules)
     return OpeningHours(hours) if hours.strip() and validate(hours) else None
+
+
+_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAY_NAMES = r"\b(Mon?|Tu|Tues?|Wed?|Thu?|Thurs?|Fri?|Sat?|Sun?|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b"
+_MONTH_NAMES = rf"\b({'|'.join(_MONTHS)}|January|February|March|April|June|July|August|Sept(ember)?|October|November|December)\b"
+_SCHOOL_HOURS = "Mo-Fr 08:00-09:30,14:30-16:00"
+"""Own assumption: when British signs by a school that name no hours mean it."""
+_SPELLINGS = (
+    (r"\bschool[_ ]?(hours|times?|run)\b|^school$", _SCHOOL_HOURS),
+    (r"\b(school[_ ]?days?|term[_ -]?time|school[_ ]term)\b", "Mo-Fr"),
+    (r"[\u2010-\u2015]|\b(?:to|until|till)\b", "-"),
+    (r"\s*(?:&|\+|\band\b)\s*(?=\d)", ","),
+    (_DAY_NAMES, lambda day: day[0][:2].title()),
+    (_MONTH_NAMES, lambda month: month[0][:3].title()),
+    (r"\b(\d{1,2})\.(\d{1,2})\.?\s*-\s*(\d{1,2})\.(\d{1,2})(?:\.|\b)(?!\d)", lambda dates: _dates(*dates.groups())),
+    (r"\b(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\b\.?", lambda at: _of_24(at[1], at[2], at[3])),
+    (r"\b(\d{1,2})[.:]?(\d{2})\s*-\s*(\d{1,2})[.:]?(\d{2})\b(?!\s*[-:])", r"\1:\2-\3:\4"),
+    (r"(?<![:\d\[])\b(\d{1,2})\s*-\s*(\d{1,2}:\d\d)", r"\1:00-\2"),
+    (r"\b(\d):(\d\d)", r"0\1:\2"),
+    (r"(?<=[a-z])\s+-\s+(?=[A-Z])", "-"),
+    # Hours that follow a semicolon without days of their own are more hours of the same days.
+    (r"(?<=\d)\s*;\s*(?=\d)", ","),
+    (rf"(?<=\d)\s*,\s*(?=(?:{'|'.join(_DAYS)})\b)", ", "),
+    (r"(?<=\d)\s+(?=(?:SH|PH)\b)", "; "),
+    (r"[,\s]+$", ""),
+)
+
+
+def _in_form(text: str) -> str:
+    """Put what mappers write into the form of `opening_hours`."""
+    for pattern, instead in _SPELLINGS:
+        text = re.sub(pattern, instead, text, flags=re.IGNORECASE)
+    return text
+
+
+def _dates(*numbers: str) -> str:
+    """Write `01.11.-31.03.` by the months' names, `07.00-19.00` as hours; what may be either is left unreadable."""
+    first_day, first_month, last_day, last_month = map(int, numbers)
+    are_dates = 0 < min(first_month, last_month) <= max(first_month, last_month) <= len(_MONTHS)
+    are_hours = max(first_day, last_day) <= _HOURS_OF_DAY
+    if are_dates == are_hours:
+        return "?"
+    if are_hours:
+        return "{}:{}-{}:{}".format(*numbers)
+    return f"{_MONTHS[first_month - 1]} {first_day}-{_MONTHS[last_month - 1]} {last_day}"
+
+
+_HOURS_OF_DAY = 24
+
+
+def _of_24(hour: str, minute: str | None, half: str) -> str:
+    """Write an hour of the morning or the afternoon by the 24-hour clock."""
+    return f"{int(hour) % 12 + 12 * (half.casefold() == 'p'):02}:{minute or '00'}"

@@ -1,7 +1,8 @@
 """Speed limits as OpenStreetMap has them: figures with their units, zones, and the words of national law.
 
-Source: OpenStreetMap's wiki, Key:maxspeed, Key:maxspeed:type, Key:zone:maxspeed. Each direction is
-read by itself, the narrowest key that says something first, and of several figures the lowest holds.
+Source: OpenStreetMap's wiki, Key:maxspeed, Key:maxspeed:type, Key:zone:maxspeed; what other countries' words mean as
+OSRM's car profile has it (`maxspeed_table`). Each direction is read by itself, the narrowest key that says something
+first, and of several figures the lowest holds.
 """
 
 import math
@@ -15,7 +16,7 @@ from siting.words import METRES_PER_MILE
 MPH_TO_KMH = METRES_PER_MILE / 1000
 _KNOT_TO_KMH = 1.852
 _WALKING_KMH = 7.0
-_UNIT_TO_KMH = {"mph": MPH_TO_KMH, "knots": _KNOT_TO_KMH, "knot": _KNOT_TO_KMH}
+_UNIT_TO_KMH = {"mph": MPH_TO_KMH, "mp/h": MPH_TO_KMH, "knots": _KNOT_TO_KMH, "knot": _KNOT_TO_KMH}
 _HIGHEST_MPH = 70.0
 """Highway Code, rule 124: no road in Great Britain allows more."""
 _HIGHEST_KMH = 150.0
@@ -50,7 +51,7 @@ NO_LIMIT = Limit(LimitKind.NONE, math.nan)
 _BUILT_UP = Limit(LimitKind.BUILT_UP, math.nan)
 _NATIONAL = Limit(LimitKind.NATIONAL, math.nan)
 
-_FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*(mph|km/?h|kmh|kph|knots?)?")
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*(mph|mp/h|km/?h|kmh|kph|knots?)?")
 _ZONE = re.compile(r"(?:([a-z]{2}):)?(?:zone:?)?\s*(\d+)([_ ]?zone|[_ ]?mph)?")
 # The narrow word before the wide one that it contains.
 _WORDS: tuple[tuple[str, Limit], ...] = (
@@ -62,6 +63,14 @@ _WORDS: tuple[tuple[str, Limit], ...] = (
     (r"(^|:)(walk|living_street|pedestrian_zone)$", Limit(LimitKind.POSTED, _WALKING_KMH)),
 )
 _IN_MILES = {"gb", "uk", "gg", "je", "im"}
+_ABROAD = re.compile(r"([a-z]{2})(?:-[a-z]+)?:(urban|rural|trunk|motorway)")
+_KMH_ABROAD = {"urban": 50.0, "rural": 90.0, "trunk": 110.0, "motorway": 130.0}
+_KMH_OF_COUNTRY = {
+    "at:rural": 100, "at:trunk": 100, "be:motorway": 120, "be-vlg:rural": 70, "by:urban": 60, "by:motorway": 110, "ch:rural": 80,
+    "ch:trunk": 100, "ch:motorway": 120, "de:rural": 100, "dk:rural": 80, "fr:rural": 80, "ie:rural": 80, "ie:trunk": 100,
+    "ie:motorway": 120, "nl:rural": 80, "nl:trunk": 100, "no:rural": 80, "no:motorway": 110, "pl:rural": 100, "pl:trunk": 120,
+    "pl:motorway": 140, "ro:trunk": 100, "ru:urban": 60, "ru:motorway": 110, "za:urban": 60, "za:rural": 100,
+}  # fmt: skip
 
 
 def read_limit(tags: Mapping[str, str], direction: str) -> Limit:
@@ -103,6 +112,9 @@ def _one(text: str, *, bare: bool) -> Limit:
         # Only Britain writes `20_zone`; elsewhere a zone has its country or stands before its figure.
         in_miles = zone[1] in _IN_MILES or (zone[1] is None and zone[3] is not None)
         return _posted(float(zone[2]), "mph" if in_miles else "km/h")
+    abroad = _ABROAD.fullmatch(text)
+    if abroad and abroad[1] not in _IN_MILES:
+        return Limit(LimitKind.POSTED, float(_KMH_OF_COUNTRY.get(text, _KMH_ABROAD[abroad[2]])))
     return next((limit for pattern, limit in _WORDS if re.search(pattern, text)), NO_LIMIT)
 
 
@@ -110,6 +122,6 @@ def _posted(value: float, unit: str) -> Limit:
     if value <= 0:
         return NO_LIMIT
     # What no law allows is a slip of the pen: the law's own limit for that kind of road holds.
-    if value > (_HIGHEST_MPH if unit == "mph" else _HIGHEST_KMH):
+    if value > (_HIGHEST_MPH if unit.startswith("mp") else _HIGHEST_KMH):
         return _NATIONAL
     return Limit(LimitKind.POSTED, value * _UNIT_TO_KMH.get(unit, 1.0))

@@ -60,37 +60,30 @@ _DRIVEN_AS = {
 _SURFACE_CODE = {
     surface: SURFACE_GROUPS.index(group)
     for group, surfaces in {
-        "setts": (
-            "paving_stones",
-            "sett",
-            "bricks",
-            "brick",
-            "wood",
-            "metal",
-            "concrete:plates",
-            "concrete:lanes",
-            "cobblestone:flattened",
-        ),
+        "compacted": ("cement", "compacted", "fine_gravel"),
+        "paving": ("paving_stones", "bricks", "brick", "metal"),
         "gravel": (
-            "unpaved",
-            "gravel",
-            "fine_gravel",
-            "pebblestone",
-            "compacted",
-            "ground",
-            "grass_paver",
-            "pebbles",
-            "rock",
-            "stone",
-            "shells",
-            "unhewn_cobblestone",
+            "sett", "cobblestone:flattened", "unhewn_cobblestone", "wood", "gravel", "unpaved", "ground", "dirt", "grass",
+            "grass_paver", "pebblestone", "pebbles", "shells", "tartan",
         ),
-        "cobbles": ("cobblestone",),
-        "earth": ("dirt", "earth", "grass", "sand"),
+        "cobbles": ("cobblestone", "clay"),
+        "earth": ("earth", "stone", "rock", "rocky", "sand"),
         "mud": ("mud",),
     }.items()
     for surface in surfaces
-}
+}  # fmt: skip
+_SMOOTHNESS_CODE = {
+    smoothness: SURFACE_GROUPS.index(group)
+    for smoothness, group in {
+        "intermediate": "compacted", "bad": "gravel", "very_bad": "earth", "horrible": "mud", "very_horrible": "ruts",
+    }.items()
+}  # fmt: skip
+_TRACKTYPE_CODE = {
+    tracktype: SURFACE_GROUPS.index(group)
+    for tracktype, group in {
+        "grade1": "paving", "grade2": "gravel", "grade3": "cobbles", "grade4": "grass_track", "grade5": "earth",
+    }.items()
+}  # fmt: skip
 _YES = {"yes", "permissive", "designated", "official", "public", "discouraged", "destination;permissive"}
 _GOODS_ONLY = {"delivery", "loading"}
 _ENDS_ONLY = {
@@ -105,7 +98,7 @@ _NO = {
 _KEPT = frozenset(
     {
         "highway", "junction", "surface", "tunnel", "motorroad", "area", "name", "ref", "service", "tracktype", "impassable",
-        "smoothness", "oneway", "construction", "disused", "abandoned", *LIMIT_KEYS, *SIZE_KEYS,
+        "smoothness", "oneway", "construction", "disused", "abandoned", "status", *LIMIT_KEYS, *SIZE_KEYS,
         *CAR_KEYS, *(f"{key}:{direction}" for key in CAR_KEYS for direction in DIRECTIONS),
         *(f"oneway:{key}" for key in _VEHICLES),
     }
@@ -149,10 +142,25 @@ def is_road(tags: Tags) -> bool:
     return highway in _CLASS_CODE or (highway in _DRIVEN_AS and _lets_cars_in(tags))
 
 
+def is_road_at_some_hour(tags: Tags) -> bool:
+    """Tell whether a way is a road, or one that is not lets cars in at some hours or in some conditions."""
+    if is_road(tags):
+        return True
+    conditions = (tags.get(f"{key}{side}:conditional", "") for key in _VEHICLES for side in ("", ":forward", ":backward"))
+    return tags.get("highway") in _DRIVEN_AS and any(any(word in condition for word in _OPENING) for condition in conditions)
+
+
+_OPENING = ("yes", "destination", "private", "permissive", "designated", "permit", "residents")
+
+
 def _lets_cars_in(tags: Tags) -> bool:
-    """Tell whether a key of vehicles, in so many words and at all hours, opens a way to people's own cars."""
-    said = next((tags[key] for key in _VEHICLES if key in tags and access_word(tags[key]) is not None), "no")
-    return access_word(said) is not Access.NO and not _words(said) <= _GOODS_ONLY
+    """Tell whether a key of vehicles, in so many words, opens a way to people's own cars in a direction at least."""
+    for direction in DIRECTIONS:
+        keys = (narrowed for key in _VEHICLES for narrowed in (f"{key}:{direction}", key))
+        said = next((tags[key] for key in keys if key in tags and access_word(tags[key]) is not None), "no")
+        if access_word(said) is not Access.NO and not _words(said) <= _GOODS_ONLY:
+            return True
+    return False
 
 
 @lru_cache(maxsize=100_000)
@@ -171,7 +179,7 @@ def _read_road(pairs: tuple[tuple[str, str], ...]) -> RoadTags | None:
         backward=backward_access,
         limit_forward=read_limit(tags, "forward"),
         limit_backward=read_limit(tags, "backward"),
-        surface=max(_SURFACE_CODE.get(word, 0) for word in _words(tags.get("surface", ""))),
+        surface=_surface(tags),
         tunnel=tags.get("tunnel", "no") not in {"no", "building_passage"},
         roundabout=tags.get("junction") in {"roundabout", "circular"},
         one_way=forward != backward,
@@ -179,6 +187,12 @@ def _read_road(pairs: tuple[tuple[str, str], ...]) -> RoadTags | None:
         name=tags.get("name", ""),
         ref=tags.get("ref", ""),
     )
+
+
+def _surface(tags: Tags) -> int:
+    """Return the roughest that a road's surface, its smoothness or its kind of track makes of it."""
+    codes = (("surface", _SURFACE_CODE), ("smoothness", _SMOOTHNESS_CODE), ("tracktype", _TRACKTYPE_CODE))
+    return max(code.get(word, 0) for key, code in codes for word in _words(tags.get(key, "")))
 
 
 _STILL_OPEN = {"no", "widening", "minor", *ROAD_CLASSES}
@@ -192,7 +206,7 @@ def _is_closed(tags: Tags) -> bool:
         or "yes" in {tags.get("impassable"), tags.get("disused"), tags.get("abandoned")}
         or tags.get("construction", "no") not in _STILL_OPEN
         or tags.get("service") == "emergency_access"
-        or tags.get("smoothness") == "impassable"
+        or "impassable" in {tags.get("smoothness"), tags.get("status")}
     )
 
 
@@ -242,10 +256,10 @@ def unknown_words(tags: Tags) -> Iterator[str]:
 _ONE_WAY = {
     "yes": (True, False), "true": (True, False), "1": (True, False),
     "-1": (False, True), "reverse": (False, True),
-    "no": (True, True), "false": (True, True), "0": (True, True), "alternating": (True, True),
-    "reversible": (False, False),
+    "no": (True, True), "false": (True, True), "0": (True, True), "reversible": (False, False),
 }  # fmt: skip
-"""Forward and backward. Traffic that alternates passes both ways; which way a reversible road runs nobody can know."""
+"""Forward and backward. Traffic that alternates takes turns, both ways where the road itself is two-way; which way a
+reversible road runs nobody can know."""
 
 
 def _directions(tags: Tags) -> tuple[bool, bool]:
@@ -280,7 +294,7 @@ PRIVATE_EFFECTS = (NodeEffect.PRIVATE_GATE, NodeEffect.PRIVATE_ENTRANCE)
 
 _OPEN_BARRIERS = {
     "cattle_grid", "toll_booth", "border_control", "entrance", "kerb", "no", "height_restrictor", "width_restrictor",
-    "sally_port", "kent_carriage_gap", "speed_bump", "rumble_strip",
+    "sally_port", "kent_carriage_gap", "speed_bump", "rumble_strip", "coupure",
 }  # fmt: skip
 _NO_GATE_KEYS = {
     "highway", "amenity", "shop", "entrance", "leisure", "tourism", "building", "office", "natural", "power", "public_transport",
@@ -289,16 +303,29 @@ _NO_GATE_KEYS = {
 """What a node is that has an access of its own, which says nothing about the road."""
 NODE_KEYS = ("highway", "barrier", *NODE_CONDITIONAL_KEYS, *(f"{key}:conditional" for key in NODE_CONDITIONAL_KEYS), *SIZE_KEYS)
 """A node without any of these keys does nothing to a car."""
-_GATES = {"gate", "lift_gate", "swing_gate", "sliding_gate", "hampshire_gate", "bump_gate", "chain", "rope", "yes"}
+_GATES = {
+    "gate",
+    "lift_gate",
+    "swing_gate",
+    "sliding_gate",
+    "sliding_beam",
+    "hampshire_gate",
+    "bump_gate",
+    "chain",
+    "rope",
+    "yes",
+}
 _ON_FOOT = {"wicket_gate", "kissing_gate", "stile", "turnstile", "full-height_turnstile", "cycle_barrier", "motorcycle_barrier"}
 """Too narrow for a car, whatever the general access: only a key of vehicles says otherwise."""
 _HIGHWAY_EFFECTS = {
     "traffic_signals": NodeEffect.SIGNAL,
     "stop": NodeEffect.STOP,
+    "mini_roundabout": NodeEffect.MINI_ROUNDABOUT,
     "give_way": NodeEffect.GIVE_WAY,
     "crossing": NodeEffect.CROSSING,
-    "mini_roundabout": NodeEffect.MINI_ROUNDABOUT,
 }
+"""The one that takes longest before the others: a node may be several."""
+_WITH_SIGNALS = {"traffic_signals", "pelican", "puffin", "toucan", "pegasus"}
 
 
 def read_node(tags: Tags) -> tuple[NodeEffect, int] | None:
@@ -315,14 +342,19 @@ def read_node(tags: Tags) -> tuple[NodeEffect, int] | None:
                 return effect, 0
         elif NodeEffect.BLOCK in effects:
             return NodeEffect.BLOCK, 1 if effects[0] is NodeEffect.BLOCK else -1
-    for value in tags.get("highway", "").split(";"):
-        if value in _HIGHWAY_EFFECTS:
-            effect = _HIGHWAY_EFFECTS[value]
-            if effect is NodeEffect.CROSSING and tags.get("crossing") == "traffic_signals":
-                effect = NodeEffect.SIGNAL_CROSSING
+    kinds = _words(tags.get("highway", ""))
+    for value, effect in _HIGHWAY_EFFECTS.items():
+        if value in kinds:
+            met = NodeEffect.SIGNAL_CROSSING if effect is NodeEffect.CROSSING and _has_signals(tags) else effect
             side = tags.get("traffic_signals:direction", tags.get("direction", "both"))
-            return effect, {"forward": 1, "backward": -1}.get(side, 0)
+            return met, {"forward": 1, "backward": -1}.get(side, 0)
     return None
+
+
+def _has_signals(tags: Tags) -> bool:
+    """Tell whether a crossing on foot stops cars by lights."""
+    kinds = _words(tags.get("crossing", "")) | _words(tags.get("crossing_ref", ""))
+    return not kinds.isdisjoint(_WITH_SIGNALS) or tags.get("crossing:signals", "no") not in {"no", "none"}
 
 
 def _barriers_effect(barriers: Sequence[str], tags: Tags, direction: str) -> NodeEffect | None:

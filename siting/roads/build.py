@@ -16,7 +16,13 @@ from siting.roads.delays import effects_to_cut_at, waits_ms
 from siting.roads.density import Density, measure_density
 from siting.roads.fences import make_fences
 from siting.roads.join_grid import make_join_grid
-from siting.roads.joining import POCKET_HANDICAP_M, PRIVATE_ROAD_HANDICAP_M, SKETCH_M, SKETCH_POCKET_HANDICAP_M
+from siting.roads.joining import (
+    ONE_WAY_HANDICAP_M,
+    POCKET_HANDICAP_M,
+    PRIVATE_ROAD_HANDICAP_M,
+    SKETCH_M,
+    SKETCH_POCKET_HANDICAP_M,
+)
 from siting.roads.network import ALL_SCENARIOS, SCENARIOS, SHUT_MS, Links, RoadNetwork, Segments
 from siting.roads.restrictions import ArcEnds, Forbidden, forbidden_runs
 from siting.roads.segments import Pieces, cut_into_segments
@@ -124,7 +130,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
             density=density.town_per_km2.astype(np.float32),
             joinable=joinable,
             open_road=open_road,
-            handicap_m=_handicaps_m(pieces.length_m, open_road, can_leave & can_come),
+            handicap_m=_handicaps_m(pieces.length_m, open_road, can_leave & can_come, _is_two_way(access.arc_access)),
             geometry_start=pieces.geometry_start,
             x_m=pieces.x_m,
             y_m=pieces.y_m,
@@ -166,11 +172,17 @@ def _joinable(source: OsmRoads, pieces: Pieces, road_class: Int8) -> Bool:
     return np.asarray(~shut & ~_of_class(road_class, _UNJOINABLE_CLASSES), dtype=bool)
 
 
-def _handicaps_m(length_m: Float64, open_road: Bool, is_core: Bool) -> Float64:
+def _is_two_way(arc_access: Int8) -> Bool:
+    """Tell of each segment whether it is driven both ways, in some scenario each."""
+    return np.asarray((arc_access != Access.NO).any(axis=0).reshape(-1, 2).all(axis=1), dtype=bool)
+
+
+def _handicaps_m(length_m: Float64, open_road: Bool, is_core: Bool, is_two_way: Bool) -> Float64:
     """Return by how much nearer a house must lie to a segment than to any other to be joined to it."""
     is_sketch = length_m[open_road & is_core].sum() < SKETCH_M
     pocket_m = SKETCH_POCKET_HANDICAP_M if is_sketch else POCKET_HANDICAP_M
-    return np.where(open_road, 0.0, PRIVATE_ROAD_HANDICAP_M) + np.where(is_core, 0.0, pocket_m)
+    handicap_m = np.where(open_road, 0.0, PRIVATE_ROAD_HANDICAP_M) + np.where(is_core, 0.0, pocket_m)
+    return handicap_m + np.where(is_two_way, 0.0, ONE_WAY_HANDICAP_M)
 
 
 def _arc_access(source: OsmRoads, pieces: Pieces) -> Int8:

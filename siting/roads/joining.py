@@ -16,6 +16,9 @@ from siting.words import FAR_FROM_ROAD_M, MOST_OPEN_GROUND_M
 PRIVATE_ROAD_HANDICAP_M = 20.0
 """A private road is taken only where it is nearer than any other by more than this (own assumption):
 a home's own drive comes close to its door, a neighbour's rarely does."""
+ONE_WAY_HANDICAP_M = 0.05
+"""Of two roads that meet beside a place the one that is driven both ways is taken (own choice: less than any surveyor's
+error): from the corner of a one-way street one drives off into the other, rather than round the block."""
 POCKET_HANDICAP_M = FAR_FROM_ROAD_M
 """So too a road that can be reached but not left again, or left but not reached: most are one-way streets that the
 extract's edge cuts off. One is taken only where every other road is so far that the map may lack the house's own

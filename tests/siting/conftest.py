@@ -20,6 +20,8 @@ GRID = MetricSystem(BNG)
 CORNER = (480_000.0, 190_000.0)
 
 Ways = Sequence[tuple[str, Mapping[str, str]]]
+Rule = tuple[str | Mapping[str, str], int, str | int | Sequence[int], int]
+"""What is forbidden (or the tags that say it), from which way, by which node or ways, to which way."""
 
 
 class Drawn:
@@ -45,7 +47,7 @@ def draw(tmp_path: Path) -> Callable[..., Drawn]:
     def make(
         nodes: Mapping[str, tuple[float, float]],
         ways: Ways,
-        restrictions: Sequence[tuple[str, int, str | int, int]] = (),
+        restrictions: Sequence[Rule] = (),
         node_tags: Mapping[str, Mapping[str, str]] | None = None,
         **model: float,
     ) -> Drawn:
@@ -60,7 +62,7 @@ def draw(tmp_path: Path) -> Callable[..., Drawn]:
 def _xml(
     nodes: Mapping[str, tuple[float, float]],
     ways: Ways,
-    restrictions: Sequence[tuple[str, int, str | int, int]],
+    restrictions: Sequence[Rule],
     node_tags: Mapping[str, Mapping[str, str]],
 ) -> str:
     """Write OpenStreetMap's XML: a way is its nodes' letters and its tags; ways are numbered from one."""
@@ -79,15 +81,14 @@ def _xml(
             + "</way>"
         )
     for number, (kind, from_way, via, to_way) in enumerate(restrictions, start=1):
-        member = (
-            f'<member type="node" ref="{letters.index(via) + 1}" role="via"/>'
-            if isinstance(via, str)
-            else f'<member type="way" ref="{via}" role="via"/>'
-        )
+        by = [("node", letters.index(via) + 1)] if isinstance(via, str) else [("way", ref) for ref in np.atleast_1d(via).tolist()]
+        members = "".join(f'<member type="{what}" ref="{ref}" role="via"/>' for what, ref in by)
+        tags = {"type": "restriction"} | ({"restriction": kind} if isinstance(kind, str) else dict(kind))
         lines.append(
-            f'<relation id="{number}" version="1"><member type="way" ref="{from_way}" role="from"/>{member}'
-            f'<member type="way" ref="{to_way}" role="to"/><tag k="type" v="restriction"/>'
-            f'<tag k="restriction" v="{kind}"/></relation>'
+            f'<relation id="{number}" version="1"><member type="way" ref="{from_way}" role="from"/>{members}'
+            f'<member type="way" ref="{to_way}" role="to"/>'
+            + "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items())
+            + "</relation>"
         )
     return "\n".join([*lines, "</osm>"])
 

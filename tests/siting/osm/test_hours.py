@@ -33,6 +33,32 @@ from siting.words import Scenario
         ("Mo-Fr 07:00-19:00 AND weight>7.5", False, False, False),
         ("Mo-Fr 07:00-19:00 AND length<12", True, True, True),
         ("hgv", False, False, False),
+        ("emergency", False, False, False),
+        ("maxweightrating>3.5", False, False, False),
+        ("weight > 2t", False, False, False),
+        ("height <= 3", True, True, True),
+        ("(Mo-Fr 08:00-09:00) AND (weight>7)", False, False, False),
+        ("Aug 10-Aug 14", False, False, False),
+        ("2013 Mar 1-2013 Mar 31", False, False, False),
+        ("Mar 10-Aug 14", False, False, False),
+        ("01.11. - 31.03.", False, False, False),
+        ("01.11 - 31.03", False, False, False),
+        ("May - June", False, False, False),
+        ("Sep-Jul Mo-Fr 08:15-09:15", True, False, False),
+        ("Jun-Aug Sa,Su 08:00-20:00", False, False, False),
+        ("Dec Fr[-1]-Jan Mo[2]", False, False, False),
+        ("Mo-Fr 07:00-16:00; Sa 09:00-16:00; Su 09:00-16:00", True, True, True),
+        ("Mo-Fr 07:00-10:00;16:00-19:00", True, False, False),
+        ("Mo-Fr 07:00-10:00,Mo-Fr 15:00-19:00", True, False, True),
+        ("Mo-Fr 08:30-09:15,15:00-15:45 SH off", True, False, True),
+        ("Mo-Fr 8:00am-9:00am", True, False, False),
+        ("Mo-Fr 8.15am - 9.15am and 3pm-4pm", True, False, True),
+        ("Mo - Fr 8-9:30", True, False, False),
+        ("Monday-Friday 08:00 to 09:00", True, False, False),
+        ("Mo-Fr 0830\u20130930 & 1500\u20131600", True, False, True),
+        ("Mo-Fr 07.00-19.00", True, True, True),
+        ("school hours", True, False, True),
+        ("sunset-sunrise", False, False, False),
     ],
 )
 def test_hours_are_read(condition: str, at_start: bool, at_eleven: bool, at_end: bool) -> None:
@@ -42,7 +68,14 @@ def test_hours_are_read(condition: str, at_start: bool, at_eleven: bool, at_end:
 
 @pytest.mark.parametrize(
     ("condition", "kind"),
-    [("wet", BY_WEATHER), ("resident", FOR_SOME), ("permit_holder", FOR_SOME), ("when lights flash", NOT_READ), ("", NOT_READ)],
+    [
+        ("wet", BY_WEATHER),
+        ("resident", FOR_SOME),
+        ("permit_holder", FOR_SOME),
+        ("when lights flash", NOT_READ),
+        ("08.12-09.10", NOT_READ),
+        ("", NOT_READ),
+    ],
 )
 def test_what_cannot_be_told_is_named_by_its_kind(condition: str, kind: str) -> None:
     assert condition_holds(condition, time(8, 45)) == kind
@@ -56,6 +89,20 @@ def test_the_last_clause_that_holds_counts() -> None:
     road = read_road(at_moment(tags, time(9, 15), CONDITIONAL_KEYS).tags)
     assert road
     assert road.limit_forward.kmh == pytest.approx(20 * MPH_TO_KMH)
+
+
+@pytest.mark.parametrize(
+    ("text", "at_start", "at_end"),
+    [
+        ("no @ Mo-Fr 08:00-09:00; SH off", "no", "yes"),
+        ("no @ Mo-Fr 08:00-09:00; 15:00-16:00", "no", "no"),
+        ("no @ ((Mo-Fr 08:00-09:00; PH off) AND length<12); private @ (15:00-16:00)", "no", "private"),
+    ],
+)
+def test_clauses_end_at_semicolons_that_are_not_the_hours_own(text: str, at_start: str, at_end: str) -> None:
+    told = [at_moment({"access": "yes", "access:conditional": text}, time(*at), ("access",)) for at in ((8, 45), (15, 15))]
+    assert [at.tags["access"] for at in told] == [at_start, at_end]
+    assert not told[0].unread | told[1].unread
 
 
 def test_the_school_run_has_the_schools_own_hours() -> None:

@@ -7,10 +7,10 @@ parsers) and of OpenStreetMap's wiki; the meaning is the wiki's and the Highway 
 
 import pytest
 
-from siting.osm.extract import restriction_in_force
+from siting.osm.extract import _read_tags, restriction_in_force
 from siting.osm.limits import MPH_TO_KMH, LimitKind, parse_limit, read_limit
 from siting.osm.tags import Access, NodeEffect, read_node, read_road
-from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS, USUAL_HOURS
+from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS, USUAL_HOURS, TravelModel
 from siting.words import Scenario
 
 LETTERS = {Access.YES: "x", Access.ENDS_ONLY: "e", Access.NO: "-"}
@@ -117,6 +117,16 @@ no | . | no | no | . | yes | -x
 . | . | designated | . | . | . | xx
 """
 
+PRECINCTS: list[tuple[dict[str, str], str]] = [
+    ({"highway": "primary", "motor_vehicle:forward": "no", "motor_vehicle:backward": "destination"}, "-e"),
+    ({"vehicle:forward": "yes"}, "e-"),
+    ({"vehicle:forward": "yes", "vehicle:backward:conditional": "delivery @ (20:00-11:00)"}, "ee e- e-"),
+    ({"highway": "footway", "motor_vehicle:backward": "destination"}, "-e"),
+    ({"motor_vehicle:conditional": "destination @ ( 8:00 - 10:00 )"}, "-- -- --"),
+    ({"access": "no", "motor_vehicle:conditional": "yes @ (Mo-Su)"}, "ee ee ee"),
+    ({"motor_vehicle:conditional": "no @ (10:00-16:00)"}, "--"),
+]
+
 ONE_WAY = """
 highway | junction | oneway | oneway:vehicle | oneway:motor_vehicle | oneway:motorcar | oneway:bicycle | both ways
 primary | . | yes | . | . | . | . | x-
@@ -144,6 +154,10 @@ primary | roundabout | . | . | . | . | no | x-
 primary | roundabout | -1 | . | . | . | . | -x
 primary | circular | . | . | . | . | . | x-
 primary | jughandle | . | . | . | . | . | xx
+primary | roundabout | alternating | . | . | . | . | x-
+motorway | . | alternating | . | . | . | . | x-
+motorway | . | reversible | . | . | . | . | --
+primary | roundabout | reversible | . | . | . | . | --
 motorway | . | . | . | . | . | . | x-
 motorway | . | no | . | . | . | . | xx
 motorway_link | . | . | . | . | . | . | xx
@@ -203,6 +217,12 @@ def test_who_may_drive_a_way(tags: dict[str, str], expected: str) -> None:
 def test_each_direction_by_its_narrowest_key(tags: dict[str, str], expected: str) -> None:
     road = read_road({"highway": "primary"} | tags)
     assert (LETTERS[road.forward] + LETTERS[road.backward] if road else "--") == expected
+
+
+@pytest.mark.parametrize(("tags", "expected"), PRECINCTS)
+def test_a_street_for_walkers_lets_cars_in_as_its_tags_say(tags: dict[str, str], expected: str) -> None:
+    by_scenario = _read_tags({"highway": "pedestrian"} | tags, USUAL_HOURS).by_scenario
+    assert " ".join(LETTERS[road.forward] + LETTERS[road.backward] if road else "--" for road in by_scenario) == expected
 
 
 @pytest.mark.parametrize("key", ["foot", "bicycle", "psv", "bus", "hgv", "motorhome", "motorcycle", "taxi", "tourist_bus"])
@@ -265,7 +285,40 @@ cattle_grid;gate | . | . | . | . | . | . | . | . | GATE
 gate; stile | yes | . | . | . | . | . | . | . | BLOCK
 swing_gate | . | . | . | . | . | . | . | . | GATE
 kissing_gate | yes | . | . | . | . | . | . | . | BLOCK
+lift_gate | . | . | . | . | . | . | . | . | GATE
+lift_gate | no | . | . | yes | . | . | . | . | .
+chain | . | . | . | . | . | . | . | . | GATE
+chain | . | . | no | . | . | . | . | . | BLOCK
+yes | . | . | . | . | . | . | . | . | GATE
+jersey_barrier | . | . | . | . | . | . | . | . | BLOCK
+jersey_barrier | yes | . | . | . | . | . | . | . | .
+jersey_barrier | private | . | . | . | . | . | . | . | PRIVATE_GATE
+bollard | . | . | private | . | . | . | . | . | PRIVATE_GATE
+sliding_beam | . | . | . | . | . | . | . | . | GATE
+coupure | . | . | . | . | . | . | . | . | .
+gate | garbagetag | . | . | . | . | . | . | . | GATE
 """
+
+WAITS = """
+highway | crossing | crossing_ref | crossing:signals | traffic_signals:direction | does
+traffic_signals | . | . | . | . | SIGNAL 0
+traffic_signals | . | . | . | forward | SIGNAL 1
+traffic_signals | . | . | . | backward | SIGNAL -1
+crossing;traffic_signals | . | . | . | . | SIGNAL 0
+crossing | traffic_signals | . | . | . | SIGNAL_CROSSING 0
+crossing | . | . | yes | . | SIGNAL_CROSSING 0
+crossing | . | puffin | . | . | SIGNAL_CROSSING 0
+crossing | toucan | . | . | . | SIGNAL_CROSSING 0
+crossing | marked | . | no | . | CROSSING 0
+crossing | zebra | . | . | . | CROSSING 0
+"""
+
+
+@pytest.mark.parametrize(("tags", "expected"), table(WAITS))
+def test_what_a_car_waits_for(tags: dict[str, str], expected: str) -> None:
+    found = read_node(tags)
+    assert found
+    assert f"{found[0].name} {found[1]}" == expected
 
 
 @pytest.mark.parametrize(("tags", "expected"), table(NODES))
@@ -308,6 +361,7 @@ DE:living_street | . | . | . | . | . | W W
 signals | . | . | GB:nsl_dual | . | . | 70 70
 30 mph | . | . | GB:nsl_single | . | . | 30 30
 600 mph | . | . | . | . | . | N N
+30 mp/h | . | . | . | . | . | 30 30
 0 | . | . | . | . | . | - -
 """
 
@@ -322,19 +376,77 @@ def test_limits(tags: dict[str, str], expected: str) -> None:
     assert " ".join(told) == expected
 
 
-@pytest.mark.parametrize(("text", "kmh"), [("60", 60), ("50 km/h", 50), ("10 knots", 18.52), ("30 kph", 30)])
-def test_limits_in_other_units(text: str, kmh: float) -> None:
-    assert parse_limit(text).kmh == pytest.approx(kmh)
+UNITS = [("60", 60), ("50 km/h", 50), ("10 knots", 18.52), ("30 kph", 30)]
+ABROAD = [("FR:urban", 50), ("CH:rural", 80), ("CH:trunk", 100), ("DE:rural", 100), ("BE-VLG:rural", 70), ("AD:rural", 90)]
 
 
 @pytest.mark.parametrize(
-    ("surface", "group"),
-    [("asphalt", 0), ("sett", 1), ("gravel", 2), ("cobblestone", 3), ("dirt", 4), ("mud", 5), ("asphalt;gravel", 2)],
+    ("text", "kmh"),
+    [*UNITS, *ABROAD],
 )
-def test_the_worst_of_several_surfaces_counts(surface: str, group: int) -> None:
-    road = read_road({"highway": "unclassified", "surface": surface})
+def test_limits_in_other_units_and_in_the_words_of_other_countries(text: str, kmh: float) -> None:
+    assert parse_limit(text).kmh == pytest.approx(kmh)
+
+
+ROUGH = """
+surface | tracktype | smoothness | km/h at most
+. | . | . | 1000
+asphalt | . | . | 1000
+concrete | . | . | 1000
+concrete:plates | . | . | 1000
+concrete:lanes | . | . | 1000
+paved | . | . | 1000
+cement | . | . | 80
+compacted | . | . | 80
+fine_gravel | . | . | 80
+paving_stones | . | . | 60
+metal | . | . | 60
+bricks | . | . | 60
+grass | . | . | 40
+wood | . | . | 40
+sett | . | . | 40
+grass_paver | . | . | 40
+gravel | . | . | 40
+unpaved | . | . | 40
+ground | . | . | 40
+dirt | . | . | 40
+pebblestone | . | . | 40
+tartan | . | . | 40
+cobblestone | . | . | 30
+clay | . | . | 30
+earth | . | . | 20
+stone | . | . | 20
+rocky | . | . | 20
+sand | . | . | 20
+mud | . | . | 10
+nonsense | . | . | 1000
+. | grade1 | . | 60
+. | grade2 | . | 40
+. | grade3 | . | 30
+. | grade4 | . | 25
+. | grade5 | . | 20
+. | nonsense | . | 1000
+. | . | excellent | 1000
+. | . | good | 1000
+. | . | intermediate | 80
+. | . | bad | 40
+. | . | very_bad | 20
+. | . | horrible | 10
+. | . | very_horrible | 5
+. | . | nonsense | 1000
+asphalt | grade5 | excellent | 20
+mud | grade1 | excellent | 10
+asphalt | grade1 | very_horrible | 5
+mud | grade5 | very_horrible | 5
+asphalt;gravel | . | . | 40
+"""
+
+
+@pytest.mark.parametrize(("tags", "kmh"), table(ROUGH))
+def test_the_roughest_that_is_said_of_a_road_counts(tags: dict[str, str], kmh: str) -> None:
+    road = read_road({"highway": "primary"} | tags)
     assert road
-    assert road.surface == group < len(SURFACE_GROUPS)
+    assert TravelModel()[f"surface_cap.{SURFACE_GROUPS[road.surface]}"] == float(kmh)
 
 
 def test_a_pedestrian_street_that_lets_cars_in_is_driven_as_one_to_live_in() -> None:
