@@ -6,12 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from docx.document import Document as DocumentType
 from docx.enum.text import WD_BREAK
 from docx.shared import Pt
 
 from engagement.pack import Pack
 from engagement.papers.languages import ENGLISH, WELSH, fields_of_pack, languages, long_date, welsh
-from engagement.papers.letter_template import add_paragraph, blank_document, saved
+from engagement.papers.letter_template import add_paragraph, blank_document
 from engagement.people.stakeholder_rows import Stakeholder
 from siting.sentences import listed
 
@@ -36,8 +37,8 @@ def _kind_of(row: Stakeholder) -> str | None:
     return "heads" if row.role.endswith(_SCHOOL) else None
 
 
-def leaders_letters(pack: Pack, kind: str) -> list[bytes]:
-    """Return the letter to each of one kind, a Word file each; in Wales in Welsh, then in English on a page of its own."""
+def leaders_letters(pack: Pack, kind: str) -> list[DocumentType]:
+    """Return the letter to each of one kind, a Word document each; in Wales in Welsh, then in English on a page of its own."""
     return [_letter(pack, kind, row) for row in leaders(pack, kind)]
 
 
@@ -46,7 +47,7 @@ def _english() -> Mapping[str, Any]:
     return tomllib.loads(_WORDING.read_text(encoding="utf-8"))
 
 
-def _letter(pack: Pack, kind: str, row: Stakeholder) -> bytes:
+def _letter(pack: Pack, kind: str, row: Stakeholder) -> DocumentType:
     document = blank_document(pack.engagement.provider)
     for index, language in enumerate(languages(pack)):
         if index:
@@ -65,7 +66,7 @@ def _letter(pack: Pack, kind: str, row: Stakeholder) -> bytes:
         add_paragraph(document, told["closing"], language)
         add_paragraph(document, values["signatory"], language).paragraph_format.space_after = Pt(0)
         add_paragraph(document, values["provider"], language)
-    return saved(document)
+    return document
 
 
 def _paragraphs(wording: list[str], values: Mapping[str, str]) -> Iterator[str]:

@@ -36,8 +36,8 @@ def not_released(pack: Pack) -> str:
     return f"{welsh()['draft']} {NOT_RELEASED}" if WELSH in languages(pack) else NOT_RELEASED
 
 
-def fill_letters(pack: Pack, template: bytes, name: str = "the letter") -> list[bytes]:
-    """Fill in the letter of each neighbour; a Word file each.
+def fill_letters(pack: Pack, template: bytes, name: str = "the letter") -> list[DocumentType]:
+    """Fill in the letter of each neighbour; a Word document each.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def fill_letters(pack: Pack, template: bytes, name: str = "the letter") -> list[
     """
     check_word_file(template, name)
     environment = _Environment(undefined=StrictUndefined, autoescape=True)
-    return [_filled(template, fields(pack, one), environment, name) for one in pack.walk]
+    return [_filled(template, fields(pack, one), environment, name, trial=not index) for index, one in enumerate(pack.walk)]
 
 
 def check_word_file(content: bytes, name: str) -> None:
@@ -70,12 +70,15 @@ def check_word_file(content: bytes, name: str) -> None:
         raise InputFaultsError([_fault(name, f"the Word file holds more than {LARGEST_TEMPLATE_BYTES // 1_000_000} MB")])
 
 
-def _filled(template: bytes, values: dict[str, object], environment: "_Environment", name: str) -> bytes:
+def _filled(template: bytes, values: dict[str, object], environment: "_Environment", name: str, *, trial: bool) -> DocumentType:
+    """Fill in one letter; the first on trial: what is wrong with the file is found where it can be told."""
     try:
         letter = DocxTemplate(io.BytesIO(template))
         letter.render(values, environment, autoescape=True)
-        content = io.BytesIO()
-        letter.save(content)
+        document: DocumentType = letter.docx
+        if trial:
+            document.save(io.BytesIO())
+            _letter_text(document)
     except TemplateError as error:
         problem = f"the wording of the letter cannot be filled in ({error.message})"
         remedy = f"The fields are {', '.join(sorted(FIELDS))}, each written as {{{{ field }}}}"
@@ -83,23 +86,23 @@ def _filled(template: bytes, values: dict[str, object], environment: "_Environme
     except Exception as error:
         # Whatever the libraries meet in a damaged file: it is the file that is to be mended.
         raise InputFaultsError([_fault(name, f"the Word file is damaged ({type(error).__name__})")]) from error
-    return content.getvalue()
+    return document
 
 
 def _fault(name: str, problem: str) -> Fault:
     return Fault(file=name, problem=problem, remedy="Save it anew in Word as .docx, or begin with letter-wording.docx of a pack")
 
 
-def letters_word(letters: Iterable[bytes], *, draft: str = "", title: str = "Invitation") -> bytes:
+def letters_word(letters: Iterable[DocumentType], *, draft: str = "", title: str = "Invitation") -> bytes:
     """Return all letters as one editable Word file, each on a page of its own; `draft` is the mark of those not released.
 
     `title` is what the file says of itself.
     """
     whole: DocumentType | None = None
-    for letter in letters:
-        document = Document(io.BytesIO(letter))
+    for document in letters:
         if whole is None:
-            whole = document
+            # The letters stay as they are: the PDF shows them too.
+            whole = copy.deepcopy(document)
             continue
         whole.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         ending = whole.element.body.sectPr
@@ -120,9 +123,9 @@ def letters_word(letters: Iterable[bytes], *, draft: str = "", title: str = "Inv
     return content.getvalue()
 
 
-def letters_text(letters: Iterable[bytes]) -> list[dict[str, list[dict[str, Any]]]]:
+def letters_text(letters: Iterable[DocumentType]) -> list[dict[str, list[dict[str, Any]]]]:
     """Return the same letters for the PDF: head, body and foot, each a list of paragraphs, tables and page breaks."""
-    return [_letter_text(Document(io.BytesIO(letter))) for letter in letters]
+    return [_letter_text(letter) for letter in letters]
 
 
 def _letter_text(document: DocumentType) -> dict[str, list[dict[str, Any]]]:

@@ -6,6 +6,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from docx.document import Document as DocumentType
+
 from engagement.around.neighbours import Considered
 from engagement.pack import RESIDENTS, Pack
 from engagement.papers.languages import both, in_welsh, label_lines, long_dates, short_time
@@ -120,8 +122,10 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
     return typeset(_HERE / "runsheets.typ", values, made=made)
 
 
-def letters_pdf(pack: Pack, letters: Iterable[bytes], logo: Path | None, *, made: datetime, title: str = "Invitation") -> bytes:
-    """Typeset the letters that were filled in as Word files; the title is what the file says of itself."""
+def letters_pdf(
+    pack: Pack, letters: Iterable[DocumentType], logo: Path | None, *, made: datetime, title: str = "Invitation"
+) -> bytes:
+    """Typeset the letters that were filled in as Word documents; the title is what the file says of itself."""
     name = "logo.svg" if logo else None
     values = _common(pack, made) | {
         "title": title,
