@@ -33,10 +33,15 @@ class Packer:
 
     def polygons(self, areas: shapely.Geometry | Sequence[shapely.Geometry]) -> list[list[list[int]]]:
         """Pack an area or several: their parts, each an outer ring and its holes."""
-        parts = [part for part in shapely.get_parts(areas) if part.geom_type == "Polygon" and not part.is_empty]
-        rings = [[shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)] for part in parts]
-        packed = iter(self.pack([ring for part in rings for ring in part]))
-        return [[next(packed) for _ in part] for part in rings]
+        parts = shapely.get_parts(areas)
+        parts = parts[(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)]
+        rings, part_of = shapely.get_rings(parts, return_index=True)
+        points, ring_of = shapely.get_coordinates(rings, return_index=True)
+        packed = self.pack(np.split(points, np.flatnonzero(np.diff(ring_of)) + 1)) if len(points) else []
+        found: list[list[list[int]]] = [[] for _ in parts]
+        for part, ring in zip(part_of, packed, strict=True):
+            found[part].append(ring)
+        return found
 
     def lines(self, shapes: Iterable[shapely.Geometry]) -> list[list[int]]:
         """Pack lines."""

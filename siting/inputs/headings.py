@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from rapidfuzz.fuzz import ratio
 
@@ -72,7 +73,13 @@ class _Words:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(name.strip() for name in self.also.split(",") if name.strip())
+        return _split_names(self.also)
+
+
+@cache
+def _split_names(listed: str) -> tuple[str, ...]:
+    # A header is sought among many rows, each of whose cells is held against all names.
+    return tuple(name.strip() for name in listed.split(",") if name.strip())
 
 
 _PLACE = {

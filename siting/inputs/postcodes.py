@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from siting.storage.database import connect
+from siting.storage.database import ask, connect
 from siting.storage.kept import bundled_data
 from siting.words import METRES_PER_MILE
 
@@ -197,7 +197,7 @@ def _read_sectors(sectors: Sequence[str], path: Path) -> tuple[np.ndarray, np.nd
         chosen, values = "left(postcode, length(postcode) - 2) IN (SELECT unnest(?))", [list(sectors)]
     columns = "postcode, positional_quality, easting, northing"
     question = f"SELECT {columns} FROM read_parquet(?) WHERE {chosen} ORDER BY postcode"  # noqa: S608 - no text of a user's
-    with connect() as database:
+    with ask() as database:
         found = database.execute(question, [str(path), *values]).fetchnumpy()
     position = np.column_stack([found["easting"], found["northing"]]).astype(np.float64)
     return np.asarray(found["postcode"]).astype(str), np.asarray(found["positional_quality"]), position
@@ -218,7 +218,7 @@ def _settled_cells(path: Path) -> np.ndarray:
         f"SELECT DISTINCT easting // {_SETTLED_CELL_M} AS cell_column, northing // {_SETTLED_CELL_M} AS cell_row "  # noqa: S608
         f"FROM read_parquet(?) WHERE positional_quality < {NO_POSITION_QUALITY}"
     )
-    with connect() as database:
+    with ask() as database:
         found = database.execute(question, [str(path)]).fetchnumpy()
     column, row = np.asarray(found["cell_column"]), np.asarray(found["cell_row"])
     cells = np.zeros((row.max() + 3, column.max() + 3), dtype=bool)
@@ -266,7 +266,7 @@ def postcodes_within(
         "SELECT postcode, easting, northing FROM read_parquet(?) WHERE positional_quality < ? "
         "AND easting BETWEEN ? AND ? AND northing BETWEEN ? AND ? ORDER BY postcode"
     )
-    with connect() as database:
+    with ask() as database:
         values = [str(file or _bundled_file()), SECTOR_AVERAGE_QUALITY, west_m, east_m, south_m, north_m]
         found = database.execute(question, values).fetchnumpy()
     return np.asarray(found["postcode"]).astype(str), np.column_stack([found["easting"], found["northing"]]).astype(np.float64)

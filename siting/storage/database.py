@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -28,6 +29,19 @@ def connect() -> duckdb.DuckDBPyConnection:
     database.execute(f"SET threads = {THREADS}")
     database.execute("SET parquet_metadata_cache = true")
     return database
+
+
+def ask() -> duckdb.DuckDBPyConnection:
+    """Return a door to the database that this process keeps open for questions about Parquet files, which leave nothing in it.
+
+    To open one takes longer than most questions. Whoever makes tables or functions takes one of its own, by `connect`.
+    """
+    return _kept_open(cache_folder()).cursor()
+
+
+@cache
+def _kept_open(folder: Path) -> duckdb.DuckDBPyConnection:  # noqa: ARG001 - what does not fit into memory goes there
+    return connect()
 
 
 def write_parquet(
