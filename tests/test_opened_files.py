@@ -19,9 +19,20 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(STRACE is None, reason="strac
 def watched(arguments: list[str], folder: Path) -> tuple[list[Path], list[str]]:
     """Run the planner under watch; return the files that it opened and the kinds of connection that it made."""
     log = folder / "watched.log"
-    command = [str(STRACE), "-f", "-qq", "-o", str(log), "-e", "trace=open,openat,connect", sys.executable, "-m", "siting.cli"]
-    environment = os.environ | {"SITING_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(ROOT), "TMPDIR": str(folder / "tmp")}
-    environment["MPLCONFIGDIR"] = str(folder / "cache")
+    command = [
+        str(STRACE),
+        "-f",
+        "--seccomp-bpf",
+        "-qq",
+        "-o",
+        str(log),
+        "-e",
+        "trace=open,openat,connect",
+        sys.executable,
+        "-m",
+        "siting.cli",
+    ]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder / "tmp"), "MPLCONFIGDIR": str(folder / "mpl")}
     (folder / "tmp").mkdir(exist_ok=True)
     subprocess.run([*command, *arguments], cwd=folder, env=environment, check=False, capture_output=True, text=True)
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -38,7 +49,7 @@ def of_the_users(opened: list[Path], folder: Path) -> set[Path]:
         Path(path)
         for path in ("/usr", "/etc", "/lib", "/lib64", "/proc", "/sys", "/dev", "/var/lib", "/var/cache", "/run", "/bin")
     ]
-    known = [*python, *system, ROOT, folder]
+    known = [*python, *system, ROOT, folder, Path(os.environ["SITING_CACHE_DIR"])]
     resolved = {path.resolve() for path in opened}
     return {path for path in resolved if not any(path.is_relative_to(root) for root in known)}
 

@@ -16,12 +16,13 @@ import shapely
 from osmium.geom import WKBFactory
 from osmium.osm.types import OSMEntity
 
-from siting.arrays import Float64
 from siting.crs import MetricSystem, to_metres
 from siting.osm.any_form import check_form, deleted_in_editor
 
 Tags = Mapping[str, str]
 _ENDS = 2
+_BLOCK = 10_000
+"""How many shapes are converted at once: a city's buildings in a few goes, in some megabytes."""
 
 
 class Form(StrEnum):
@@ -62,6 +63,24 @@ def read_shapes(
         Where it cannot be read.
     """
     check_form(path)
+    found = _in_degrees(path, keys, wanted)
+    while block := list(itertools.islice(found, _BLOCK)):
+        # Many at once: a call for each of a town's buildings takes ten times as long as reading them.
+        degrees = np.array([geometry for *_, geometry in block], dtype=object)
+        metres = shapely.transform(degrees, lambda at: np.column_stack(to_metres(at[:, 0], at[:, 1], system)))
+        points, index = shapely.get_coordinates(metres, return_index=True)
+        outside = np.zeros(len(block), dtype=bool)
+        outside[index[~np.isfinite(points).all(axis=1)]] = True
+        usable = ~outside & ~shapely.is_empty(metres)
+        for (form, number, tags, _), geometry, is_usable in zip(block, metres, usable.tolist(), strict=True):
+            if is_usable:
+                yield OsmShape(form=form, number=number, tags=tags, geometry=geometry)
+
+
+def _in_degrees(
+    path: Path, keys: Sequence[str], wanted: Callable[[Form, Tags], bool]
+) -> Iterator[tuple[Form, int, Tags, shapely.Geometry]]:
+    """Yield the form, number, tags and shape of what is wanted; longitude before latitude."""
     factory = WKBFactory()
     deleted = deleted_in_editor(path)
     for thing in _things(path, keys):
@@ -72,8 +91,8 @@ def read_shapes(
         tags = dict(thing.tags)
         if named in deleted or not wanted(form, tags):
             continue
-        for geometry in _geometries(factory, thing, system):
-            yield OsmShape(form=form, number=thing.id, tags=tags, geometry=geometry)
+        for geometry in _degrees(factory, thing):
+            yield form, thing.id, tags, geometry
 
 
 def _things(path: Path, keys: Sequence[str]) -> Iterator[OSMEntity]:
@@ -95,16 +114,6 @@ def _form_of(thing: object) -> tuple[Form, tuple[str, int]] | None:
         case osmium.osm.Way() if not thing.is_closed() or thing.tags.get("natural") == "coastline":
             return Form.LINE, ("way", thing.id)
     return None
-
-
-def _geometries(factory: WKBFactory, thing: object, system: MetricSystem) -> Iterator[shapely.Geometry]:
-    def convert(coordinates: Float64) -> Float64:
-        return np.column_stack(to_metres(coordinates[:, 0], coordinates[:, 1], system))
-
-    for degrees in _degrees(factory, thing):
-        metres = shapely.transform(degrees, convert)
-        if np.isfinite(shapely.get_coordinates(metres)).all() and not shapely.is_empty(metres):
-            yield metres
 
 
 def _degrees(factory: WKBFactory, thing: object) -> Iterator[shapely.Geometry]:

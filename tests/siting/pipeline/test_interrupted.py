@@ -8,38 +8,36 @@ import time
 from pathlib import Path
 
 import pytest
+from tiny_plan import write_tiny_plan
 
 from siting.roads.cache import open_network
 from siting.storage.kept import bundled_data
 from siting.storage.results_folder import MOVING_NOTE
 
-PLAN = bundled_data() / "chilterns" / "plan.toml"
 RUN = "import sys; from siting.cli import main; main(['evaluate', sys.argv[1], '--out', sys.argv[2]])"
 
 
-def start(cache: Path, out: Path) -> "subprocess.Popen[bytes]":
+def start(plan: Path, cache: Path, out: Path) -> "subprocess.Popen[bytes]":
     environment = os.environ | {"SITING_CACHE_DIR": str(cache)}
-    command = [sys.executable, "-c", RUN, str(PLAN), str(out)]
+    command = [sys.executable, "-c", RUN, str(plan), str(out)]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.mktemp("clean")
-    assert start(folder / "cache", folder / "out").wait(timeout=300) == 0
-    return (folder / "out" / "evaluation.csv").read_bytes()
-
-
 @pytest.mark.slow
-def test_a_run_that_was_killed_leaves_no_trace(tmp_path: Path, clean: bytes) -> None:
+def test_a_run_that_was_killed_leaves_no_trace(tmp_path: Path) -> None:
+    plan = write_tiny_plan(tmp_path / "plan", "Killed")
+    begun = time.monotonic()
+    assert start(plan, tmp_path / "clean cache", tmp_path / "clean").wait(timeout=300) == 0
+    whole_s = time.monotonic() - begun
+    clean = (tmp_path / "clean" / "evaluation.csv").read_bytes()
     cache, out = tmp_path / "cache", tmp_path / "out"
-    for wait_s in (1.2, 2.0, 2.6, 3.2, 3.8):
-        running = start(cache, out)
-        time.sleep(wait_s)
+    for share in (0.5, 0.7, 0.9):
+        running = start(plan, cache, out)
+        time.sleep(share * whole_s)
         running.send_signal(signal.SIGKILL)
         running.wait(timeout=60)
         assert not out.exists() or all(p.name.startswith((".", "evaluation.", MOVING_NOTE)) for p in out.iterdir())
-    assert start(cache, out).wait(timeout=300) == 0
+    assert start(plan, cache, out).wait(timeout=300) == 0
     assert (out / "evaluation.csv").read_bytes() == clean
     seen = sorted(path.name for path in out.iterdir() if not path.name.startswith(".siting-"))
     assert seen == ["evaluation.csv", "evaluation.gpkg", "evaluation.xlsx"]
