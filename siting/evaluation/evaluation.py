@@ -205,8 +205,8 @@ def _judge(row: int, inputs: PlanInputs, journeys: _Journeys, rule: MinutesRule,
     network = reaches[nearest, rule.scenario, Direction.TO_SCHOOL].network
     closures: tuple[RoadClosure, ...] = ()
     if judgement.verdict is Verdict.MARGINAL:
-        school_join = reaches[nearest, rule.scenario, Direction.TO_SCHOOL].hub
-        closures = close_main_roads(network, homes[row : row + 1], school_join, rule.scenario, ways)
+        both = {direction: reaches[nearest, rule.scenario, direction] for direction in Direction}
+        closures = close_main_roads(both, homes[row : row + 1], ways)
     return HomeResult(
         home=inputs.homes[row],
         snap_distance_m=float(homes.distance_m[row]),

@@ -175,7 +175,7 @@ _CHILD = _PLACE | {
         also="solo placement, solo needed, solo required, solo home, needs solo, solo placement needed, solo placement required, "
         "single placement, single occupancy, lone placement, sole placement, alone, needs home alone, lives alone, home alone, "
         "solo y n, solo yes no, solo child, must be solo, needs a home alone, solo only, solo placement y n",
-        hints="solo sole single alone lone",
+        hints="solo sole single alone lone share shares shared sharing",
     ),
     "max_minutes": _Words(
         also="max mins, max min, maximum minutes, maximum mins, max travel mins, max travel minutes, max travel time mins, "

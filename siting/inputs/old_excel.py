@@ -1,10 +1,17 @@
 """Workbooks of Excel 97 to 2003 (.xls) to cells, with errors, merged cells and what is hidden."""
 
+import struct
 from typing import Any
 
 from siting.inputs.cells import Book, Cell, Kind, Sheet, UnreadableError, check_size, number_text, text_cell
 
 _VISIBLE = 0
+_BOF, _EOF, _FORMULA = {0x0009, 0x0209, 0x0409, 0x0809}, 0x000A, {0x0006, 0x0206, 0x0406}
+"""Kinds of records: where a sheet begins, where it ends, a formula ([MS-XLS], 2.4)."""
+_TO_BE_WORKED_OUT = 0b11
+_EMPTY_TEXT = 3
+_SUMMARY = "SummaryInformation".encode("utf-16-le")
+"""A part of every workbook that Excel or LibreOffice has saved."""
 
 
 def read_old_excel(content: bytes) -> Book:
@@ -26,17 +33,19 @@ def read_old_excel(content: bytes) -> Book:
             problem="the file is not an Excel workbook, or is damaged",
             remedy="Open it in Excel and save it as an Excel workbook (.xlsx)",
         ) from error
-    return Book(sheets=tuple(_sheet(xlrd, book, number) for number in range(book.nsheets)))
+    saved = _SUMMARY in content
+    return Book(sheets=tuple(_sheet(xlrd, book, number, saved=saved) for number in range(book.nsheets)))
 
 
-def _sheet(xlrd: Any, book: Any, number: int) -> Sheet:  # noqa: ANN401 - xlrd has no types
+def _sheet(xlrd: Any, book: Any, number: int, *, saved: bool) -> Sheet:  # noqa: ANN401 - xlrd has no types
+    unknown = _never_worked_out(book, number, saved=saved)
     sheet = book.sheet_by_index(number)
     rows: dict[int, dict[int, Cell]] = {}
     count = 0
     for row in range(sheet.nrows):
         found = {}
         for column, (kind, value) in enumerate(zip(sheet.row_types(row), sheet.row_values(row), strict=True)):
-            cell = _cell(xlrd, kind, value, book.datemode)
+            cell = Cell("=", Kind.NO_VALUE) if (row, column) in unknown else _cell(xlrd, kind, value, book.datemode)
             if cell is not None and cell.text:
                 count += 1
                 check_size(row + 1, column, count)
@@ -52,6 +61,29 @@ def _sheet(xlrd: Any, book: Any, number: int) -> Sheet:  # noqa: ANN401 - xlrd h
         hidden_columns=frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden),
         merged=tuple((top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells),
     )
+
+
+def _never_worked_out(book: Any, number: int, *, saved: bool) -> set[tuple[int, int]]:  # noqa: ANN401
+    """Find a sheet's formulas, by row and column from 0, whose stored value only fills its room until Excel works them out.
+
+    Programs that write workbooks put 0 or an empty text there and ask for the sum at the next opening; some put an empty text
+    and ask for nothing, which only a workbook that was `saved` by a spreadsheet program means.
+    """
+    found = set()
+    content, at, depth = memoryview(book.mem), book._sh_abs_posn[number], 0  # noqa: SLF001 - xlrd gives no other way to a formula
+    while at + 4 <= len(content):
+        kind, length = struct.unpack_from("<HH", content, at)
+        depth += (kind in _BOF) - (kind == _EOF)
+        if depth <= 0:
+            break
+        if kind in _FORMULA and length >= 16:  # noqa: PLR2004 - place, format, value and flags
+            row, column, _, value, flags = struct.unpack_from("<HHH8sH", content, at + 4)
+            is_empty = value[6:] == b"\xff\xff" and value[0] == _EMPTY_TEXT
+            asks = flags & _TO_BE_WORKED_OUT
+            if (asks and (is_empty or value == bytes(8))) or (is_empty and not saved):
+                found.add((row, column))
+        at += 4 + length
+    return found
 
 
 def _cell(xlrd: Any, kind: int, value: Any, datemode: int) -> Cell | None:  # noqa: ANN401, PLR0911 - one answer a kind

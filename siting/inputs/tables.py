@@ -94,6 +94,7 @@ def read_table(path: Path, row_type: type[RowT], columns: Mapping[str, str] | No
             *faults,
             *told,
             *_duplicates(path, keys, required[0], row_type),
+            *_another_table(found, [*rows, *places_only]),
         ),
         places_only=tuple(places_only),
         understanding=found.understanding,
@@ -305,6 +306,30 @@ def _surplus_faults(found: Found, number: int, row: Row) -> Iterator[Fault]:
             problem=f"the row has {filled} cells and the header only {width}",
             remedy="Put quotes around text that holds a comma",
         )
+
+
+def _another_table(found: Found, rows: Sequence[TableRow[RowT]]) -> Iterator[Fault]:
+    """Ask about rows below an empty one of which none has a place, where a place may be missing: they may be another table."""
+    blocks: list[list[TableRow[RowT]]] = []
+    for row in sorted(rows, key=lambda row: row.number):
+        if not blocks or not _is_filled(found, range(blocks[-1][-1].number + 1, row.number)):
+            blocks.append([])
+        blocks[-1].append(row)
+    placed = [any(row.value.has_place for row in block) for block in blocks]
+    for before, block in enumerate(blocks[1:]):
+        if not block[0].value.needs_place and any(placed[: before + 1]) and not placed[before + 1]:
+            yield Fault(
+                file=found.understanding.file,
+                row=block[0].number,
+                rows=tuple(row.number for row in block),
+                problem="below an empty row stand rows without a place, which may be another table",
+                remedy="Delete the other table, or put it on a sheet of its own; if they belong to this one, delete the row",
+            )
+
+
+def _is_filled(found: Found, numbers: range) -> bool:
+    """Tell whether something stands in each of some rows of the sheet."""
+    return all(any(cell.text.strip() for cell in found.sheet.rows.get(number, {}).values()) for number in numbers)
 
 
 _WORDING = {

@@ -5,18 +5,20 @@ end, in whole milliseconds; nothing is rounded before it is compared.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from siting.arrays import Bool, Float64, Int32, Int64
 from siting.roads.joining import Joins, part_ms
 from siting.roads.network import Links, RoadNetwork, scenario_index
-from siting.times.search import UNREACHED, search, trace
+from siting.times.search import UNREACHED, all_that_lead, search, search_towards, trace
 from siting.times.way_ends import DIRECT_ALONG, best_ends
 from siting.words import NO_WAY_MS, Direction, Scenario
 
 NO_LIMIT_MS = 2**30
+_CUT_OFF_STATES = 5_000
+"""Up to so many states round a hub are looked at to see whether closed roads cut them off from all others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,6 +86,54 @@ def reach(
         metres=metres,
         limit_ms=limit_ms,
     )
+
+
+def time_without(found: Reach, place: Joins, shut: Int64) -> int:
+    """Return the milliseconds between the hub and one place with some segments closed; `NO_WAY_MS` where no way is left.
+
+    The segments of the hub and of the place stay open. The search sets out from the place and is led by what is `found` with
+    every road open and without a limit: with roads closed no journey is quicker than that.
+    """
+    network, row = found.network, scenario_index(found.scenario)
+    direction = next(other for other in Direction if other is not found.direction)
+    links, seeds = _links(network, direction), _seeds(network, place, found.scenario, direction)
+    ends = _seeds(network, found.hub, found.scenario, found.direction)
+    left_ms = found.label.copy()
+    left_ms[ends.state] = ends.ms
+    is_shut = np.zeros(len(network.segments), dtype=np.bool_)
+    is_shut[shut] = True
+    leads, against = np.zeros(len(network.state_arc), dtype=np.bool_), _links(network, found.direction)
+    if all_that_lead(
+        against.start,
+        against.other,
+        against.cost_ms[row],
+        ends.state,
+        NO_LIMIT_MS,
+        network.state_arc,
+        is_shut,
+        found.direction is Direction.FROM_SCHOOL,
+        _CUT_OFF_STATES,
+        leads,
+    ):
+        # The roads round the hub are cut off from the others: the search need not pass over all of those.
+        left_ms[~leads] = UNREACHED
+    label = np.full(len(network.state_arc), UNREACHED, dtype=np.int32)
+    search_towards(
+        links.start,
+        links.other,
+        links.cost_ms[row],
+        seeds.state,
+        seeds.ms,
+        ends.state,
+        left_ms,
+        NO_LIMIT_MS,
+        network.state_arc,
+        is_shut,
+        direction is Direction.FROM_SCHOOL,
+        label,
+    )
+    back = replace(found, hub=place, direction=direction, label=label, metres=np.zeros(0), limit_ms=NO_LIMIT_MS)
+    return int(times_at(back, found.hub)[0])
 
 
 def times_at(found: Reach, places: Joins) -> Int64:

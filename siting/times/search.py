@@ -2,12 +2,13 @@
 
 Sources: E. W. Dijkstra, "A note on two problems in connexion with graphs", 1959; the states that
 stand for arcs, so that turns cost, after T. Caldwell, "On finding minimum routes in a network with
-turn penalties", 1961.
+turn penalties", 1961; the search towards one place after P. E. Hart, N. J. Nilsson and B. Raphael,
+"A formal basis for the heuristic determination of minimum cost paths", 1968.
 """
 
 import numpy as np
 
-from siting.arrays import Float64, Int32, Int64
+from siting.arrays import Bool, Float64, Int32, Int64
 from siting.kernels.compiled import compiled
 from siting.kernels.ordered import longer, pop, push
 
@@ -86,6 +87,132 @@ def search(
                 if size == len(keys):
                     keys, items = longer(keys, items)
                 size = push(keys, items, size, new_ms, to)
+
+
+@compiled
+def search_towards(
+    start: Int64,
+    other: Int32,
+    cost_ms: Int32,
+    seed_state: Int64,
+    seed_ms: Int64,
+    end_state: Int64,
+    left_ms: Int32,
+    limit_ms: int,
+    state_arc: Int32,
+    is_shut: Bool,
+    onward: bool,
+    label: Int32,
+) -> None:
+    """Label states with their least time from the seeds until the best way to an end is known, with some segments closed.
+
+    Parameters
+    ----------
+    start, other, cost_ms, seed_state, seed_ms, label
+        As in `search`.
+    end_state
+        States by which the way may end.
+    left_ms
+        Of each state what is left to the end at the least, which no link shortens by more than its own cost; above `limit_ms`
+        where there is no way.
+    state_arc, is_shut
+        Each state's arc, and which segments no journey may turn into.
+    onward
+        Whether the links lead on, so that the state at the other end is turned into, or back.
+    """
+    keys, items, size = np.empty(1024, dtype=np.int64), np.empty(1024, dtype=np.int32), 0
+    for seed in range(len(seed_state)):
+        size, keys, items = _towards(
+            seed_state[seed], seed_ms[seed], start, other, cost_ms, left_ms, limit_ms, state_arc, is_shut, onward, label,
+            keys, items, size,
+        )  # fmt: skip
+    while size > 0:
+        key, state = keys[0], items[0]
+        size = pop(keys, items, size)
+        ms = int(label[state])
+        if key > ms + left_ms[state]:
+            continue
+        for end in end_state:
+            if state == end:
+                return
+        size, keys, items = _towards(
+            state, ms, start, other, cost_ms, left_ms, limit_ms, state_arc, is_shut, onward, label, keys, items, size
+        )
+
+
+@compiled
+def all_that_lead(
+    start: Int64,
+    other: Int32,
+    cost_ms: Int32,
+    end_state: Int64,
+    limit_ms: int,
+    state_arc: Int32,
+    is_shut: Bool,
+    onward: bool,
+    most: int,
+    leads: Bool,
+) -> bool:
+    """Mark the states from which an end can be reached with some segments closed, and tell whether those are all.
+
+    Where more than `most` do, the marks are not all. The links are those against the journeys, `onward` as in
+    `search_towards` for them; links of more than `limit_ms` may not be driven.
+    """
+    states = np.empty(most, dtype=np.int32)
+    count = 0
+    for end in end_state:
+        if not leads[end] and count < most:
+            leads[end] = True
+            states[count] = end
+            count += 1
+    at = 0
+    while at < count:
+        state = states[at]
+        at += 1
+        if not onward and is_shut[state_arc[state] >> 1]:
+            continue
+        for k in range(start[state], start[state + 1]):
+            to = other[k]
+            if leads[to] or cost_ms[k] > limit_ms or (onward and is_shut[state_arc[to] >> 1]):
+                continue
+            if count == most:
+                return False
+            leads[to] = True
+            states[count] = to
+            count += 1
+    return True
+
+
+@compiled
+def _towards(
+    state: int,
+    ms: int,
+    start: Int64,
+    other: Int32,
+    cost_ms: Int32,
+    left_ms: Int32,
+    limit_ms: int,
+    state_arc: Int32,
+    is_shut: Bool,
+    onward: bool,
+    label: Int32,
+    keys: Int64,
+    items: Int32,
+    size: int,
+) -> tuple[int, Int64, Int32]:
+    """Label what a state's links reach and put it in order of the whole way's least time."""
+    if not onward and is_shut[state_arc[state] >> 1]:
+        return size, keys, items
+    for k in range(start[state], start[state + 1]):
+        to = other[k]
+        new_ms = ms + cost_ms[k]
+        if new_ms >= label[to] or new_ms > limit_ms or left_ms[to] > limit_ms or (onward and is_shut[state_arc[to] >> 1]):
+            continue
+        label[to] = new_ms
+        if size == len(keys):
+            keys, items = longer(keys, items)
+        size = push(keys, items, size, new_ms + left_ms[to], to)
+    return size, keys, items
 
 
 @compiled

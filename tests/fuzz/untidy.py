@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+import xlwt
 from openpyxl import Workbook
 
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
@@ -210,7 +211,7 @@ def draw_untidy(folder: Path, seed: int, *, form: str | None = None) -> Untidy:
     """Draw a spreadsheet into a folder."""
     draw = random.Random(seed)
     row_type = draw.choice([HomeRow, HomeRow, ChildRow, ChildRow, ExclusionRow])
-    form = form or draw.choice(["xlsx", "xlsx", "xlsx", "csv", "csv", "ods", "html"])
+    form = form or draw.choice(["xlsx", "xlsx", "xlsx", "csv", "csv", "ods", "xls", "html"])
     made = Untidy(path=folder / f"t{seed}", row_type=row_type, truth={})
     key = "home_id" if row_type is HomeRow else "child_ref"
     sample = _truth(draw, row_type, 0)
@@ -372,7 +373,7 @@ def _lay_out(
 
 
 def _write(draw: random.Random, made: Untidy, grid: list[list[Cell]], form: str) -> None:
-    write = {"xlsx": _write_xlsx, "csv": _write_csv, "ods": _write_ods, "html": _write_html}[form]
+    write = {"xlsx": _write_xlsx, "csv": _write_csv, "ods": _write_ods, "xls": _write_xls, "html": _write_html}[form]
     write(draw, made, grid)
 
 
@@ -423,6 +424,47 @@ def _write_xlsx(draw: random.Random, made: Untidy, grid: list[list[Cell]]) -> No
             old.append([None if isinstance(value, Odd) else value for value in row])
         old.sheet_state = "hidden"
         made.habits.append("an older hidden sheet")
+    book.save(made.path)
+
+
+ERROR_CODES = {"#DIV/0!": 7, "#VALUE!": 15, "#REF!": 23, "#NAME?": 29, "#NUM!": 36, "#N/A": 42}
+
+
+def _write_xls(draw: random.Random, made: Untidy, grid: list[list[Cell]]) -> None:
+    """Write the format of Excel 97 to 2003; what writes it works no formula out."""
+    made.path = made.path.with_suffix(".xls")
+    book = xlwt.Workbook()
+    if draw.random() < 0.1:
+        old = book.add_sheet("Old")
+        for number, row in enumerate(grid[:4]):
+            for place, value in enumerate(row):
+                if isinstance(value, str) and value:
+                    old.write(number, place, value)
+        old.visibility = 1
+        made.habits.append("an older hidden sheet")
+    sheet = book.add_sheet(draw.choice(["Sheet1", "Homes", "Q3", "Data"]))
+    book.active_sheet = len(book._Workbook__worksheets) - 1
+    day = xlwt.easyxf(num_format_str="DD-MMM")
+    for number, row in enumerate(grid):
+        for place, value in enumerate(row):
+            if isinstance(value, Odd) and value.formula[0] == "#":
+                sheet.row(number).set_cell_error(place, ERROR_CODES[value.formula])
+            elif isinstance(value, Odd):
+                sheet.write(number, place, xlwt.Formula(value.formula[1:]))
+            elif isinstance(value, dt.datetime):
+                sheet.write(number, place, value, day)
+            elif value is not None and value != "":
+                sheet.write(number, place, value)
+    known = sorted(made.truth)
+    if draw.random() < 0.15 and known:
+        hidden = draw.choice(known)
+        sheet.row(hidden - 1).hidden = True
+        made.habits.append(f"row {hidden} hidden")
+        made.planted.add(hidden)
+        made.plain = False
+    if draw.random() < 0.1:
+        sheet.col(draw.randrange(max(map(len, grid)))).hidden = True
+        made.habits.append("a column hidden")
     book.save(made.path)
 
 
