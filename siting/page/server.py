@@ -48,7 +48,7 @@ def serve(folder: Path, *, browser: bool, say: Callable[[str], None], idle_s: fl
             http="h11",
             ws="none",
             lifespan="off",
-            log_level="error",
+            log_level="critical",  # whoever ends it in the middle of an answer sees no traceback
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=3,

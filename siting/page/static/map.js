@@ -10,23 +10,13 @@ document.addEventListener("DOMContentLoaded", async () => {
   if (answer.ok) drawMap(place, await answer.json());
 });
 
-function drawMap(place, shown) {
+async function drawMap(place, shown) {
   const map = L.map(place, { preferCanvas: true, zoomSnap: 0.5, attributionControl: true });
   map.attributionControl.setPrefix("© OpenStreetMap contributors");
   map.createPane("ground").style.zIndex = 250;
   const only = place.dataset.home;
   if (shown.area.length) L.polygon(shown.area, { color: "#12436d", weight: 1, fillOpacity: 0.08, interactive: false }).addTo(map);
   const markers = new Map();
-  for (const home of shown.homes) {
-    if ((only && home.home_id !== only) || place.dataset.onlySchools) continue;
-    const marker = L.circleMarker([home.lat, home.lon], {
-      radius: 7, weight: 1.5, color: "#0b0c0c", fillColor: COLOURS[home.verdict] || "#505a5f", fillOpacity: 0.9,
-    }).addTo(map);
-    const words = document.createElement("span");
-    words.textContent = `${home.home_id}${home.address ? ", " + home.address : ""}`;
-    marker.bindTooltip(words);
-    markers.set(home.home_id, { marker, home });
-  }
   for (const school of shown.schools) {
     const words = document.createElement("span");
     words.textContent = school.name;
@@ -36,6 +26,18 @@ function drawMap(place, shown) {
   if (place.dataset.onlySchools) shown.homes = [];
   fit(map, shown, only);
   drawGround(place, map);
+  await inSlices(shown.homes, (home) => {
+    if (only && home.home_id !== only) return;
+    const marker = L.circleMarker([home.lat, home.lon], {
+      radius: 7, weight: 1.5, color: "#0b0c0c", fillColor: COLOURS[home.verdict] || "#505a5f", fillOpacity: 0.9,
+    }).addTo(map);
+    marker.bindTooltip(() => {
+      const words = document.createElement("span");
+      words.textContent = `${home.home_id}${home.address ? ", " + home.address : ""}`;
+      return words;
+    });
+    markers.set(home.home_id, { marker, home });
+  });
   link(place, map, shown, markers);
   fill(place, map);
   if (only && shown.routes[only]) L.polyline(shown.routes[only], { color: "#12436d", weight: 4 }).addTo(map);
@@ -73,11 +75,13 @@ function link(place, map, shown, markers) {
   if (!picked) return;
   let route = null;
   const rows = new Map([...document.querySelectorAll("tr[data-home]")].map((row) => [row.dataset.home, row]));
+  let last = null;
   const pick = (name, fromMap) => {
     const found = markers.get(name);
     if (!found) return;
     for (const row of document.querySelectorAll("tr.picked")) row.classList.remove("picked");
-    for (const { marker } of markers.values()) marker.setStyle({ weight: 1.5, radius: 7 });
+    if (last) last.marker.setStyle({ weight: 1.5 });
+    last = found;
     found.marker.setStyle({ weight: 4 }).bringToFront();
     if (route) route.remove();
     if (shown.routes[name]) route = L.polyline(shown.routes[name], { color: "#12436d", weight: 4, interactive: false }).addTo(map);
@@ -92,12 +96,17 @@ function link(place, map, shown, markers) {
     if (!fromMap) map.panTo(found.marker.getLatLng());
   };
   for (const [name, { marker }] of markers) marker.on("click", () => pick(name, true));
-  for (const button of document.querySelectorAll("[data-show]")) button.addEventListener("click", () => pick(button.dataset.show, false));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-show]");
+    if (button) pick(button.dataset.show, false);
+  });
+  let latest = null;
   document.addEventListener("homes-shown", (event) => {
-    for (const [name, { marker }] of markers) {
-      if (event.detail.has(name)) marker.addTo(map);
+    latest = event.detail;
+    inSlices(markers, ([name, { marker }]) => {
+      if (latest.has(name)) marker.addTo(map);
       else marker.remove();
-    }
+    }, () => latest === event.detail);
   });
 }
 

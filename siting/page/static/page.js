@@ -22,6 +22,20 @@ document.addEventListener("DOMContentLoaded", () => {
   slide();
 });
 
+// Works through many things in small pieces, between which the browser scrolls and types; tells whether it came to the end.
+async function inSlices(things, work, goesOn = () => true) {
+  let began = performance.now();
+  for (const thing of things) {
+    if (performance.now() - began > 10) {
+      await new Promise((later) => { setTimeout(later); });
+      if (!goesOn()) return false;
+      began = performance.now();
+    }
+    work(thing);
+  }
+  return true;
+}
+
 function slide() {
   const number = (field) => Number(field.value.replace(/[,£\s]/g, ""));
   for (const slider of document.querySelectorAll("[data-slides]")) {
@@ -63,15 +77,25 @@ function filterHomes() {
   if (!words) return;
   const verdict = document.getElementById("filter-verdict");
   const shown = document.getElementById("shown");
-  const rows = [...document.querySelectorAll("#homes tbody tr")].map((row) => ({ row, text: row.textContent.toLowerCase() }));
+  const rows = [...document.querySelectorAll("#homes tbody tr")];
+  const texts = new Map();
   let waiting = 0;
-  const apply = () => {
+  let latest = 0;
+  const apply = async () => {
+    const own = ++latest;
     const wanted = words.value.trim().toLowerCase();
     const visible = new Set();
-    for (const { row, text } of rows) {
-      const fits = (!wanted || text.includes(wanted)) && (!verdict.value || row.dataset.verdict === verdict.value);
+    const whole = await inSlices(rows, (row) => {
+      if (wanted && !texts.has(row)) texts.set(row, row.textContent.toLowerCase());
+      const fits = (!wanted || texts.get(row).includes(wanted)) && (!verdict.value || row.dataset.verdict === verdict.value);
       if (row.hidden === fits) row.hidden = !fits;
       if (fits) visible.add(row.dataset.home);
+    }, () => own === latest);
+    if (!whole) return;
+    for (const some of document.querySelectorAll("#homes tbody")) {
+      const left = [...some.rows].filter((row) => !row.hidden).length;
+      some.hidden = !left;
+      some.style.containIntrinsicBlockSize = `${2.6 * left}rem`;
     }
     shown.textContent = shown.dataset.words.replace("{n}", visible.size);
     document.dispatchEvent(new CustomEvent("homes-shown", { detail: visible }));
