@@ -31,7 +31,6 @@ async def table(request: Request) -> Response:
     run = last_run(request, plan)
     if run is None:
         return go_to(request, f"/plan/{plan.key}", "There are no results yet. Run the plan first.")
-    request.app.state.jobs.ask_soon("prepare", {"plan": str(plan.path)})
     known = {key for key, _, _ in COLUMNS}
     sort = request.query_params.get("sort", "rank")
     sort = sort if sort in known else "rank"

@@ -13,7 +13,10 @@ from siting.page.templating import SCENARIO_WORDS, render
 
 async def ask(request: Request) -> Response:
     """Show the question."""
-    return render(request, "house.html", {"at": "", "answer": None}, plan=plan_of(request))
+    plan = plan_of(request)
+    # The plan is read while the question is typed; nowhere else, since what is asked meanwhile waits for it.
+    request.app.state.jobs.ask_soon("prepare", {"plan": str(plan.path)})
+    return render(request, "house.html", {"at": "", "answer": None}, plan=plan)
 
 
 async def answer(request: Request, form: Form) -> Response:

@@ -17,7 +17,6 @@ async def overview(request: Request) -> Response:
     if run:
         for home in run["homes"]:
             counted[home["verdict"]] = counted.get(home["verdict"], 0) + 1
-        jobs.ask_soon("prepare", {"plan": str(plan.path)})
     values = {
         "run": run,
         "counted": counted,
