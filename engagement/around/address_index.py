@@ -4,10 +4,13 @@ The file is streamed, sorted by square of the National Grid and kept as Parquet 
 passed over by their square; sorting spills to disk, so memory stays small whatever the file's size.
 """
 
+import hashlib
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import xxhash
@@ -28,6 +31,8 @@ _MEMORY = "1200MB"
 _BLOCK_ROWS = 20_000
 _ENDS_BYTES = 1 << 20
 _SAME_M = 3.0
+_DIGESTED_BYTES = 256 << 20
+"""Up to this size every byte of an index is checked when it is opened; a national one would keep a user waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +46,12 @@ class AddressCounts:
 
 
 class AddressIndex:
-    """An index over one address file, opened for questions."""
+    """An index over one address file, opened for questions; one that proves damaged is made anew by `mend`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mend: Callable[[], None] | None = None) -> None:
         self.path = path
-        self.counts = AddressCounts(**json.loads(counts_path(path).read_text(encoding="utf-8")))
+        self.counts, _ = _read_counts(path)
+        self._mend = mend
         self._database = connect()
         self._table = f"read_parquet({as_file(path)})"
 
@@ -68,20 +74,31 @@ class AddressIndex:
     def nearest_m(self, x_m: float, y_m: float) -> float | None:
         """Return how far the nearest entry lies from a place, in metres; None where the file places nobody."""
         question = f"SELECT sqrt(min((x_m - ?) * (x_m - ?) + (y_m - ?) * (y_m - ?))) FROM {self._table}"  # noqa: S608 - our own file
-        found = self._database.execute(question, [x_m, x_m, y_m, y_m]).fetchone()
-        return float(found[0]) if found and found[0] is not None else None
+        found, _ = self._answer(question, [x_m, x_m, y_m, y_m])
+        return float(found[0][0]) if found and found[0][0] is not None else None
 
     def count(self) -> int:
         """Return how many entries the file has."""
         return self.counts.rows
 
     def _rows(self, where: str, values: list[float]) -> list[dict[str, str]]:
-        found = self._database.execute(f"SELECT * FROM {self._table} WHERE {where}", values)  # noqa: S608 - our own file
-        names = [column[0] for column in found.description]
-        return [
-            {name: "" if value is None else str(value) for name, value in zip(names, row, strict=True)}
-            for row in found.fetchall()
-        ]
+        found, names = self._answer(f"SELECT * FROM {self._table} WHERE {where}", values)  # noqa: S608 - our own file
+        return [{name: "" if value is None else str(value) for name, value in zip(names, row, strict=True)} for row in found]
+
+    def _answer(self, question: str, values: list[float]) -> tuple[list[tuple[Any, ...]], list[str]]:
+        """Return the rows of an answer and the names of their columns."""
+        try:
+            found = self._database.execute(question, values)
+            return found.fetchall(), [column[0] for column in found.description]
+        except (duckdb.Error, ValueError):
+            if self._mend is None:
+                raise
+            mend, self._mend = self._mend, None
+            self._database.close()
+            mend()
+            self.counts, _ = _read_counts(self.path)
+            self._database = connect()
+            return self._answer(question, values)
 
 
 def counts_path(index: Path) -> Path:
@@ -104,7 +121,12 @@ def open_index(path: Path, *, folder: Path | None = None, progress: Progress = s
         with FileLock(target.with_suffix(".lock")):
             if not _is_whole(target):
                 _build(path, target, progress)
-    return AddressIndex(target)
+
+    def mend() -> None:
+        with FileLock(target.with_suffix(".lock")):
+            _build(path, target, progress)
+
+    return AddressIndex(target, mend)
 
 
 def index_path(path: Path, folder: Path | None = None) -> Path:
@@ -122,7 +144,7 @@ def indexes_of(uprn: str | None, x_m: float, y_m: float, folder: Path | None = N
         try:
             index = AddressIndex(path)
             holds = index.near(x_m, y_m, _SAME_M) or (uprn is not None and index.find(int(uprn)) is not None)
-        except (OSError, ValueError, TypeError, duckdb.Error):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, duckdb.Error):
             holds = True
         if holds:
             found.append(path)
@@ -134,12 +156,26 @@ def _is_whole(target: Path) -> bool:
     if not (target.is_file() and counts_path(target).is_file()):
         return False
     try:
-        AddressCounts(**json.loads(counts_path(target).read_text(encoding="utf-8")))
+        _, digest = _read_counts(target)
+        if target.stat().st_size <= _DIGESTED_BYTES and digest != _digest(target):
+            return False
         with connect() as database:
             database.execute(f"SELECT count(*) FROM read_parquet({as_file(target)})")  # noqa: S608 - our own file
-    except (ValueError, TypeError, duckdb.Error):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, duckdb.Error):
         return False
     return True
+
+
+def _read_counts(index: Path) -> tuple[AddressCounts, str]:
+    """Return the counts of an index, and the digest that its file had when it was made."""
+    known = json.loads(counts_path(index).read_text(encoding="utf-8"))
+    digest = known.pop("digest")
+    return AddressCounts(**known), digest
+
+
+def _digest(index: Path) -> str:
+    with index.open("rb") as file:
+        return hashlib.file_digest(file, xxhash.xxh3_128).hexdigest()
 
 
 def _build(path: Path, target: Path, progress: Progress) -> None:
@@ -161,7 +197,7 @@ def _build(path: Path, target: Path, progress: Progress) -> None:
         raise
     finally:
         database.close()
-    counts_path(target).write_text(json.dumps(asdict(counts)), encoding="utf-8")
+    counts_path(target).write_text(json.dumps(asdict(counts) | {"digest": _digest(part)}), encoding="utf-8")
     part.replace(target)
 
 

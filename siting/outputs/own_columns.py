@@ -28,7 +28,8 @@ def read_own_columns(workbook: Path) -> pd.DataFrame:
     Rows and columns without any text are left out; empty where there is no workbook, or none of ours. Homes
     of earlier notes that no table names any more are among them.
     """
-    with suppress(OSError, ValueError, KeyError, zipfile.BadZipFile), zipfile.ZipFile(workbook) as archive:
+    # Whatever is met in a damaged workbook: it is no longer as the run left it, and so is set aside and told as edited.
+    with suppress(Exception), zipfile.ZipFile(workbook) as archive:
         sheets = {sheet.name: sheet for sheet in read_excel(archive).sheets}
         homes = _table(sheets[HOMES_SHEET])
         ours = _our_headings(sheets[METHOD_SHEET])

@@ -8,15 +8,19 @@ What needs to mount (a small disk, a locked file) is done where this user may.
 import argparse
 import json
 import os
+import pickle
 import random
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
+from numba.core.registry import CPUDispatcher as Dispatcher
 from tiny_plan import MARKS, write_tiny_plan
 
 from siting.cli import main
@@ -25,6 +29,7 @@ from siting.storage.staging import PREFIX
 
 COMMANDS = {"run": ["--fresh"], "engage": ["--home", "H1"], "portfolio": ["--homes", "2"]}
 OWN = {MANIFEST, LOCK, f"{MANIFEST}.part", ".siting-promises-lock"}
+LOADED = "loaded"
 STAYS = "register.sqlite"
 """The register is added to where it lies, and moves with no run."""
 APART = "runs/"
@@ -41,9 +46,10 @@ class Campaign:
         self.temporary.mkdir()
         os.environ |= {"TMPDIR": str(self.temporary), "SITING_CACHE_DIR": str(self.cache), "MPLCONFIGDIR": str(folder / "mpl")}
         self.rounds = 0
+        self.loaded: set[str] = set()
 
-    def start(self, command: str, out: Path, *, plan: int | None = None) -> tuple[int, Path]:
-        """Fork a run; its process and where its words go."""
+    def start(self, command: str, out: Path, *, plan: int | None = None, tells: bool = False) -> tuple[int, Path]:
+        """Fork a run; its process and where its words go. One that `tells` leaves behind what it had to load."""
         self.rounds += 1
         plan_path = self.plans[self.rounds % 2 if plan is None else plan]
         words = self.folder / "words" / f"{self.rounds}.txt"
@@ -60,6 +66,8 @@ class Campaign:
             except SystemExit as left:
                 status = left.code if isinstance(left.code, int) else 0
             finally:
+                if tells:
+                    (self.folder / LOADED).write_bytes(pickle.dumps(loaded_now()))
                 sys.stdout.flush()
                 sys.stderr.flush()
                 os._exit(status)
@@ -68,10 +76,43 @@ class Campaign:
     def whole(self, command: str, out: Path) -> float:
         """Let a run end well; the seconds that it took."""
         began = time.monotonic()
-        child, words = self.start(command, out)
+        child, words = self.start(command, out, tells=command not in self.loaded)
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         assert status == 0, words.read_text(encoding="utf-8")
-        return time.monotonic() - began
+        if command in self.loaded:
+            return time.monotonic() - began
+        load(*pickle.loads((self.folder / LOADED).read_bytes()))  # noqa: S301 - our own child wrote it
+        self.loaded.add(command)
+        return self.whole(command, out)
+
+
+Loaded = tuple[list[str], list[tuple[str, str, list[Any]]]]
+"""Modules in their order, and compiled functions with what they were compiled for."""
+
+
+def loaded_now() -> Loaded:
+    """Tell what this process has loaded."""
+    modules = list(sys.modules)
+    kernels = [
+        (name, function, kernel.signatures)
+        for name in modules
+        if name.split(".")[0] in {"siting", "engagement", "maps"}
+        for function, kernel in list(vars(sys.modules[name]).items())
+        if isinstance(kernel, Dispatcher) and kernel.signatures and kernel.__module__ == name
+    ]
+    return modules, kernels
+
+
+def load(modules: list[str], kernels: list[tuple[str, str, list[Any]]]) -> None:
+    """Load the same, and run none of it: no thread is started, so that runs may be forked from this process."""
+    for name in modules:
+        if name not in sys.modules and not name.startswith("__"):
+            with suppress(Exception):
+                import_module(name)
+    for name, function, signatures in kernels:
+        for signature in signatures:
+            with suppress(Exception):
+                getattr(sys.modules[name], function).compile(signature)
 
 
 def shown(out: Path) -> dict[str, str]:
