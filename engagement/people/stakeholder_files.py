@@ -14,10 +14,10 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml.ElementTree as SafeXml
 from defusedxml.common import DefusedXmlException
 
-from siting.faults import Fault, InputFaultsError
+from siting.faults import Fault, InputFaultsError, stopping
+from siting.inputs.establishments import read_establishments
 from siting.storage.decoding import decode_text
 
-_SCHOOL_NAMES = ("establishmentname", "school_name", "schname", "name")
 NOT_NAMES = {"", "not recorded", "n/a", "na", "none", "-", "vacancy", "vacant", "not applicable", "unknown"}
 """What files write where there is no name."""
 
@@ -155,62 +155,38 @@ def _nobody(path: Path, problem: str, remedy: str) -> Fault:
 
 
 def read_schools(path: Path) -> tuple[School, ...]:
-    """Read open schools from Get Information About Schools' `edubasealldata` (Windows-1252); closed ones are passed over.
+    """Read open schools that have a name and a place from Get Information About Schools' `edubasealldata`.
 
     Raises
     ------
     InputFaultsError
         Where no row has a school's name and its place, as in a list of another kind.
     """
-    schools = []
-    rows = _rows(path)
-    known = {name for row in rows[:1] for name in row}
-    wanted = (_SCHOOL_NAMES, ("easting",), ("northing",))
-    missing = [names[0] for names in wanted if not known & set(names)]
-    if missing:
-        raise InputFaultsError(
-            Fault(
-                file=path.name,
-                row=1,
-                column=name,
-                problem="this column is missing, so that no school can be read",
-                remedy="Take the download of Get Information About Schools; a Welsh list needs "
-                "establishmentname, easting, northing and phaseofeducation added",
-            )
-            for name in missing
+    found, faults = read_establishments(path)
+    if stopping(faults):
+        raise InputFaultsError(faults)
+    as_at = _file_date(path)
+    schools = tuple(
+        School(
+            urn=one.urn,
+            name=one.name,
+            phase=one.phase,
+            kind=one.kind,
+            address=one.address,
+            telephone=one.telephone,
+            head=" ".join(filter(None, map(name_of, one.head))) if name_of(one.head[-1]) else "",
+            head_title=name_of(one.head_job) or "Headteacher",
+            easting_m=one.easting_m,
+            northing_m=one.northing_m,
+            source=path.name,
+            as_at=as_at,
         )
-    for row in rows:
-        status = _first(row, "establishmentstatus_name", "establishmentstatus")
-        if status and not status.lower().startswith("open"):
-            continue
-        place = _number(row.get("easting", "")), _number(row.get("northing", ""))
-        name = _first(row, *_SCHOOL_NAMES)
-        if place[0] is None or place[1] is None or not name:
-            continue
-        person = " ".join(
-            part for key in ("headtitle_name", "headfirstname", "headlastname") if (part := name_of(row.get(key, "")))
-        )
-        has_name = bool(name_of(row.get("headlastname", "")))
-        address = [row.get(key, "") for key in ("street", "locality", "address3", "town", "postcode")]
-        schools.append(
-            School(
-                urn=row.get("urn", ""),
-                name=name,
-                phase=_first(row, "phaseofeducation_name", "phaseofeducation", "phase"),
-                kind=_first(row, "typeofestablishment_name", "typeofestablishment", "type"),
-                address=", ".join(part for part in address if part),
-                telephone=_first(row, "telephonenum", "telephone"),
-                head=person if has_name else "",
-                head_title=name_of(row.get("headpreferredjobtitle", "")) or "Headteacher",
-                easting_m=place[0],
-                northing_m=place[1],
-                source=path.name,
-                as_at=_file_date(path),
-            )
-        )
+        for one in found
+        if one.name and one.easting_m is not None and one.northing_m is not None
+    )
     if not schools:
         raise InputFaultsError([_nobody(path, "no open school with a place is in it", "Check status, easting and northing")])
-    return tuple(schools)
+    return schools
 
 
 def read_police_team(path: Path) -> tuple[Person, ...]:
@@ -316,13 +292,6 @@ def _rows(path: Path) -> Sequence[Mapping[str, str]]:
 
 def _first(row: Mapping[str, str], *names: str) -> str:
     return next((row[name] for name in names if row.get(name)), "")
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def _file_date(path: Path) -> str:

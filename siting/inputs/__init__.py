@@ -7,6 +7,7 @@ __all__ = [
     "cells",
     "columns_file",
     "council_names",
+    "establishments",
     "excel",
     "header_rows",
     "headings",

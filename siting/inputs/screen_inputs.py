@@ -74,7 +74,7 @@ def _read_schools(screen: Screen, faults: list[Fault]) -> tuple[ScreenPoint, ...
     schools: list[ScreenPoint] = []
     for name in screen.schools.gias or ():
         path = screen.resolve(name)
-        found, told = read_establishments(path, screen.schools.kinds)
+        found, told = read_establishments(path, screen.schools.kinds, numbered=True)
         faults += told
         schools += _placed(path, found, faults)
     return tuple({school.id: school for school in schools}.values())

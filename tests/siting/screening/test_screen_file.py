@@ -101,8 +101,11 @@ def test_a_real_download_is_read(shared_data: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("name,place\nOak,HP11 2JZ\n", "URN, EstablishmentName, Easting and Northing are not among its columns"),
-        ("", "are not among its columns"),
+        ("name,place\nOak,HP11 2JZ\n", "column URN: this column is missing"),
+        ("name,place\nOak,HP11 2JZ\n", "column Northing: this column is missing"),
+        ("", "column EstablishmentName: this column is missing"),
+        ("<!DOCTYPE html>\n<title>Sign in</title>\n", "a web page"),
+        (GIAS.replace('"Oak Hill, the school"', '"Oak Hill'), "cannot be read"),
         (GIAS.replace("100001", "1x"), "this is no URN"),
         (GIAS.replace("100002", "100001"), "stands in the file twice"),
         (GIAS.replace("special", "other"), "Kinds in the file are"),
