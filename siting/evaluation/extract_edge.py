@@ -35,10 +35,12 @@ def main_road_ends(network: RoadNetwork) -> Bool:
 
 def ends_reached(network: RoadNetwork, ends: Bool, reaches: Iterable[Reach], limit_ms: int) -> tuple[str, ...]:
     """Name the roads of some segments (`ends`, one a segment) that are reached within a limit, the most segments first."""
-    reached = np.zeros(len(network.segments), dtype=bool)
+    states = np.flatnonzero(ends[network.state_arc >> 1])
+    reached = np.zeros(len(states), dtype=bool)
     for found in reaches:
-        reached[network.state_arc[found.label <= limit_ms] >> 1] = True
-    names = [network.road_name(int(segment)) for segment in np.flatnonzero(ends & reached)]
+        reached |= found.label[states] <= limit_ms
+    segments = np.unique(network.state_arc[states[reached]] >> 1)
+    names = [network.road_name(int(segment)) for segment in segments]
     counts = {name: names.count(name) for name in names}
     return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 

@@ -143,7 +143,7 @@ def screen_inputs(
     make_private(out)
     with _held(out / UNFINISHED) as work:
         screening = _prepare(inputs, work, progress)
-        with _runner(screening, workers, scheduler, say) as runner:
+        with _runner(screening, workers, scheduler, progress, say) as runner:
             say(f"Screening with {runner.words}.")
             files, found, drawn = _run(screening, runner, progress, say)
         outcome = _write(screening, files, found, drawn, out, progress)
@@ -170,7 +170,7 @@ def _held(work: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _runner(screening: _Screening, workers: int | None, scheduler: str | None, say: Say) -> Iterator[Runner]:
+def _runner(screening: _Screening, workers: int | None, scheduler: str | None, progress: Progress, say: Say) -> Iterator[Runner]:
     few = len(screening.regions) * int(screening.schools.on_map.sum()) <= _FEW_TASKS
     if scheduler is not None:
         with on_scheduler(scheduler) as runner:
@@ -181,6 +181,7 @@ def _runner(screening: _Screening, workers: int | None, scheduler: str | None, s
             say('With Dask it would use every core of this machine: pip install "home-siting-planner[cluster]".')
         yield InProcess()
     else:
+        progress("starting workers")
         with on_this_machine(workers) as runner:
             _say_dashboard(runner.dashboard, say)
             yield runner

@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -81,18 +81,20 @@ def screen_school(task: Task) -> Found:
     """Do one task: write its result, and return it in short."""
     region = _opened(task.region)
     network, hub = region.cut.network, region.schools[np.array([task.school])]
+    asked = task.asked
     reaches = {
-        (scenario, direction): reach(network, hub, scenario, direction, limit_ms=task.asked.searched_ms)
-        for scenario in task.asked.searched
-        for direction in task.asked.directions
+        (scenario, direction): reach(network, hub, scenario, direction, limit_ms=asked.searched_ms)
+        for scenario in asked.searched
+        for direction in asked.directions
     }
-    frame = _rows(region, task, reaches)
+    rows = _rows(region, asked, region.school_ids[task.school], reaches)
+    frame = pd.concat(rows.values(), ignore_index=True).astype(_TEXTS)
     found = Found(
         school=region.school_ids[task.school],
         region=task.region.name,
-        within={name: int((rows["verdict"] != Verdict.FAIL.value).sum()) for name, rows in _by_scenario(frame, task.asked)},
-        passing={name: int((rows["verdict"] == Verdict.PASS.value).sum()) for name, rows in _by_scenario(frame, task.asked)},
-        cut_off=_cut_off(region.cut, reaches.values(), task.asked.limit_ms),
+        within={scenario.value: int((one["verdict"] != Verdict.FAIL.value).sum()) for scenario, one in rows.items()},
+        passing={scenario.value: int((one["verdict"] == Verdict.PASS.value).sum()) for scenario, one in rows.items()},
+        cut_off=_cut_off(region.cut, reaches.values(), asked.limit_ms),
     )
     task.target.parent.mkdir(parents=True, exist_ok=True)
     if region.ground is not None:
@@ -130,8 +132,9 @@ def _opened(files: RegionFiles) -> OpenRegion:
     return open_region(files)
 
 
-_database = cache(connect)
-"""One for each process, which does one task at a time."""
+_TEXTS = dict.fromkeys(("postcode", "school", "scenario", "verdict"), "str")
+_database = cache(partial(connect, threads=1))
+"""One for each process, which does one task at a time and has one core."""
 
 _Reaches = Mapping[tuple[Scenario, Direction], Reach]
 
@@ -140,42 +143,31 @@ def _times_ms(reaches: _Reaches, places: Joins, asked: Asked, scenario: Scenario
     return {direction: times_at(reaches[scenario, direction], places) for direction in asked.directions}
 
 
-def _rows(region: OpenRegion, task: Task, reaches: _Reaches) -> pd.DataFrame:
-    """Return a row a place and scenario that is within the limit one way at least."""
-    asked = task.asked
-    school_run_ms = worse_ms(_times_ms(reaches, region.places, asked, Scenario.SCHOOL_RUN))
-    parts = []
+def _rows(region: OpenRegion, asked: Asked, school: str, reaches: _Reaches) -> dict[Scenario, pd.DataFrame]:
+    """Return by scenario a row for each place that is within the limit one way at least."""
+    times = {scenario: _times_ms(reaches, region.places, asked, scenario) for scenario in asked.searched}
+    school_run_ms = worse_ms(times[Scenario.SCHOOL_RUN])
+    parts = {}
     for scenario in asked.scenarios:
-        times = _times_ms(reaches, region.places, asked, scenario)
-        worst_ms = worse_ms(times)
-        rows = np.flatnonzero(np.any([one <= asked.limit_ms for one in times.values()], axis=0))
-        minutes = {
-            direction: np.where(one[rows] <= asked.limit_ms, one[rows] / MILLISECONDS_PER_MINUTE, np.nan)
-            for direction, one in times.items()
-        }
+        rows = np.flatnonzero(np.any([one <= asked.limit_ms for one in times[scenario].values()], axis=0))
+        here = {direction: one[rows] for direction, one in times[scenario].items()}
+        minutes = {way: np.where(ms <= asked.limit_ms, ms / MILLISECONDS_PER_MINUTE, np.nan) for way, ms in here.items()}
         not_asked = np.full(len(rows), np.nan)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "postcode": region.place_ids[rows].astype(object),
-                    "school": region.school_ids[task.school],
-                    "scenario": scenario.value,
-                    "minutes_to": _empty_where_nan(minutes.get(Direction.TO_SCHOOL, not_asked)),
-                    "minutes_from": _empty_where_nan(minutes.get(Direction.FROM_SCHOOL, not_asked)),
-                    "verdict": verdicts(worst_ms[rows], school_run_ms[rows], asked),
-                }
-            )
+        parts[scenario] = pd.DataFrame(
+            {
+                "postcode": region.place_ids[rows].astype(object),
+                "school": school,
+                "scenario": scenario.value,
+                "minutes_to": _empty_where_nan(minutes.get(Direction.TO_SCHOOL, not_asked)),
+                "minutes_from": _empty_where_nan(minutes.get(Direction.FROM_SCHOOL, not_asked)),
+                "verdict": verdicts(worse_ms(here), school_run_ms[rows], asked),
+            }
         )
-    texts = dict.fromkeys(("postcode", "school", "scenario", "verdict"), "str")
-    return pd.concat(parts, ignore_index=True).astype(texts)
+    return parts
 
 
 def _empty_where_nan(values: np.ndarray) -> pd.api.extensions.ExtensionArray:
     return pd.arrays.FloatingArray(np.nan_to_num(values), np.isnan(values))
-
-
-def _by_scenario(frame: pd.DataFrame, asked: Asked) -> list[tuple[str, pd.DataFrame]]:
-    return [(scenario.value, frame[frame["scenario"] == scenario.value]) for scenario in asked.scenarios]
 
 
 def _cut_off(cut: CutNetwork, reaches: Iterable[Reach], limit_ms: int) -> tuple[str, ...]:

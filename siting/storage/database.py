@@ -19,14 +19,14 @@ THREADS = 2
 _CHUNK_BYTES = 1 << 22
 
 
-def connect() -> duckdb.DuckDBPyConnection:
+def connect(*, threads: int = THREADS) -> duckdb.DuckDBPyConnection:
     """Open a database of its own in memory, which remembers where the blocks of a Parquet file are.
 
     What does not fit into memory goes through the folder of what is kept, never through the one that the user stands in.
     """
     database = duckdb.connect()
     database.execute(f"SET temp_directory = {as_text(str(cache_folder() / 'sorting'))}")
-    database.execute(f"SET threads = {THREADS}")
+    database.execute(f"SET threads = {threads}")
     database.execute("SET parquet_metadata_cache = true")
     return database
 

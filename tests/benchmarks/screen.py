@@ -3,7 +3,8 @@
 python tests/benchmarks/screen.py EXTRACT.osm.pbf OUT [--schools 40] [--regions 4] [--minutes 45] [--workers 0 1 2] [--areas]
 
 Each run is a process of its own with its own results; 0 is the plain loop that a person would write over the whole network
-(search from each school, each way, keep what is within the minutes), without regions, files or Dask.
+(search from each school, each way, keep what is within the minutes), without regions, files or Dask. Of each stage the
+elapsed and the processor seconds are given; `starting` is that of Dask and its workers.
 """
 
 import argparse
@@ -39,8 +40,8 @@ def _run(chosen: argparse.Namespace, workers: int) -> dict[str, object]:
 
 
 def _cpu_s() -> float:
-    """Processor seconds of this process and of those of its children that have ended."""
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    """Processor seconds of this process."""
+    return sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
 
 
 def _loop(network, schools: np.ndarray, places: np.ndarray, minutes: float) -> dict[str, object]:  # noqa: ANN001
@@ -82,16 +83,18 @@ def _screen(chosen: argparse.Namespace, workers: int, network, schools: np.ndarr
     inputs = ScreenInputs(
         screen=screen, schools=listed("s", schools), places=listed("p", places), authorities=None, need=None, warnings=()
     )
-    stages: dict[str, float] = {}
-    last = ["reading", time.perf_counter()]
+    children = _Children()
+    stages: dict[str, tuple[float, float]] = {}
+    last, since = "reading", (time.perf_counter(), _cpu_s())
 
     def progress(words: str) -> None:
+        nonlocal last, since
         name = words.split(maxsplit=1)[0]
-        if name != last[0]:
-            stages[str(last[0])] = stages.get(str(last[0]), 0.0) + time.perf_counter() - float(last[1])
-            last[:] = [name, time.perf_counter()]
+        if name != last:
+            now = time.perf_counter(), _cpu_s() + children.cpu_s()
+            stages[last] = round(now[0] - since[0], 2), round(now[1] - since[1], 2)
+            last, since = name, now
 
-    memory = _Memory()
     out = chosen.out / f"workers-{workers}"
     outcome = screen_inputs(inputs, out, workers=workers, progress=progress, say=print)
     progress("end")
@@ -100,36 +103,45 @@ def _screen(chosen: argparse.Namespace, workers: int, network, schools: np.ndarr
         rows, digest = database.execute(question, [str(out / TIMES / "*" / "*.parquet")]).fetchone()
     size = sum(path.stat().st_size for path in out.rglob("*.parquet"))
     told = {"rows": rows, "digest": str(digest), "stages": stages, "result_mb": size / 1e6, "summary": outcome.summary}
-    return told | {"worker_private_gb": memory.stop() / 1e9}
+    children.stop()
+    return told | {"worker_private_gb": children.private_bytes / 1e9, "workers_cpu_s": children.cpu_s()}
 
 
-_WATCHED_EVERY_S = 10.0
+_WATCHED_EVERY_S = 0.5
+_ROUNDS_A_WALK = 20
 """Asking for memory that is not shared costs the kernel a walk over all of it."""
 
 
-class _Memory:
-    """The most that any child of this process held for itself alone, without what all of them map (Linux)."""
+class _Children:
+    """What the children of this process take, those of its children too, as last seen (Linux)."""
 
     def __init__(self) -> None:
-        self._most, self._ended = 0, threading.Event()
+        self.private_bytes, self._cpu_s, self._ended = 0, {}, threading.Event()
         self._teller = threading.Thread(target=self._watch, daemon=True)
         self._teller.start()
+
+    def cpu_s(self) -> float:
+        """Processor seconds of all of them so far."""
+        return sum(self._cpu_s.values())
 
     def _watch(self) -> None:
         import psutil
 
+        rounds = 0
         while not self._ended.wait(_WATCHED_EVERY_S):
+            rounds += 1
             for child in psutil.Process().children(recursive=True):
                 try:
-                    self._most = max(self._most, child.memory_full_info().uss)
+                    self._cpu_s[child.pid] = sum(child.cpu_times()[:2])
+                    if rounds % _ROUNDS_A_WALK == 0:
+                        self.private_bytes = max(self.private_bytes, child.memory_full_info().uss)
                 except psutil.Error:
                     continue
 
-    def stop(self) -> int:
-        """End watching; the bytes."""
+    def stop(self) -> None:
+        """End watching."""
         self._ended.set()
         self._teller.join()
-        return self._most
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,7 +83,7 @@ def test_workers_that_are_killed_again_and_again_change_nothing(folder: Path, al
         done = 0
         while not ended.wait(0.02):
             now = len(list((out / UNFINISHED).rglob("*.parquet")))
-            workers = [child for child in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(_command(child))]
+            workers = [child for child in psutil.Process().children(recursive=True) if _is_worker(child)]
             if now > done and workers and len(killed) < KILLED:
                 done = now
                 workers[len(killed) % len(workers)].kill()
@@ -99,13 +100,15 @@ def test_workers_that_are_killed_again_and_again_change_nothing(folder: Path, al
     pd.testing.assert_frame_equal(read_times(out), alone, check_exact=True)
 
 
-def _command(process: object) -> list[str]:
+def _is_worker(process: Any) -> bool:
+    """Tell whether a process was started as a worker, anew or as a copy of the one that has all loaded."""
     import psutil
 
     try:
-        return process.cmdline() if isinstance(process, psutil.Process) else []
-    except psutil.Error:
-        return []
+        begun = " ".join(process.cmdline())
+        return "spawn_main" in begun or ("forkserver" in begun and "forkserver" in " ".join(process.parent().cmdline()))
+    except (psutil.Error, AttributeError):
+        return False
 
 
 class Outside:
