@@ -80,7 +80,6 @@ pedestrian | . | . | destination | . | ee
 pedestrian | . | . | . | permit | ee
 pedestrian | . | . | delivery | . | --
 pedestrian | . | . | no | . | --
-cycleway | . | . | designated | . | ee
 footway | . | . | private | . | ee
 footway | yes | . | . | . | --
 path | . | . | . | yes | ee
@@ -229,6 +228,41 @@ def test_a_street_for_walkers_lets_cars_in_as_its_tags_say(tags: dict[str, str],
 def test_keys_of_others_say_nothing_to_a_car(key: str) -> None:
     assert read_road({"highway": "primary", key: "no"})
     assert not read_road({"highway": "footway", key: "yes"})
+
+
+OTHERWISE = """
+highway | access | vehicle | motor_vehicle | motorcar | motor_vehicle:conditional | theirs | ours
+runway | yes | . | . | . | . | OSRM xx | --
+runway | . | yes | . | . | . | OSRM xx | --
+runway | . | . | yes | . | . | OSRM xx | --
+runway | . | . | . | yes | . | OSRM xx | --
+runway | private | . | . | permissive | . | OSRM xx | --
+garbagetag | permissive | . | . | . | . | OSRM xx | --
+footway | permissive | . | . | . | . | OSRM xx | --
+footway | yes | . | . | . | . | OSRM xx | --
+cycleway | . | . | designated | . | . | OSRM xx | ee
+primary | customer | . | . | . | . | OSRM -- | ee
+service | private | . | . | . | . | OSRM -- | ee
+track | private | . | . | . | . | OSRM -- | ee
+motorway | hov | . | . | . | . | OSRM x- | --
+road | . | . | . | . | . | OSRM -- | xx
+pedestrian | . | . | . | destination | . | OSRM -- | ee
+service | delivery | . | . | . | . | GraphHopper -- | ee
+primary | . | . | permit | . | . | GraphHopper -- | ee
+track | . | . | . | . | . | GraphHopper xx | --
+footway | . | . | . | yes | . | GraphHopper -- | ee
+cycleway | . | . | yes | . | . | GraphHopper -- | ee
+pedestrian | . | . | . | . | destination @ ( 8:00 - 10:00 ) | GraphHopper xx | --
+pedestrian | no | . | . | . | destination @ ( 8:00 - 10:00 ) | GraphHopper xx | --
+"""
+
+
+@pytest.mark.parametrize(("tags", "expected"), table(OTHERWISE))
+def test_what_an_engine_sees_otherwise(tags: dict[str, str], expected: str) -> None:
+    """A way for walkers, a private road or a runway: who may drive there is told as the law and a family would see it."""
+    theirs = tags.pop("theirs").split()[1]
+    road = _read_tags(tags, USUAL_HOURS).usual
+    assert theirs != (LETTERS[road.forward] + LETTERS[road.backward] if road else "--") == expected
 
 
 NODES = """
