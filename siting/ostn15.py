@@ -41,13 +41,22 @@ accuracy of a few nanometers", 2011, equations 35 and 36). PROJ has the same, bu
 _ENOUGH_M = 1e-5
 _MOST_STEPS = 20
 _NEWTON_STEPS = 4
+_POINTS_AT_ONCE = 8192
+"""What is worked out for so many points stays near the processor: a third of the time of all of a region's at once."""
 
 
 def to_national_grid(longitude: FloatArray, latitude: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Convert degrees (ETRS89, as EPSG:4326) to eastings and northings (EPSG:27700); NaN beyond the table."""
-    x_m, y_m = _to_plane(np.radians(longitude), np.radians(latitude))
-    east_m, north_m = _shifts(x_m, y_m)
-    return x_m + east_m, y_m + north_m
+    longitude, latitude = np.broadcast_arrays(np.asarray(longitude, dtype=np.float64), np.asarray(latitude, dtype=np.float64))
+    shape = longitude.shape
+    longitude, latitude = longitude.ravel(), latitude.ravel()
+    easting_m, northing_m = np.empty(longitude.size), np.empty(longitude.size)
+    for first in range(0, longitude.size, _POINTS_AT_ONCE):
+        some = slice(first, first + _POINTS_AT_ONCE)
+        x_m, y_m = _to_plane(np.radians(longitude[some]), np.radians(latitude[some]))
+        east_m, north_m = _shifts(x_m, y_m)
+        easting_m[some], northing_m[some] = x_m + east_m, y_m + north_m
+    return easting_m.reshape(shape), northing_m.reshape(shape)
 
 
 def from_national_grid(easting_m: FloatArray, northing_m: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -75,11 +84,12 @@ def _shifts(x_m: FloatArray, y_m: FloatArray) -> tuple[FloatArray, FloatArray]:
     column = np.where(known, x_m // _CELL_M, 0).astype(np.int64)
     row = np.where(known, y_m // _CELL_M, 0).astype(np.int64)
     across, up = x_m / _CELL_M - column, y_m / _CELL_M - row
+    corner, flat_m = row * table_m.shape[2] + column, table_m.reshape(2, -1)
     shifts_m = (
-        table_m[:, row, column] * (1 - across) * (1 - up)
-        + table_m[:, row, column + 1] * across * (1 - up)
-        + table_m[:, row + 1, column] * (1 - across) * up
-        + table_m[:, row + 1, column + 1] * across * up
+        flat_m.take(corner, axis=1) * ((1 - across) * (1 - up))
+        + flat_m.take(corner + 1, axis=1) * (across * (1 - up))
+        + flat_m.take(corner + table_m.shape[2], axis=1) * ((1 - across) * up)
+        + flat_m.take(corner + table_m.shape[2] + 1, axis=1) * (across * up)
     )
     shifts_m = np.where(known, shifts_m, np.nan)
     return shifts_m[0], shifts_m[1]
@@ -127,8 +137,13 @@ def _conformal(latitude: FloatArray) -> FloatArray:
 
 
 def _series(xi: FloatArray, eta: FloatArray, terms: tuple[float, ...]) -> tuple[FloatArray, FloatArray]:
-    along = sum(term * np.sin(2 * j * xi) * np.cosh(2 * j * eta) for j, term in enumerate(terms, start=1))
-    across = sum(term * np.cos(2 * j * xi) * np.sinh(2 * j * eta) for j, term in enumerate(terms, start=1))
+    """Sum the terms' waves; each multiple of an angle is made of the one before it, since sines are dear."""
+    sine, cosine, grow_sine, grow_cosine = one = np.sin(2 * xi), np.cos(2 * xi), np.sinh(2 * eta), np.cosh(2 * eta)
+    along, across = terms[0] * sine * grow_cosine, terms[0] * cosine * grow_sine
+    for term in terms[1:]:
+        sine, cosine = sine * one[1] + cosine * one[0], cosine * one[1] - sine * one[0]
+        grow_sine, grow_cosine = grow_sine * one[3] + grow_cosine * one[2], grow_cosine * one[3] + grow_sine * one[2]
+        along, across = along + term * sine * grow_cosine, across + term * cosine * grow_sine
     return np.asarray(along), np.asarray(across)
 
 

@@ -54,7 +54,8 @@ def check_form(path: Path) -> Box | None:
     if path.suffix == ".pbf" and has_broken_texts(path):
         msg = f"{path.name} is damaged: a text in it holds a zero byte. Download it again."
         raise NetworkSourceError(msg)
-    with osmium.io.Reader(str(path)) as reader:
+    # Asked for nothing more, it does not begin to unpack the rest.
+    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
         header = reader.header()
         if header.has_multiple_object_versions:
             raise _history(path)

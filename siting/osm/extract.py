@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
@@ -149,7 +149,7 @@ def _read(path: Path, progress: Progress, hours: SchoolHours) -> OsmRoads:
         raise NetworkSourceError(msg)
     progress("reading nodes")
     left_out: Counter[str] = Counter()
-    effects, shut_in = _read_nodes(path, hours, left_out)
+    effects, shut_in = _read_nodes(_tagged_nodes(path) if ways.tagged is None else ways.tagged, hours, left_out)
     progress("reading turn restrictions")
     restrictions = _read_restrictions(path, hours, left_out)
     return OsmRoads(
@@ -170,31 +170,38 @@ def _read(path: Path, progress: Progress, hours: SchoolHours) -> OsmRoads:
     )
 
 
+_Tagged = Iterable[tuple[int, tuple[tuple[str, str], ...]]]
+"""Nodes that may do something to a car, with their tags."""
+
+
+def _tagged_nodes(path: Path) -> _Tagged:
+    deleted = deleted_in_editor(path)
+    nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter(*NODE_KEYS))
+    for node in nodes:
+        if isinstance(node, osmium.osm.Node) and node.visible and ("node", node.id) not in deleted:
+            yield node.id, tuple([(tag.k, tag.v) for tag in node.tags])
+
+
 def _read_nodes(
-    path: Path, hours: SchoolHours, left_out: Counter[str]
+    nodes: _Tagged, hours: SchoolHours, left_out: Counter[str]
 ) -> tuple[dict[int, tuple[NodeEffect, int]], dict[int, int]]:
     """Return what nodes do to a car, and of those that no car passes at some hours the scenarios of these."""
     effects: dict[int, tuple[NodeEffect, int]] = {}
     shut_in: dict[int, int] = {}
     known: dict[tuple[tuple[str, str], ...], tuple[NodeEffect, int] | None] = {}
-    deleted = deleted_in_editor(path)
-    nodes = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter(*NODE_KEYS))
-    for node in nodes:
-        if not isinstance(node, osmium.osm.Node) or not node.visible or ("node", node.id) in deleted:
-            continue
-        pairs = tuple([(tag.k, tag.v) for tag in node.tags])
+    for number, pairs in nodes:
         if pairs in known:
             effect = known[pairs]
         elif has_conditions(tags := dict(pairs)):
             by_scenario = [_least_open(tags, times, left_out) for times in moments(hours).values()]
             blocked = [effect is not None and effect[0] is NodeEffect.BLOCK for effect in by_scenario]
             if any(blocked) and not all(blocked):
-                shut_in[node.id] = sum(1 << row for row, is_blocked in enumerate(blocked) if is_blocked)
+                shut_in[number] = sum(1 << row for row, is_blocked in enumerate(blocked) if is_blocked)
             effect = next((effect for effect, shut in zip(by_scenario, blocked, strict=True) if not shut), by_scenario[0])
         else:
             effect = known[pairs] = read_node(tags)
         if effect is not None:
-            effects[node.id] = effect
+            effects[number] = effect
     return effects, shut_in
 
 
@@ -210,7 +217,7 @@ def _least_open(tags: Tags, times: Sequence[time], left_out: Counter[str]) -> tu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrivableWays:
-    """The ways that a car may use, in columns; fields as in `OsmRoads`."""
+    """The ways that a car may use, in columns; fields as in `OsmRoads`, and the tagged nodes where they were read beside."""
 
     roads: Sequence[RoadTags]
     way_ids: NDArray[np.int64]
@@ -223,6 +230,7 @@ class DrivableWays:
     unread: Mapping[int, str]
     water: Lines
     box: Box | None
+    tagged: _Tagged | None
 
 
 def read_drivable(
@@ -243,7 +251,7 @@ def read_drivable(
         general = path.suffix != ".pbf" or path.stat().st_size < FAST_FROM_BYTES
     if not general:
         try:
-            return _of_cars(read_ways(path, _KEYS, numbers, progress), hours, numbers, box)
+            return _of_cars(read_ways(path, _KEYS, numbers, progress, node_keys=NODE_KEYS), hours, numbers, box)
         except UnknownFormError:
             pass
     return _of_cars(read_ways_of_any_form(path, _KEYS, numbers, wanted=_is_wanted), hours, numbers, box)
@@ -294,6 +302,7 @@ def _of_cars(ways: PbfWays | AnyWays, hours: SchoolHours, shore_ids: Sequence[in
         by_hour={piece: rows for piece, number in enumerate(tag_set) if (rows := by_hour[number])},
         water=_water(ways, shore_ids),
         box=box,
+        tagged=list(zip(ways.tagged.tolist(), ways.tags_of_tagged, strict=True)) if isinstance(ways, PbfWays) else None,
         unread={piece: readings[number].unread[0] for piece, number in enumerate(tag_set) if readings[number].unread},
     )
 

@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from siting.arrays import Float64, Int64
+from siting.arrays import Bool, Float64, Int64
 from siting.kernels.compiled import compiled
+from siting.kernels.ordered import first_not_below
 from siting.progress import Progress, each, silent
 
 Bytes = NDArray[np.uint8]
@@ -36,6 +37,8 @@ _MOST_TEXT_BYTES = 255 * 4
 """The longest key or value that OpenStreetMap keeps, in UTF-8."""
 _PAIR_BYTES = 16
 """A tag: the places of its key and its value among the texts, as Int64."""
+_TEXT_KEY = 10
+"""Before each text of a table: field 1, of a length that follows."""
 _RAW, _RAW_SIZE, _ZLIB = 1, 2, 3
 _KNOWN_FEATURES = {b"OsmSchema-V0.6", b"DenseNodes"}
 _HARMLESS_FEATURES = {b"Sort.Type_then_ID", b"Has_Metadata", b"DenseNodes"}
@@ -63,6 +66,10 @@ class PbfWays:
         Int64, the nodes of all ways.
     longitude, latitude
         Degrees (EPSG:4326), one a node of `node_ref`; NaN where the file does not have it.
+    tagged
+        Int64, the nodes that have one of some keys themselves.
+    tags_of_tagged
+        The tags of each of those.
     """
 
     way_id: Int64
@@ -72,10 +79,16 @@ class PbfWays:
     node_ref: Int64
     longitude: Float64
     latitude: Float64
+    tagged: Int64
+    tags_of_tagged: Sequence[tuple[tuple[str, str], ...]]
 
 
-def read_ways(path: Path, keys: Sequence[str], ids: Sequence[int] = (), progress: Progress = silent) -> PbfWays:
-    """Read the ways that have one of the keys, or one of the numbers; how much of the file is read is told.
+def read_ways(
+    path: Path, keys: Sequence[str], ids: Sequence[int] = (), progress: Progress = silent, *, node_keys: Sequence[str] = ()
+) -> PbfWays:
+    """Read the ways that have one of the keys, or one of the numbers, and the tags of nodes that have one of theirs.
+
+    How much of the file is read is told.
 
     Raises
     ------
@@ -86,7 +99,7 @@ def read_ways(path: Path, keys: Sequence[str], ids: Sequence[int] = (), progress
         with ThreadPoolExecutor(max_workers=2) as pool:
             reading = [pool.submit(_read_block, blob) for blob in _blobs(path)]
             blocks = [read.result() for read in each(reading, "reading roads", progress)]
-        return _in_columns(blocks, keys, np.array(ids, dtype=np.int64))
+        return _in_columns(blocks, keys, np.array(ids, dtype=np.int64), node_keys)
     except (ValueError, IndexError, zlib.error, OverflowError) as error:
         raise UnknownFormError(str(error)) from error
 
@@ -103,13 +116,28 @@ def has_broken_texts(path: Path) -> bool:
 
 
 def _is_broken(table: int | bytes) -> bool:
-    # Nearly every table begins with an empty text, and no other length is zero: few need to be taken apart.
-    if isinstance(table, int) or table.find(0, 2) < 0:
+    # Nearly every table begins with an empty text, and few others are: most need not be taken apart.
+    if isinstance(table, int) or (zero := table.find(0, 2)) < 0:
         return False
-    return any(isinstance(text, bytes) and 0 in text for _, text in _fields(table))
+    at = 0
+    while at < len(table):
+        key, at = _number(table, at)
+        if key != _TEXT_KEY:
+            return any(isinstance(text, bytes) and 0 in text for _, text in _fields(table))
+        length, at = _number(table, at)
+        if zero < at:
+            # It was a length, or stood before this text: the next one is looked for once for all texts before it.
+            zero = table.find(0, at)
+            if zero < 0:
+                return False
+        at += length
+        if zero < at:
+            return True
+    return False
 
 
-def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64) -> PbfWays:
+def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64, node_keys: Sequence[str]) -> PbfWays:
+    tagged = [_tagged_nodes(block, [key.encode() for key in node_keys]) for block in blocks]
     node_id = np.concatenate([block.node_id for block in blocks] or [np.zeros(0, np.int64)])
     lon = np.concatenate([block.longitude for block in blocks] or [np.zeros(0)])
     lat = np.concatenate([block.latitude for block in blocks] or [np.zeros(0)])
@@ -132,17 +160,18 @@ def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64)
         counts.append(np.diff(block.ref_start)[chosen])
         refs.append(block.ref[_positions(block.ref_start, chosen)])
         pairs = block.tag[_positions(block.tag_start, chosen)]
-        texts, packed = _texts(block, np.unique(pairs)), pairs.tobytes()
+        is_used = np.zeros(len(block.string_start), dtype=bool)
+        is_used[pairs] = True
+        texts, packed = _texts(block, np.flatnonzero(is_used)), pairs.tobytes()
         # Most ways of a block have the tags of another: the same numbers, which need not be read again.
+        ends = (np.cumsum(np.diff(block.tag_start)[chosen]) * _PAIR_BYTES).tolist()
+        numbered = [packed[first:last] for first, last in itertools.pairwise([0, *ends])]
         of_block: dict[bytes, int] = {}
-        ends = np.cumsum(np.diff(block.tag_start)[chosen]).tolist()
-        for first, last in itertools.pairwise([0, *ends]):
-            numbered = packed[first * _PAIR_BYTES : last * _PAIR_BYTES]
-            number = of_block.get(numbered)
-            if number is None:
-                made = tuple([(texts[key], texts[value]) for key, value in pairs[first:last].tolist()])
-                number = of_block[numbered] = seen.setdefault(made, len(seen))
-            tag_set.append(number)
+        for numbers_of_set in dict.fromkeys(numbered):
+            flat = np.frombuffer(numbers_of_set, dtype=np.int64).tolist()
+            made = tuple([(texts[key], texts[value]) for key, value in zip(flat[::2], flat[1::2], strict=True)])
+            of_block[numbers_of_set] = seen.setdefault(made, len(seen))
+        tag_set.extend([of_block[numbers_of_set] for numbers_of_set in numbered])
     if any(len(dict(tags)) < len(tags) for tags in seen):
         msg = "a way has a key twice"
         raise UnknownFormError(msg)
@@ -151,8 +180,8 @@ def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64)
         raise UnknownFormError(msg)
     ref_start = np.concatenate([[0], np.cumsum(np.concatenate(counts))]) if counts else np.zeros(1)
     node_ref = np.concatenate(refs) if refs else np.zeros(0, dtype=np.int64)
-    at = np.minimum(np.searchsorted(node_id, node_ref), max(len(node_id) - 1, 0))
-    known = node_id[at] == node_ref if len(node_id) else np.zeros(len(node_ref), dtype=bool)
+    at = _places_among(node_id, node_ref)
+    known = at >= 0
     return PbfWays(
         way_id=np.concatenate(ids) if ids else np.zeros(0, dtype=np.int64),
         tags=list(seen),
@@ -161,7 +190,20 @@ def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64)
         node_ref=node_ref,
         longitude=np.where(known, lon[at], np.nan) if len(node_id) else np.full(len(node_ref), np.nan),
         latitude=np.where(known, lat[at], np.nan) if len(node_id) else np.full(len(node_ref), np.nan),
+        tagged=np.concatenate([nodes for nodes, _ in tagged]) if tagged else np.zeros(0, dtype=np.int64),
+        tags_of_tagged=[tags for _, of_block in tagged for tags in of_block],
     )
+
+
+def _tagged_nodes(block: "_Block", keys: Sequence[bytes]) -> tuple[Int64, list[tuple[tuple[str, str], ...]]]:
+    """Return the nodes of a block that have one of some keys, and their tags."""
+    has_key = _is_text(block, keys)[block.node_tag[:, 0]]
+    chosen = np.isin(block.node_tag_at, block.node_tag_at[has_key])
+    at, pairs = block.node_tag_at[chosen], block.node_tag[chosen]
+    texts = _texts(block, np.unique(pairs))
+    first = np.flatnonzero(np.diff(at, prepend=-1))
+    said = [(texts[key], texts[value]) for key, value in pairs.tolist()]
+    return block.node_id[at[first]], [tuple(said[begin:end]) for begin, end in itertools.pairwise([*first.tolist(), len(said)])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -172,6 +214,8 @@ class _Block:
     node_id: Int64
     longitude: Float64
     latitude: Float64
+    node_tag_at: Int64
+    node_tag: Int64
     way_id: Int64
     tag_start: Int64
     tag: Int64
@@ -282,11 +326,14 @@ def _read_block(blob: bytes) -> _Block:
     content = _content(blob)
     scale = np.array([_NANODEGREES_PER_UNIT, 0, 0], dtype=np.int64)
     parts = decode_block(np.frombuffer(content, dtype=np.uint8), scale)
-    string_start, string_length, node_id, lat, lon, way_id, tag_start, tag, ref_start, ref = parts
+    string_start, string_length, node_id, lat, lon, way_id, tag_start, tag, ref_start, ref, node_tag_at, node_tag = parts
     if not len(node_id) == len(lat) == len(lon):
         msg = "a block has nodes without a place, or places without a node"
         raise UnknownFormError(msg)
-    if len(tag) and not 0 <= tag.min() <= tag.max() < len(string_start):
+    if len(node_tag_at) and node_tag_at.max() >= len(node_id):
+        msg = "a block has tags of nodes that are not there"
+        raise UnknownFormError(msg)
+    if any(len(named) and not 0 <= named.min() <= named.max() < len(string_start) for named in (tag, node_tag)):
         msg = "a tag names a text that is not there"
         raise UnknownFormError(msg)
     return _Block(
@@ -296,6 +343,8 @@ def _read_block(blob: bytes) -> _Block:
         node_id=node_id,
         latitude=_degrees(lat, int(scale[0]), int(scale[1]), 90.0),
         longitude=_degrees(lon, int(scale[0]), int(scale[2]), 180.0),
+        node_tag_at=node_tag_at,
+        node_tag=node_tag.reshape(-1, 2),
         way_id=way_id,
         tag_start=tag_start,
         tag=tag.reshape(-1, 2),
@@ -317,16 +366,21 @@ def _degrees(stored: Int64, granularity: int, offset: int, most: float) -> Float
     return np.where(np.abs(degrees) <= most, degrees, np.nan)
 
 
+def _is_text(block: _Block, texts: Sequence[bytes]) -> Bool:
+    """Tell of each text of a block whether it is one of some."""
+    candidates = np.flatnonzero(np.isin(block.string_length, [len(text) for text in texts]))
+    first, length = block.string_start[candidates], block.string_length[candidates]
+    spans = zip(candidates.tolist(), first.tolist(), (first + length).tolist(), strict=True)
+    is_text = np.zeros(len(block.string_start), dtype=bool)
+    is_text[[at for at, begin, end in spans if block.content[begin:end] in texts]] = True
+    return is_text
+
+
 def _with_keys(block: _Block, keys: Sequence[bytes], numbers: Int64) -> Int64:
     """Return the ways of a block that have one of some keys, or one of some numbers."""
-    lengths = {len(key) for key in keys}
-    candidates = np.flatnonzero(np.isin(block.string_length, list(lengths)))
-    wanted = [
-        i for i in candidates if block.content[block.string_start[i] : block.string_start[i] + block.string_length[i]] in keys
-    ]
     if not len(block.way_id):
         return np.zeros(0, dtype=np.int64)
-    before = np.concatenate([[0], np.cumsum(np.isin(block.tag[:, 0], wanted))])
+    before = np.concatenate([[0], np.cumsum(_is_text(block, keys)[block.tag[:, 0]])])
     has_key = before[block.tag_start[1:]] > before[block.tag_start[:-1]]
     return np.flatnonzero(has_key | np.isin(block.way_id, numbers))
 
@@ -344,6 +398,23 @@ def _texts(block: _Block, used: Int64) -> dict[int, str]:
         raise UnknownFormError(msg)
     spans = zip(used.tolist(), block.string_start[used].tolist(), block.string_length[used].tolist(), strict=True)
     return {index: block.content[first : first + length].decode("utf-8") for index, first, length in spans}
+
+
+@compiled
+def _places_among(node_id: Int64, wanted: Int64) -> Int64:
+    """Return where each wanted number stands among rising ones, -1 where it does not: most often beside the one before it."""
+    places = np.empty(len(wanted), dtype=np.int64)
+    at, last = 0, len(node_id) - 1
+    for i in range(len(wanted)):
+        number = wanted[i]
+        if at < last and node_id[at + 1] == number:
+            at += 1
+        elif at > 0 and node_id[at - 1] == number:
+            at -= 1
+        else:
+            at = min(first_not_below(node_id, number), max(last, 0))
+        places[i] = at if last >= 0 and node_id[at] == number else -1
+    return places
 
 
 @compiled
@@ -420,8 +491,10 @@ def _has_visibility(buffer: Bytes, at: int, end: int) -> bool:
 
 
 @compiled
-def decode_block(buffer: Bytes, scale: Int64) -> tuple[Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64]:
-    """Decode a block: its strings' places, nodes, and ways with their tags and nodes.
+def decode_block(
+    buffer: Bytes, scale: Int64
+) -> tuple[Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64]:
+    """Decode a block: its strings' places, nodes, ways with their tags and nodes, and whose each tag of a node is.
 
     `scale` is filled with granularity, latitude's and longitude's offset.
 
@@ -469,6 +542,7 @@ def decode_block(buffer: Bytes, scale: Int64) -> tuple[Int64, Int64, Int64, Int6
     node_id, node_lat, node_lon = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
     way_id, tag_start, tag = [np.int64(0)], [np.int64(0)], [np.int64(0)]
     ref_start, ref = [np.int64(0)], [np.int64(0)]
+    node_tag_at, node_tag = [np.int64(0)], [np.int64(0)]
     for g in range(1, len(groups_first)):
         at = int(groups_first[g])
         last_of_group = int(groups_last[g])
@@ -482,6 +556,7 @@ def decode_block(buffer: Bytes, scale: Int64) -> tuple[Int64, Int64, Int64, Int6
                 raise ValueError("a block has nodes that are not dense")  # noqa: EM101, TRY003
             if field == 2:
                 inner = at
+                tagged = len(node_id)
                 while inner < end:
                     inner_key, inner = _varint(buffer, inner, end)
                     if inner_key & 7 != 2:
@@ -493,6 +568,17 @@ def decode_block(buffer: Bytes, scale: Int64) -> tuple[Int64, Int64, Int64, Int6
                     elif inner_field == 5:
                         if _has_visibility(buffer, inner, last):
                             raise ValueError("nodes may be deleted")  # noqa: EM101, TRY003
+                    elif inner_field == 10:
+                        place = inner
+                        while place < last:
+                            name, place = _varint(buffer, place, last)
+                            if name == 0:
+                                tagged += 1
+                                continue
+                            word, place = _varint(buffer, place, last)
+                            node_tag_at.append(np.int64(tagged))
+                            node_tag.append(np.int64(name))
+                            node_tag.append(np.int64(word))
                     elif inner_field == 8:
                         node_lat = np.concatenate((node_lat, _differences(buffer, inner, last)))
                     elif inner_field == 9:
@@ -554,4 +640,6 @@ def decode_block(buffer: Bytes, scale: Int64) -> tuple[Int64, Int64, Int64, Int6
         np.array(tag[1:]),
         np.array(ref_start),
         np.array(ref[1:]),
+        np.array(node_tag_at[1:]),
+        np.array(node_tag[1:]),
     )

@@ -8,8 +8,9 @@ import numpy as np
 from siting.arrays import Bool, Float64, Int8, Int32, Int64
 from siting.crs import metric_system_at
 from siting.faults import NetworkSourceError
+from siting.kernels.compiled import compiled
 from siting.osm.extract import OsmRoads
-from siting.osm.tags import Access, NodeEffect, distinct
+from siting.osm.tags import Access, NodeEffect, RoadTags, distinct
 from siting.roads.access import find_core, settle_all
 from siting.roads.arc_times import time_arcs
 from siting.roads.delays import effects_to_cut_at, waits_ms
@@ -50,10 +51,10 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     if len(pieces.way) == 0 or not np.isfinite(pieces.x_m).all():
         msg = "The extract's roads lie outside the area of its own coordinate system. Use an extract of one region."
         raise NetworkSourceError(msg)
-    kinds, which = distinct(source.roads)
+    kinds, which = of_ways = distinct(source.roads)
     road_class = np.array([road.road_class for road in kinds], dtype=np.int8)[which][pieces.way]
     density = measure_density(pieces, _of_class(road_class, _PUBLIC_CLASSES))
-    stated_access = _arc_access(source, pieces)
+    stated_access = _arc_access(source, of_ways, pieces)
     access = settle_all(pieces, _with_exemption(stated_access) if model.hours.exempt else stated_access)
     states = number_states(access.arc_access)
     arc_ms = _arc_ms(source, pieces, density, model)
@@ -101,7 +102,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         ),
         forbidden,
     )
-    joinable = _joinable(source, pieces, road_class)
+    joinable = _joinable(of_ways, pieces, road_class)
     onward = _links(turns, arc_ms, waits_ms(pieces.end_effect, model), model)
     backward = _reversed(onward)
     reaches, reached = find_core(
@@ -113,7 +114,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     can_leave, can_come = _any_arc(states.leaving, reaches), _any_arc(states.entering, reached)
     joinable &= can_leave | can_come
     open_road = (access.arc_access == Access.YES).any(axis=0).reshape(-1, 2).any(axis=1)
-    road_names, road = _names(source)
+    road_names, road = _names(of_ways)
     left_out = {kind: source.left_out.get(kind, 0) + unused.get(kind, 0) for kind in (*source.left_out, *unused)}
     fences, fence_grid = make_fences(source, pieces, road_class, system)
     unread_kinds = tuple(sorted(set(source.unread.values())))
@@ -153,9 +154,13 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     )
 
 
-def _names(source: OsmRoads) -> tuple[tuple[str, ...], Int32]:
+_Kinds = tuple[list[RoadTags], Int64]
+"""Roads without repeats, and which of those each way is (`distinct`)."""
+
+
+def _names(of_ways: _Kinds) -> tuple[tuple[str, ...], Int32]:
     """Return the names and numbers that roads have, in the order of the ways, and which each way has."""
-    kinds, which = distinct(source.roads)
+    kinds, which = of_ways
     names = np.array([f"{road.name}\t{road.ref}" for road in kinds], dtype=object)
     number = {name: index for index, name in enumerate(dict.fromkeys(names[which].tolist()))}
     return tuple(number), np.array([number[name] for name in names], dtype=np.int32)[which]
@@ -165,9 +170,9 @@ def _of_class(road_class: Int8, names: Iterable[str]) -> Bool:
     return np.asarray(np.isin(road_class, [ROAD_CLASSES.index(name) for name in names]))
 
 
-def _joinable(source: OsmRoads, pieces: Pieces, road_class: Int8) -> Bool:
+def _joinable(of_ways: _Kinds, pieces: Pieces, road_class: Int8) -> Bool:
     """Tell which segments a house may stand at: no motorway, no tunnel, no road built like a motorway."""
-    kinds, which = distinct(source.roads)
+    kinds, which = of_ways
     shut = np.array([road.tunnel or road.motor_road for road in kinds])[which][pieces.way]
     return np.asarray(~shut & ~_of_class(road_class, _UNJOINABLE_CLASSES), dtype=bool)
 
@@ -185,9 +190,9 @@ def _handicaps_m(length_m: Float64, open_road: Bool, is_core: Bool, is_two_way: 
     return handicap_m + np.where(is_two_way, 0.0, ONE_WAY_HANDICAP_M)
 
 
-def _arc_access(source: OsmRoads, pieces: Pieces) -> Int8:
+def _arc_access(source: OsmRoads, of_ways: _Kinds, pieces: Pieces) -> Int8:
     """Return what may be driven, scenarios x arcs."""
-    kinds, which = distinct(source.roads)
+    kinds, which = of_ways
     ways = np.array([(road.forward, road.backward) for road in kinds], dtype=np.int8)[which]
     rows = []
     for row in range(len(SCENARIOS)):
@@ -283,7 +288,19 @@ def _links(turns: Turns, arc_ms: Int32, wait_ms: Int32, model: TravelModel) -> L
 def _reversed(onward: Links) -> Links:
     """List the same links under the state that they arrive at."""
     states = len(onward.start) - 1
-    order = np.argsort(onward.other, kind="stable")
-    origin = np.repeat(np.arange(states, dtype=np.int32), np.diff(onward.start))
     start = np.concatenate([[0], np.cumsum(np.bincount(onward.other, minlength=states))]).astype(np.int64)
-    return Links(start=start, other=origin[order], cost_ms=np.ascontiguousarray(onward.cost_ms[:, order]))
+    origin, order = _under_the_other(onward.start, onward.other, start)
+    return Links(start=start, other=origin, cost_ms=np.ascontiguousarray(onward.cost_ms[:, order]))
+
+
+@compiled
+def _under_the_other(start: Int64, other: Int32, start_of_other: Int64) -> tuple[Int32, Int64]:
+    """Return each link's origin and its place, listed under the state it arrives at and there in their order."""
+    origin, order = np.empty(len(other), dtype=np.int32), np.empty(len(other), dtype=np.int64)
+    filled = start_of_other.copy()
+    for state in range(len(start) - 1):
+        for link in range(start[state], start[state + 1]):
+            at = filled[other[link]]
+            origin[at], order[at] = state, link
+            filled[other[link]] = at + 1
+    return origin, order

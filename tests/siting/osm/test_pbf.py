@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from siting.faults import NetworkSourceError
-from siting.osm.extract import read_drivable, read_osm
+from siting.osm.extract import _tagged_nodes, read_drivable, read_osm
 from siting.osm.pbf import UnknownFormError, read_ways
 from siting.storage.kept import bundled_data
 
@@ -16,6 +16,8 @@ def same(path: Path) -> None:
     fast, general = read_drivable(path, general=False), read_drivable(path, general=True)
     assert list(fast.roads) == list(general.roads)
     assert (fast.left_out, fast.by_hour, fast.unread) == (general.left_out, general.by_hour, general.unread)
+    assert fast.tagged is not None
+    assert dict(fast.tagged) == dict(_tagged_nodes(path))
     for name in ("way_ids", "way_starts", "node_refs", "longitude", "latitude"):
         assert np.array_equal(getattr(fast, name), getattr(general, name)), name
 
