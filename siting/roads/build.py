@@ -196,11 +196,11 @@ def _arc_access(source: OsmRoads, of_ways: _Kinds, pieces: Pieces) -> Int8:
     ways = np.array([(road.forward, road.backward) for road in kinds], dtype=np.int8)[which]
     rows = []
     for row in range(len(SCENARIOS)):
-        of_ways = ways.copy()
+        at_hour = ways.copy()
         for way, roads in source.by_hour.items():
             road = roads[row]
-            of_ways[way] = (road.forward, road.backward) if road else (Access.NO, Access.NO)
-        rows.append(of_ways[pieces.way].ravel())
+            at_hour[way] = (road.forward, road.backward) if road else (Access.NO, Access.NO)
+        rows.append(at_hour[pieces.way].ravel())
     return np.stack(rows)
 
 
