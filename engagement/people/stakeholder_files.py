@@ -63,7 +63,7 @@ def read_named_contacts(path: Path) -> tuple[Person, ...]:
     InputFaultsError
         Where there is no column `role` or `name`.
     """
-    rows = _rows(path)
+    rows = [_in_our_words(row) for row in _rows(path, typed=True)]
     missing = [column for column in ("role", "name") if column not in rows[0]]
     if missing:
         raise InputFaultsError(
@@ -82,12 +82,38 @@ def read_named_contacts(path: Path) -> tuple[Person, ...]:
             role=row.get("role", ""),
             organisation=row.get("organisation", ""),
             email=row.get("email", ""),
-            telephone=row.get("telephone", "") or row.get("phone", ""),
+            telephone=row.get("telephone", ""),
             source=path.name,
             as_at=row.get("as_at", "") or _file_date(path),
         )
         for row in rows
     )
+
+
+_ALSO = {
+    "role": ("job_title", "title", "position", "post", "job"),
+    "name": ("contact", "full_name", "contact_name", "person"),
+    "organisation": ("organization", "org", "company", "agency", "employer", "council"),
+    "email": ("e_mail", "mail", "email_address", "e_mail_address"),
+    "telephone": (
+        "phone",
+        "tel",
+        "tel_no",
+        "telephone_number",
+        "telephone_no",
+        "phone_number",
+        "phone_no",
+        "mobile",
+        "contact_number",
+    ),
+    "as_at": ("date", "last_updated", "updated"),
+}
+"""What people write above the columns of their contacts."""
+
+
+def _in_our_words(row: Mapping[str, str]) -> dict[str, str]:
+    """Return a row of contacts by our own names of its columns; where two are one of ours, the first that is filled in."""
+    return {ours: _first(row, ours, *also) for ours, also in _ALSO.items() if {ours, *also} & row.keys()}
 
 
 def read_councillors(path: Path) -> tuple[Person, ...]:
@@ -206,7 +232,8 @@ def read_police_team(path: Path) -> tuple[Person, ...]:
         area = path.stem
         people = []
         for entry in _team(path, text):
-            contact = entry.get("contact_details") or {}
+            details = entry.get("contact_details")
+            contact = details if isinstance(details, dict) else {}
             people.append(
                 Person(
                     name=name_of(str(entry.get("name") or "")),
@@ -274,7 +301,8 @@ def is_pcso(rank: str) -> bool:
     return bool(re.search(r"\bpcso\b|community support", rank.casefold()))
 
 
-def _rows(path: Path) -> Sequence[Mapping[str, str]]:
+def _rows(path: Path, *, typed: bool = False) -> Sequence[Mapping[str, str]]:
+    """Return the rows below the first by its names; of a table that people type, what its shape may lose is a fault."""
     text = decode_text(path.read_bytes())
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     try:
@@ -287,7 +315,24 @@ def _rows(path: Path) -> Sequence[Mapping[str, str]]:
             [Fault(file=path.name, problem="the file is empty", remedy="Fill it in, or take it out of the plan")]
         )
     names = [re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in rows[0]]
+    if typed and (faults := list(_lost(path, names, rows))):
+        raise InputFaultsError(faults)
     return [dict.fromkeys(names, "") | dict(zip(names, row, strict=False)) for row in rows[1:]]
+
+
+def _lost(path: Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Fault]:
+    """Name what a table would lose: a column whose name another has or that has none, a row longer than the first."""
+    for place, name in enumerate(names):
+        if name and name in names[:place]:
+            problem, remedy = "two columns have this name", "Rename or delete one of them"
+            yield Fault(file=path.name, row=1, column=rows[0][place], problem=problem, remedy=remedy)
+        if not name and any(place < len(row) and row[place] for row in rows[1:]):
+            problem, remedy = f"column {place + 1} has values and no name", "Write above it what it holds, or delete it"
+            yield Fault(file=path.name, row=1, problem=problem, remedy=remedy)
+    for number, row in enumerate(rows[1:], start=2):
+        if any(row[len(names) :]):
+            problem = f"the row has {len(row)} cells and the first row only {len(names)}"
+            yield Fault(file=path.name, row=number, problem=problem, remedy="Put quotes around text that holds a comma")
 
 
 def _first(row: Mapping[str, str], *names: str) -> str:
