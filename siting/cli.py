@@ -163,13 +163,16 @@ def portfolio(  # noqa: PLR0913, PLR0917 - one argument an option
     objective: Annotated[
         Objective | None, typer.Option("--objective", help="Make the total or the worst of the journeys, or the cost, least.")
     ] = None,
+    lock: Annotated[list[str] | None, typer.Option("--lock", help="A home that must be in; may be said again.")] = None,
+    bar: Annotated[list[str] | None, typer.Option("--bar", help="A home that must be out; may be said again.")] = None,
     minutes: Annotated[float | None, typer.Option("--stop-after", min=0.01, help="Stop searching after so many minutes.")] = None,
     out: OutOption = None,
 ) -> None:
     """Choose which homes to have together: portfolio.csv, allocation.csv, portfolio.pdf and the evaluation."""
     from siting import pipeline  # noqa: PLC0415
 
-    changes = {"homes": homes, "beds": beds, "budget_gbp": budget, "objective": objective}
+    wishes = {"homes": homes, "beds": beds, "budget_gbp": budget, "objective": objective, "locked": lock, "barred": bar}
+    changes = {key: value for key, value in wishes.items() if value}
     time_limit_s = minutes * 60 if minutes else math.inf
     with _progress() as progress:
         outcome = pipeline.run_portfolio(plan, changes, _folder(plan, out), time_limit_s=time_limit_s, progress=progress)
@@ -237,13 +240,14 @@ def decide(  # noqa: PLR0913, PLR0917 - one argument an option
     reason: Annotated[str, typer.Option("--reason", help="Why; it is kept, and never printed on a list for the door.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
     slot: Annotated[str, typer.Option("--slot", help="The time that the neighbour chose, as 2027-01-25 14:00.")] = "",
+    host: Annotated[str, typer.Option("--host", help="With --slot, which host; without it the first.")] = "",
     out: OutOption = None,
 ) -> None:
     """Add a neighbour, keep one from being contacted, or give one the time that they chose; it survives every re-run."""
     from siting import pipeline  # noqa: PLC0415
 
     if slot and not decision:
-        _print(pipeline.run_agree(plan, home, address, slot, _folder(plan, out)))
+        _print(pipeline.run_agree(plan, home, address, slot, _folder(plan, out), host=host or None))
         return
     if decision not in {"add", "remove", "automatic"} or slot:
         msg = f'Say --decision add, remove or automatic, or --slot alone; not "{decision}".'

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from maps.figure import evaluation_figure
 from siting.evaluation.evaluation import Evaluation
 from siting.evaluation.summary import summarise_evaluation
@@ -30,7 +32,7 @@ SHARE_OF_SEARCH = 0.9
 def run_portfolio(
     plan_path: Path, changes: Mapping[str, object], out: Path, *, time_limit_s: float = math.inf, progress: Progress = silent
 ) -> Outcome:
-    """Choose the homes of a plan; `changes` go before what its `[portfolio]` part says.
+    """Choose the homes of a plan; `changes` go before what its `[portfolio]` part says, and None among them is no wish.
 
     Raises
     ------
@@ -41,9 +43,7 @@ def run_portfolio(
     """
     start_compiling()
     inputs = read_inputs(Plan.read(plan_path))
-    given = {key: value for key, value in changes.items() if value is not None}
-    base = inputs.plan.portfolio or PortfolioPart()
-    part = PortfolioPart.model_validate(base.model_dump(exclude_unset=True) | given)
+    part = wished(inputs.plan.portfolio, changes)
     if part.homes is None and part.beds is None and part.budget_gbp is None and part.objective is not Objective.COST:
         msg = (
             "Say how many homes, how many beds or what budget: --homes, --beds or --budget, or [portfolio] in the plan; "
@@ -64,6 +64,23 @@ def run_portfolio(
         summary=(*summarise_evaluation(inputs, evaluation), *(report.summary if report else ())),
         no_choice=report is not None and report.has_no_choice,
     )
+
+
+def wished(base: PortfolioPart | None, changes: Mapping[str, object]) -> PortfolioPart:
+    """Return a plan's wishes with changes; None among them takes a wish away.
+
+    Raises
+    ------
+    UsageError
+        Where a wish cannot be used, or two contradict each other.
+    """
+    try:
+        return PortfolioPart.model_validate((base or PortfolioPart()).model_dump(exclude_unset=True) | dict(changes))
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        where = ".".join(map(str, wrong["loc"]))
+        msg = f"{where}{': ' * bool(where)}{wrong['msg'].removeprefix('Value error, ')}."
+        raise UsageError(msg) from error
 
 
 def make_report(

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from siting.evaluation.evaluation import Evaluation, evaluate_inputs
-from siting.faults import UsageError
 from siting.inputs.plan_inputs import PlanInputs
 from siting.inputs.plan_parts import PortfolioPart
+from siting.pipeline.choosing import wished
 from siting.pipeline.plan_on_roads import open_plan
 from siting.pipeline.run_history import choice_values
 from siting.portfolio.choosing import Choice, Ending, choose_homes
@@ -114,14 +112,7 @@ class Chooser:
         return tuple(found)
 
     def _problem(self, changes: Mapping[str, Any]) -> PortfolioProblem:
-        base = (self.inputs.plan.portfolio or PortfolioPart()).model_dump(exclude_unset=True)
-        try:
-            part = PortfolioPart.model_validate(base | dict(changes))
-        except ValidationError as error:
-            wrong = error.errors()[0]
-            msg = f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg'].removeprefix('Value error, ')}."
-            raise UsageError(msg) from error
-        return portfolio_problem(self.inputs, self.evaluation, part)
+        return portfolio_problem(self.inputs, self.evaluation, wished(self.inputs.plan.portfolio, changes))
 
     def _homes(self, problem: PortfolioProblem, choice: Choice | None) -> list[dict[str, Any]]:
         chosen = set(choice.homes) if choice else set()

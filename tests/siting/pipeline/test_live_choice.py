@@ -8,6 +8,8 @@ import pytest
 
 from siting import pipeline
 from siting.faults import UsageError
+from siting.inputs.plan_parts import PortfolioPart
+from siting.pipeline.choosing import wished
 from siting.storage.kept import bundled_data
 
 PLAN = bundled_data() / "examples" / "thames-valley" / "plan.toml"
@@ -16,6 +18,14 @@ PLAN = bundled_data() / "examples" / "thames-valley" / "plan.toml"
 @pytest.fixture(scope="module")
 def chooser() -> pipeline.Chooser:
     return pipeline.Chooser.open(PLAN)
+
+
+def test_a_wish_that_was_emptied_is_not_the_plans_and_one_that_is_not_named_is() -> None:
+    """Else the board's paper is of another choice than the one on the screen."""
+    part = wished(PortfolioPart(homes=6, beds=20), {"homes": None, "locked": ["H1"]})
+    assert (part.homes, part.beds, part.locked) == (None, 20, ("H1",))
+    with pytest.raises(UsageError, match="objective"):
+        wished(None, {"objective": "whatever"})
 
 
 @pytest.mark.slow
