@@ -3,7 +3,6 @@
 import csv
 import os
 import re
-import shutil
 import sqlite3
 import tempfile
 from contextlib import suppress
@@ -11,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
+from marlow_plan import write_marlow_plan
 
 from engagement.around.address_kinds import AddressKind
 from engagement.around.addresses import Address
 from engagement.forgetting import take_rows_out, terms_of
 from siting.faults import UsageError
 from siting.pipeline import after_withdrawal, export_log, forget_log, run_agree, run_engage, run_forget, run_log, run_why
-from siting.storage.kept import bundled_data, cache_folder
+from siting.storage.kept import cache_folder
 
 UPRN, DOOR, NOTE = "990000003034", "12 Station Road", "is recovering from an operation"
 
@@ -35,7 +35,7 @@ def raw_traces(folder: Path, *words: str, but: tuple[str, ...] = ()) -> list[str
 
 @pytest.mark.slow
 def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    write_marlow_plan(tmp_path / "plan")
     for name in ("cache", "temp"):
         (tmp_path / name).mkdir()
     # Roads and ground know no people: they need not be made anew for a cache of its own, nor searched.
@@ -94,7 +94,7 @@ def visits_of(folder: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_a_whole_home_is_forgotten_but_for_whom_to_leave_alone(tmp_path: Path) -> None:
-    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    write_marlow_plan(tmp_path / "plan")
     plan, out = tmp_path / "plan" / "plan.toml", tmp_path / "out"
     run_log(plan, "H04", out, event="opted-out", who="A. Lead", about=DOOR, note=NOTE)
     run_engage(plan, "H04", out)

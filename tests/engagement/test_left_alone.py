@@ -4,11 +4,11 @@ import csv
 import datetime as dt
 import io
 import re
-import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
+from marlow_plan import write_marlow_plan
 from pypdf import PdfReader
 
 from engagement.pack import Pack
@@ -20,7 +20,6 @@ from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline import check, run_decide, run_engage, run_log, run_why
 from siting.pipeline.engagement_sources import sources_of
 from siting.pipeline.registering import register_path
-from siting.storage.kept import bundled_data
 
 UPRN, DOOR, NEXT_DOOR, AT = "990000003034", "12 Station Road", "16 Station Road", (485_583.37, 186_381.67)
 REASON = "domestic abuse: partner at refuge"
@@ -28,7 +27,7 @@ REASON = "domestic abuse: partner at refuge"
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
-    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    write_marlow_plan(tmp_path / "plan")
     return tmp_path / "plan" / "plan.toml"
 
 

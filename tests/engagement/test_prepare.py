@@ -1,22 +1,21 @@
 """From a plan and a home to its surroundings: as far as the plan says, with what is missing said aloud."""
 
 import csv
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from marlow_plan import write_marlow_plan
 
 from engagement.prepare import HomeView, consider_home, find_home, make_pack
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.engagement_sources import sources_of
-from siting.storage.kept import bundled_data
 
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
-    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    write_marlow_plan(tmp_path / "plan")
     return tmp_path / "plan" / "plan.toml"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from marlow_plan import write_marlow_plan
 
 from engagement.pack import Pack
 from engagement.prepare import find_home, make_pack
@@ -35,7 +36,7 @@ FORMATS = ("table", "plus", "ngd")
 def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A plan whose pack is out, and issued again for the person since: they are named in `reissue/` too."""
     folder = tmp_path_factory.mktemp("issued")
-    shutil.copytree(bundled_data() / "chilterns", folder / "plan")
+    write_marlow_plan(folder / "plan")
     plan, out = folder / "plan" / "plan.toml", folder / "out"
     run_log(plan, "H04", out, event="briefed", who="A. Lead")
     run_engage(plan, "H04", out)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from marlow_plan import write_marlow_plan
 from pypdf import PdfReader
 
 from siting.faults import InputFaultsError
@@ -21,7 +22,7 @@ WELSH = "Tŷ'r Ŵyn, Ynys y Gŵr"
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("odd")
-    shutil.copytree(bundled_data() / "chilterns", folder / "plan")
+    write_marlow_plan(folder / "plan")
     addresses = folder / "plan" / "addresses.csv"
     rows = list(csv.DictReader(addresses.read_text(encoding="utf-8").splitlines()))
     for row in rows:
@@ -79,7 +80,7 @@ def test_the_leads_own_wording_and_logo_are_used(pack: Path) -> None:
 
 
 def test_a_wording_with_an_unknown_field_is_said(tmp_path: Path) -> None:
-    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    write_marlow_plan(tmp_path / "plan")
     letter = Document()
     letter.add_paragraph("Dear {{ surname }}")
     content = io.BytesIO()
@@ -105,7 +106,7 @@ def test_the_register_is_exported(tmp_path: Path) -> None:
 
 
 def test_a_wording_can_do_nothing_but_fill_in(tmp_path: Path) -> None:
-    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
+    write_marlow_plan(tmp_path / "plan")
     letter = Document()
     letter.add_paragraph("{{ greeting.__class__.__mro__[1].__subclasses__() }}")
     letter.save(str(tmp_path / "plan" / "own.docx"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from icalendar import Calendar
+from marlow_plan import write_marlow_plan
 from pypdf import PdfReader
 
 from siting.faults import UsageError
@@ -138,12 +139,13 @@ def test_the_calendar_is_neutral_and_counts_up(out: Path, pack: Path) -> None:
 
 
 def test_letters_are_released_by_the_briefing(tmp_path: Path) -> None:
-    pack = tmp_path / "homes" / "H04"
-    run_engage(PLAN, "H04", tmp_path)
+    plan, out = write_marlow_plan(tmp_path / "plan"), tmp_path / "out"
+    pack = out / "homes" / "H04"
+    run_engage(plan, "H04", out)
     assert "Not released" in text_of(pack / "letters.pdf")
     assert not (pack / "notify.csv").exists()
-    run_log(PLAN, "H04", tmp_path, event="briefed", who="A. Lead")
-    run_engage(PLAN, "H04", tmp_path)
+    run_log(plan, "H04", out, event="briefed", who="A. Lead")
+    run_engage(plan, "H04", out)
     assert "Not released" not in text_of(pack / "letters.pdf")
     notify = rows_of(pack / "notify.csv")
     assert len(notify) == 17
@@ -152,9 +154,7 @@ def test_letters_are_released_by_the_briefing(tmp_path: Path) -> None:
 
 
 def test_a_decision_survives_and_changes_the_calendar(tmp_path: Path) -> None:
-    import shutil
-
-    shutil.copytree(PLAN.parent, tmp_path / "plan")
+    write_marlow_plan(tmp_path / "plan")
     plan, out = tmp_path / "plan" / "plan.toml", tmp_path / "out"
     pack = out / "homes" / "H04"
     run_engage(plan, "H04", out)
@@ -177,9 +177,10 @@ def test_why_is_answered_on_one_page(tmp_path: Path, out: Path) -> None:
 
 
 def test_nobody_s_slot_is_in_another_s_letter_and_no_note_is_carried_to_the_door(tmp_path: Path) -> None:
-    pack = tmp_path / "homes" / "H04"
-    run_log(PLAN, "H04", tmp_path, event="concern", who="A. Lead", about="990000003034", note="is recovering from an operation")
-    run_engage(PLAN, "H04", tmp_path)
+    plan, out = write_marlow_plan(tmp_path / "plan"), tmp_path / "out"
+    pack = out / "homes" / "H04"
+    run_log(plan, "H04", out, event="concern", who="A. Lead", about="990000003034", note="is recovering from an operation")
+    run_engage(plan, "H04", out)
     slots = {row["time"] if "time" in row else row["start"] for row in rows_of(pack / "visits.csv")}
     assert len(slots) > 1
     for page in PdfReader(pack / "letters.pdf").pages:
@@ -213,10 +214,8 @@ def test_premises_are_written_to_as_premises(pack: Path) -> None:
 
 
 def test_papers_say_when_they_are_to_be_destroyed(tmp_path: Path, pack: Path) -> None:
-    import shutil
-
     assert "destroy it when the home has opened (1 March 2027)." in re.sub(r"\s+", " ", text_of(pack / "neighbours.pdf"))
-    shutil.copytree(PLAN.parent, tmp_path / "plan")
+    write_marlow_plan(tmp_path / "plan")
     plan = tmp_path / "plan" / "plan.toml"
     text = plan.read_text(encoding="utf-8").replace("[engagement]\n", "[engagement]\nkeep_until = 2027-09-30\n")
     plan.write_text(text, encoding="utf-8")
@@ -229,40 +228,41 @@ def test_papers_say_when_they_are_to_be_destroyed(tmp_path: Path, pack: Path) ->
 def test_a_neighbours_own_choice_of_time_holds_and_is_reissued_alone(tmp_path: Path) -> None:
     from siting.pipeline import run_agree, visit_board
 
-    pack = tmp_path / "homes" / "H04"
-    run_engage(PLAN, "H04", tmp_path)
-    run_log(PLAN, "H04", tmp_path, event="briefed", who="A. Lead")
-    run_engage(PLAN, "H04", tmp_path)
+    plan, out = write_marlow_plan(tmp_path / "plan"), tmp_path / "out"
+    pack = out / "homes" / "H04"
+    run_engage(plan, "H04", out)
+    run_log(plan, "H04", out, event="briefed", who="A. Lead")
+    run_engage(plan, "H04", out)
     before = rows_of(pack / "visits.csv")
-    told = run_agree(PLAN, "H04", "990000003034", "2027-01-25 15:45", tmp_path)
+    told = run_agree(plan, "H04", "990000003034", "2027-01-25 15:45", out)
     assert "15:45" in told
-    run_engage(PLAN, "H04", tmp_path)
+    run_engage(plan, "H04", out)
     after = rows_of(pack / "visits.csv")
     assert [row for row in after if row["uprn"] != "990000003034"] == [row for row in before if row["uprn"] != "990000003034"]
     assert [row["start"] for row in after if row["uprn"] == "990000003034"] == ["15:45"]
     (again,) = (pack / "reissue").iterdir()
     assert [row["what"] for row in rows_of(again / "changes.csv")] == ["another time"]
     assert len(PdfReader(again / "letters.pdf").pages) == 1
-    board = visit_board(PLAN, "H04", tmp_path)
+    board = visit_board(plan, "H04", out)
     (moved,) = [one for one in board.households if one["about"] == "990000003034"]
     assert (moved["start"], moved["agreed"]) == ("2027-01-25T15:45", True)
     assert {one["start"] for one in board.households} == {f"{row['date']}T{row['start']}" for row in after}
     taken = {(one["start"], one["host"]) for one in board.households}
     assert {(slot["start"], slot["host"]) for slot in board.slots if not slot["free"]} == taken
-    _the_day_is_brought_back(tmp_path)
+    _the_day_is_brought_back(plan, out)
     with pytest.raises(UsageError, match="no day and time"):
-        run_agree(PLAN, "H04", "990000003034", "teatime", tmp_path)
+        run_agree(plan, "H04", "990000003034", "teatime", out)
 
 
-def _the_day_is_brought_back(out: Path) -> None:
+def _the_day_is_brought_back(plan: Path, out: Path) -> None:
     from siting.pipeline import Noted, bring_day_back, read_log
 
     came = Noted(mark="0123456789abcdef", at="2027-01-25T15:46", event="attended", about="990000003034", note="asked of parking")
     nobody = Noted(mark="1123456789abcdef", at="2027-01-25T15:50", event="spoke", about="1 Nowhere Lane")
     released = Noted(mark="2123456789abcdef", at="2027-01-25T15:50", event="briefed", about="")
-    first = bring_day_back(PLAN, "H04", out, [came, nobody, released], who="A. Lead")
+    first = bring_day_back(plan, "H04", out, [came, nobody, released], who="A. Lead")
     assert (first.added, first.known, [one.mark for one, _ in first.refused]) == (1, 0, [nobody.mark, released.mark])
-    again = bring_day_back(PLAN, "H04", out, [came], who="B. Other")
+    again = bring_day_back(plan, "H04", out, [came], who="B. Other")
     assert (again.added, again.known) == (0, 1)
     last = read_log("H04", out)[0].iloc[-1]
     assert (last["event"], last["note"]) == ("attended", "asked of parking (noted 2027-01-25 15:46)")

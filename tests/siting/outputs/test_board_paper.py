@@ -56,8 +56,8 @@ def test_what_was_asked_is_a_sentence(read: tuple[PlanInputs, Evaluation], six: 
 
 
 def test_beds_and_money_without_a_number_of_homes_are_a_sentence_too(read: tuple[PlanInputs, Evaluation]) -> None:
-    told = text_of(read, reported(read, PortfolioPart(beds=20, budget_gbp=3_000_000, least_miles_apart=1, most_in_one_town=1)))
-    assert "Choose homes with at least 20 beds between them, for no more than £3,000,000, so that" in told
+    told = text_of(read, reported(read, PortfolioPart(beds=8, budget_gbp=1_500_000, least_miles_apart=1, most_in_one_town=1)))
+    assert "Choose homes with at least 8 beds between them, for no more than £1,500,000, so that" in told
     assert "No more than 1 home in one town." in told
     assert "No two homes nearer to each other than 1 mile." in told
 
