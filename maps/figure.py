@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import matplotlib as mpl
@@ -134,12 +135,24 @@ def draw_sight(  # noqa: PLR0913 - one word for each thing that a picture is mad
 
 
 def street_figure(
-    subject: MapSubject, area: EngagementArea, *, made: datetime | None = None, format_name: str = "svg", width_cm: float = 17.0
+    subject: MapSubject,
+    area: EngagementArea,
+    *,
+    made: datetime | None = None,
+    format_name: str = "svg",
+    width_cm: float = 17.0,
+    other_words: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Draw the street of a home: its boundary, the line round it, plots, buildings and numbered neighbours.
 
-    Without `made` it stands on a paper that carries title, date and notice itself.
+    Without `made` it stands on a paper that carries title, date and notice itself. `other_words` are those of another
+    language by their English, written before it in the legend.
     """
+
+    def both(english: str, before: str = "") -> str:
+        told = other_words.get(english)
+        return f"{before}{told} / {before}{english}" if told else f"{before}{english}"
+
     west, south, east, north = map(float, shapely.bounds(shapely.buffer(area.area, 25)))
     framed = made is not None
     paper = _canvas((west, south, east, north), width_cm, None, framed=framed)
@@ -153,16 +166,14 @@ def street_figure(
     _write_street_names(paper, subject.evaluation.network)
     _write_numbers(paper, area)
     handles = [
-        Line2D([], [], color=looks.BOUNDARY, linewidth=5, alpha=0.5, label="the home's boundary"),
-        Line2D([], [], color=looks.INVITED, linewidth=1.5, label=f"{area.metres:g} metres from it"),
-        Line2D([], [], marker="$1$", linestyle="", color=looks.BOUNDARY, markersize=5, label="in a box: number on the list"),
+        Line2D([], [], color=looks.BOUNDARY, linewidth=5, alpha=0.5, label=both("the home's boundary")),
+        Line2D([], [], color=looks.INVITED, linewidth=1.5, label=both("metres from it", f"{area.metres:g} ")),
+        _letter("$1$", looks.BOUNDARY, 5, both("in a box: number on the list")),
     ]
     if any(str(one["number"]).startswith("W") for one in area.neighbours):
-        handles.append(
-            Line2D([], [], marker="$W$", linestyle="", color=looks.INVITED, markersize=6, label="no address known: walk there")
-        )
+        handles.append(_letter("$W$", looks.INVITED, 6, both("no address known: walk there")))
     if area.doors or any(one.get("door") for one in area.neighbours):
-        handles.append(Line2D([], [], marker="$1$", linestyle="", color=_QUIET, markersize=4, label="small: number of the house"))
+        handles.append(_letter("$1$", _QUIET, 4, both("small: number of the house")))
     frame = (
         _Frame(
             title=subject.inputs.plan.title,
@@ -173,7 +184,11 @@ def street_figure(
         if made is not None
         else None
     )
-    return _finish(paper, handles, frame, format_name)
+    return _finish(paper, handles, frame, format_name, north_words=both("N ↑"))
+
+
+def _letter(marker: str, colour: str, size: float, label: str) -> Line2D:
+    return Line2D([], [], marker=marker, linestyle="", color=colour, markersize=size, label=label)
 
 
 _QUIET = "#5b5346"
@@ -528,7 +543,7 @@ def _stroke(axes: Axes, shapes: Sequence[shapely.Geometry], colour: str, width: 
     axes.add_collection(LineCollection(lines, colors=colour, linewidths=width, capstyle="round"), autolim=False)
 
 
-def _finish(paper: _Paper, handles: list[Any], frame: _Frame | None, format_name: str) -> bytes:
+def _finish(paper: _Paper, handles: list[Any], frame: _Frame | None, format_name: str, *, north_words: str = "N ↑") -> bytes:
     figure, axes = paper.figure, paper.axes
     west, east = axes.get_xlim()
     length_m = _round_length((east - west) / 5)
@@ -537,7 +552,7 @@ def _finish(paper: _Paper, handles: list[Any], frame: _Frame | None, format_name
     axes.plot([left, left + length_m], [low, low], color="black", linewidth=2.5, solid_capstyle="butt", zorder=10)
     words = f"{length_m / 1000:g} km ({length_m / METRES_PER_MILE:.1f} miles)" if length_m >= 1000 else f"{length_m:g} m"  # noqa: PLR2004
     axes.annotate(words, (left, low), xytext=(0, 4), textcoords="offset points", fontsize=_WORDS_POINTS, zorder=10)
-    axes.annotate("N ↑", (0.965, 0.94), xycoords="axes fraction", fontsize=10, weight="bold", ha="right", zorder=10)
+    axes.annotate(north_words, (0.965, 0.94), xycoords="axes fraction", fontsize=10, weight="bold", ha="right", zorder=10)
     if frame is None:
         axes.annotate(ATTRIBUTION.split(",", maxsplit=1)[0], (0.995, 0.008), xycoords="axes fraction", fontsize=5.5, ha="right")
     else:
@@ -548,6 +563,8 @@ def _finish(paper: _Paper, handles: list[Any], frame: _Frame | None, format_name
     corner = (place.x1, place.y1) if beside else (0.0, 1.0)
     made = legend(handles=handles, loc="upper left", bbox_to_anchor=corner, fontsize=_WORDS_POINTS, framealpha=0.92)
     made.set_frame_on(not beside)
+    # No number of a house may stand over its words.
+    made.set_zorder(11)
     content = io.BytesIO()
     # The same map gives the same bytes: no date of the machine's, no random names.
     with mpl.rc_context({"svg.hashsalt": "siting", "svg.fonttype": "path"}):

@@ -260,7 +260,9 @@ def _words(basis: Basis, distance_m: float, limit_m: float, *, in_reach: bool) -
     thing = {Basis.PLOT: "plot", Basis.BUILDING: "building", Basis.POINT: "address point"}[basis]
     if in_reach:
         return f"its {thing} is within {limit_m:g} m of the home's boundary ({distance_m:.2f} m)"
-    return f"its {thing} is {distance_m:.2f} m from the home's boundary, more than {limit_m:g} m"
+    # "20.00 m, more than 20 m" would be read as a mistake.
+    figures = f"{distance_m:.2f}" if round(distance_m, 2) > limit_m else f"{distance_m:.3f}"
+    return f"its {thing} is {figures} m from the home's boundary, more than {limit_m:g} m"
 
 
 def compass(area: shapely.Geometry, point: shapely.Point) -> str:

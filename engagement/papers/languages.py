@@ -50,9 +50,15 @@ def long_date(day: dt.date, language: str, *, weekday: bool = True) -> str:
     return str(format_date(day, "EEEE d MMMM y" if weekday else "d MMMM y", locale=_LOCALES[language]))
 
 
-def long_dates(pack: Pack, day: dt.date) -> str:
+def after_on(day: dt.date, language: str) -> str:
+    """Write a day in full as it stands after "on": in Welsh with the change that "ar" makes, as in "ddydd Llun"."""
+    told = long_date(day, language)
+    return f"d{told[0].lower()}{told[1:]}" if language == WELSH else told
+
+
+def long_dates(pack: Pack, day: dt.date, *, weekday: bool = True) -> str:
     """Write a day in full in each language of the pack."""
-    return " / ".join(long_date(day, language) for language in languages(pack))
+    return " / ".join(long_date(day, language, weekday=weekday) for language in languages(pack))
 
 
 def short_time(pack: Pack, start: dt.datetime) -> str:
@@ -118,7 +124,7 @@ def _drop_in(pack: Pack, language: str) -> str:
         return ""
     on, to = (" ar", welsh()["to"]) if language == WELSH else (" on", "to")
     place = f", {held.place}" if held.place else ""
-    return f"{on} {long_date(held.date, language)}, {held.start:%H:%M} {to} {held.end:%H:%M}{place}"
+    return f"{on} {after_on(held.date, language)}, {held.start:%H:%M} {to} {held.end:%H:%M}{place}"
 
 
 _ENGLISH: Final = {

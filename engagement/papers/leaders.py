@@ -1,4 +1,4 @@
-"""Letters to the members of the ward, to the police team and to head teachers: one Word file and one PDF a kind."""
+"""Letters to members, the police team, head teachers and the fire service: one Word file and one PDF a kind."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,17 +11,19 @@ from docx.enum.text import WD_BREAK
 from docx.shared import Pt
 
 from engagement.pack import Pack
-from engagement.papers.languages import ENGLISH, WELSH, fields_of_pack, languages, long_date, welsh
+from engagement.papers.languages import ENGLISH, WELSH, after_on, fields_of_pack, languages, long_date, welsh
 from engagement.papers.letter_template import add_paragraph, blank_document
 from engagement.people.stakeholder_rows import Stakeholder
 from siting.sentences import listed
 
-KINDS: Final = ("members", "police", "heads")
+KINDS: Final = ("members", "police", "heads", "fire")
 _WORDING: Final = Path(__file__).with_name("leaders.toml")
 _MEMBERS: Final = "Elected member"
 _CLERK: Final = "Parish or town council"
 _POLICE: Final = "Police: "
 _SCHOOL: Final = " school"
+_STATION: Final = " station, "
+_COUNCILLOR: Final = ("Cllr ", "Councillor ", "Y Cyng. ", "Cyng. ")
 
 
 def leaders(pack: Pack, kind: str) -> tuple[Stakeholder, ...]:
@@ -32,8 +34,13 @@ def leaders(pack: Pack, kind: str) -> tuple[Stakeholder, ...]:
 def _kind_of(row: Stakeholder) -> str | None:
     if row.role.startswith((_MEMBERS, _CLERK)):
         return "members"
+    if _STATION in row.role:
+        # The contact is the team; a station is on the list for its distance.
+        return None
     if row.role.startswith(_POLICE):
         return "police"
+    if "fire" in row.role.casefold():
+        return "fire"
     return "heads" if row.role.endswith(_SCHOOL) else None
 
 
@@ -79,7 +86,14 @@ def _paragraphs(wording: list[str], values: Mapping[str, str]) -> Iterator[str]:
 
 def _address(row: Stakeholder) -> list[str]:
     parts = [part.strip() for part in row.organisation.split(",") if part.strip()]
-    return [row.name, *parts]
+    rank = row.role.removeprefix(_POLICE)
+    return [row.name, *([rank[0].upper() + rank[1:]] if row.role.startswith(_POLICE) else ()), *parts]
+
+
+def _greeted(name: str, language: str) -> str:
+    """Return how somebody is greeted: in Welsh a councillor by that word, whatever the list's abbreviation."""
+    title = next((one for one in _COUNCILLOR if name.startswith(one)), None)
+    return f"{welsh()['councillor']} {name.removeprefix(title)}" if title and language == WELSH else name
 
 
 def _values(pack: Pack, row: Stakeholder, language: str) -> dict[str, str]:
@@ -87,12 +101,13 @@ def _values(pack: Pack, row: Stakeholder, language: str) -> dict[str, str]:
     members_day = next((step.day for step in pack.steps if step.what.startswith("Invite local elected members")), None)
     to_agree = str(welsh()["no_time_yet"]) if language == WELSH else "a time that we will agree with you"
     joined = " a " if language == WELSH else " and "
-    written = [long_date(day, language) for day in days]
+    none_set = str(welsh()["days_not_set"]) if language == WELSH else "days that are still to be set"
+    written = [after_on(day, language) if day == days[0] else long_date(day, language) for day in days]
     return {
         **fields_of_pack(pack, language),
-        "name": row.name,
+        "name": _greeted(row.name, language),
         "organisation": row.organisation.partition(",")[0] or ("eich ysgol" if language == WELSH else "your school"),
         "metres": f"{pack.engagement.boundary_metres:g}",
         "members_day": long_date(members_day, language) if members_day else to_agree,
-        "visit_days": (listed(written).replace(" and ", joined) if written else to_agree),
+        "visit_days": listed(written).replace(" and ", joined) if written else none_set,
     }

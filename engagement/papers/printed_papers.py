@@ -1,6 +1,6 @@
 """The pack's PDFs, each from a template and the pack's values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -10,11 +10,23 @@ from docx.document import Document as DocumentType
 
 from engagement.around.neighbours import Considered
 from engagement.pack import RESIDENTS, Pack
-from engagement.papers.languages import both, in_welsh, label_lines, long_dates, short_time
+from engagement.papers.languages import (
+    ENGLISH,
+    WELSH,
+    both,
+    in_welsh,
+    label_lines,
+    languages,
+    long_date,
+    long_dates,
+    short_time,
+)
 from engagement.papers.letters import letters_text, not_released
 from engagement.papers.questions import question_parts
+from engagement.papers.welsh_sentences import in_each_language, told_in_welsh
 from engagement.schedule.issue import household_digest
 from siting.documents.typesetting import typeset
+from siting.sentences import counted
 
 _HERE = Path(__file__).parent
 
@@ -40,12 +52,31 @@ def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
         for name, rows in groupby(numbered, key=lambda pair: pair[1].address.street)
     ]
     values = _common(pack, made) | {
-        "subtitle": f"{len(pack.walk)}. {both(pack, 'In walking order: odd numbers out, even numbers back')}",
-        "words": [pack.boundary.words, pack.own_words],
+        "classification": _notice(pack),
+        "subtitle": f"{_counted(pack)}. {both(pack, 'In walking order: odd numbers out, even numbers back')}",
+        "words": in_each_language(pack, f"{pack.boundary.words} {pack.own_words}"),
         "streets": streets,
         "walk_there": [[one.label, f"{one.distance_m:.1f}", both(pack, one.direction)] for one in pack.walk_there],
     }
     return typeset(_HERE / "contact_list.typ", values, made=made, pictures={"street.svg": street})
+
+
+def _counted(pack: Pack) -> str:
+    """Say how many addresses are on the list."""
+    count = len(pack.walk)
+    told = in_welsh(pack).get("addresses")
+    english = counted(count, "address", "addresses")
+    return f"{count} {told} / {english}" if told else english
+
+
+def _notice(pack: Pack, about: str = RESIDENTS) -> str:
+    """Return how papers are marked that somebody besides the council's own people may hold, in each language of the pack."""
+    notice = pack.notice.replace(RESIDENTS, about)
+    day = pack.engagement.keep_until or pack.engagement.opening_day
+    told = [one["text"] for one in in_each_language(pack, notice)]
+    if day and len(told) > 1:
+        told[0] = told[0].replace(long_date(day, ENGLISH, weekday=False), long_date(day, WELSH, weekday=False))
+    return " / ".join(told)
 
 
 def _mark(pack: Pack, one: Considered) -> str:
@@ -118,7 +149,7 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
         )
     waiting = [one.address.written for one in pack.schedule.waiting]
     left_out = [f"{long_dates(pack, day)}: {both(pack, reason)}" for day, reason in pack.schedule.left_out_days]
-    values = _common(pack, made) | {"days": days, "waiting": waiting, "left_out_days": left_out}
+    values = _common(pack, made) | {"classification": _notice(pack), "days": days, "waiting": waiting, "left_out_days": left_out}
     return typeset(_HERE / "runsheets.typ", values, made=made)
 
 
@@ -164,28 +195,38 @@ def question_sheet(pack: Pack, *, made: datetime) -> bytes:
 
 def why_page(pack: Pack, one: Considered, *, made: datetime) -> bytes:
     """Typeset one page that says why an address was, or was not, invited."""
-    rows = [
-        ["Plot to plot", one.plot_to_plot_m],
-        ["Home's boundary to its building", one.plot_to_building_m],
-        ["Home's boundary to its address point", one.plot_to_point_m],
-    ]
+    measured = {
+        "Plot to plot": one.plot_to_plot_m,
+        "Home's boundary to its building": one.plot_to_building_m,
+        "Home's boundary to its address point": one.plot_to_point_m,
+    }
+    heading = "Why was I invited?" if one.invited else "Why was I not invited?"
+    told = [f"This address was {'' if one.invited else 'not '}invited: {one.because}.", *_why_words(pack, one)]
     values = _common(pack, made) | {
         # It is for the one who asks: of nobody else's address, and without the case.
-        "title": "Why was I invited?" if one.invited else "Why was I not invited?",
-        "classification": pack.notice.replace(RESIDENTS, "One address"),
+        "title": heading,
+        "classification": _notice(pack, "One address"),
         "case_code": "",
         "mark": household_digest(pack.home_id, one.address.key),
-        "heading": "Why was I invited?" if one.invited else "Why was I not invited?",
         "subtitle": one.address.written,
-        "answer": f"This address was {'' if one.invited else 'not '}invited: {one.because}.",
-        "words": _why_words(pack, one),
-        "distances": {
-            "columns": ["Measured", "Metres"],
-            "rows": [[name, f"{value:.2f}" if value == value else "not known"] for name, value in rows],  # noqa: PLR0124 - NaN
-            "numeric": [1],
-        },
+        "parts": [_why_part(language, heading, told, measured) for language in languages(pack)],
     }
     return typeset(_HERE / "why.typ", values, made=made)
+
+
+def _why_part(language: str, heading: str, told: Iterable[str], measured: Mapping[str, float]) -> dict[str, Any]:
+    def say(english: str) -> str:
+        return (told_in_welsh(english) or english) if language == WELSH else english
+
+    answer, *words = map(say, told)
+    rows = [[say(name), f"{value:.2f}" if value == value else say("not known")] for name, value in measured.items()]  # noqa: PLR0124 - NaN
+    return {
+        "lang": language,
+        "heading": say(heading),
+        "answer": answer,
+        "words": words,
+        "distances": {"columns": [say("Measured"), say("Metres")], "rows": rows, "numeric": [1]},
+    }
 
 
 def _why_words(pack: Pack, one: Considered) -> list[str]:
@@ -208,7 +249,7 @@ def _common(pack: Pack, made: datetime) -> dict[str, Any]:
         "title": f"{pack.case_code}: {pack.title}",
         "classification": pack.notice,
         "case_code": pack.case_code,
-        "made": f"{made.day} {made:%B %Y}",
+        "made": long_dates(pack, made.date(), weekday=False),
         "sources": pack.sources,
         "provider": pack.engagement.provider,
         "welsh": in_welsh(pack),

@@ -48,6 +48,7 @@ _PAPERS = (
     ("letters-members.docx", "Letters to members, to edit in Word"),
     ("letters-police.docx", "Letters to the police, to edit in Word"),
     ("letters-heads.docx", "Letters to head teachers, to edit in Word"),
+    ("letters-fire.docx", "Letter to the fire service, to edit in Word"),
     ("questions.pdf", "Questions and answers"),
     ("map-internal.html", "The map of the street"),
 )

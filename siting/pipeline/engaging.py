@@ -15,6 +15,7 @@ from engagement.around.osm_features import open_features
 from engagement.around.same_address import parts_of, resolve_address
 from engagement.forgetting import files_that_name, terms_of
 from engagement.pack import Pack
+from engagement.papers.languages import in_welsh
 from engagement.papers.printed_papers import why_page
 from engagement.papers.write import write_pack
 from engagement.people.police_lookup import look_up_team, what_is_sent
@@ -96,7 +97,8 @@ def write_packs(
             continue
         pack = make_pack(sources, find_home(inputs, home_id), register_path(out, home_id), made.date(), made_now=issued)
         area = engagement_area(pack)
-        written = write_pack(given.files / folder, pack, inputs.plan, street_figure(subject, area), out / folder, made)
+        street = street_figure(subject, area, other_words=in_welsh(pack))
+        written = write_pack(given.files / folder, pack, inputs.plan, street, out / folder, made)
         issued[home_id] = written.issue
         warnings += written.told
         (given.files / folder / "map-internal.html").write_text(

@@ -5,23 +5,37 @@ import io
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
+import engagement.around
 import engagement.papers
-from engagement.papers.languages import long_date, welsh
+from engagement.around.address_kinds import kind_of
+from engagement.around.boundary import propose_boundary
+from engagement.around.decisions import ADDED, BY_THE_LEAD, ELSEWHERE, OPTED_OUT
+from engagement.around.plots import Plots, no_plots
+from engagement.papers.languages import after_on, long_date, welsh
+from engagement.papers.leaders import leaders, leaders_letters
 from engagement.papers.letter_template import letter_template
 from engagement.papers.letters import fill_letters, letters_text, letters_word
-from engagement.papers.printed_papers import labels, letters_pdf, question_sheet, run_sheets
+from engagement.papers.printed_papers import labels, letters_pdf, question_sheet, run_sheets, why_page
 from engagement.papers.questions import question_parts, questions_word
+from engagement.papers.welsh_sentences import told_in_welsh
+from engagement.people.stakeholder_rows import Stakeholder
+from siting.crs import MetricSystem
 from siting.faults import InputFaultsError
+from siting.words import BNG
 
 ROOM = Path(engagement.papers.__file__).parent
+GRID = MetricSystem(BNG)
 MADE = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
 
 
@@ -79,6 +93,78 @@ def test_in_wales_every_letter_is_in_welsh_then_in_english(new_pack: Callable[..
     }
 
 
+def test_what_is_worked_out_is_told_in_welsh_too(new_pack: Callable[..., Any], new_street: Callable[[], Any]) -> None:
+    street = new_street()
+    for number in range(1, 12):
+        street.add(str(number), 5 + 9.5 * (number - 6), 5, code="CR01" if number == 3 else "RD")
+    street.buildings.append(shapely.box(40, 0, 50, 10))
+    considered = [*street.consider(20.0), *street.consider(20.0, own=street.addresses[5], each_side=4)]
+    reasons = {one.because for one in considered}
+    reasons |= {kind_of(code).left_out or "land" for code in ("RC", "RG", "CU", "CZ", "CT", "PS", "PP", "L", "O", "Z")}
+    reasons |= {kind_of("CL", postal="N").left_out, *(kind_of("RD", state=n).left_out or "land" for n in "46")}
+    reasons |= {kind_of("RD", logical_status=n).left_out for n in "86"}
+    reasons |= {
+        BY_THE_LEAD,
+        ADDED,
+        OPTED_OUT,
+        ELSEWHERE,
+        "its parcel of 2.6 ha is 0.00 m away, and too large to be counted unasked: decide",
+    }
+    assert len(reasons) > 25
+    assert [english for english in sorted(map(str, reasons)) if told_in_welsh(english) is None] == []
+    near = next(one for one in considered if one.invited)
+    told = text_of(why_page(new_pack([near], nation="Wales"), near, made=MADE))
+    assert (
+        told.index("Pam y cefais wahoddiad?")
+        < told.index("Gwahoddwyd y cyfeiriad hwn: mae ei")
+        < told.index("Why was I invited?")
+    )
+    assert "tudalen 1 o 2 / page 1 of 2" in told
+
+
+def test_boundaries_and_the_homes_own_entry_are_told_in_welsh_too() -> None:
+    room = Path(engagement.around.__file__).parent
+    home, square = shapely.Point(5, 5), shapely.box(0, 0, 10, 30)
+    no_points, none, roads = np.empty((0, 2)), no_plots(GRID), shapely.MultiLineString()
+    plots = Plots(shapes=(square,), warnings=(), system=GRID)
+    found = [
+        propose_boundary(home.x, home.y, known, buildings, roads, no_points).words
+        for known in (plots, none)
+        for buildings in ((square,), ())
+    ]
+    # Sentences that a file or a row makes are taken from where they stand.
+    source = (room / "own_address.py").read_text(encoding="utf-8") + (room / "boundary.py").read_text(encoding="utf-8")
+    found += re.findall(r'"(The home itself [^"]*|No address was found[^"]*)"', source)
+    found += [f"The boundary {words} (own.geojson)." for words in re.findall(r'": "(was [^"]+)"', source)]
+    assert len(found) >= 11
+    assert [english for english in found if told_in_welsh(english) is None] == []
+
+
+def test_a_day_after_on_changes_in_welsh() -> None:
+    assert after_on(dt.date(2027, 1, 25), "cy") == "ddydd Llun 25 Ionawr 2027"
+    assert after_on(dt.date(2027, 1, 25), "en") == "Monday 25 January 2027"
+
+
+def test_the_fire_service_gets_a_letter_and_its_station_none(
+    new_pack: Callable[..., Any], households: Callable[..., Any]
+) -> None:
+    rows = (
+        Stakeholder(step="Speak to local leaders", role="Fire and Rescue community safety", name="Community Safety Team"),
+        Stakeholder(step="Speak to local leaders", role="Fire station, the nearest by road", name="Maindee"),
+        Stakeholder(step="Speak to local leaders", role="Police station, the nearest by road", name="Central"),
+        Stakeholder(step="Speak to local leaders", role="Police: area beat officer", name="PC Example"),
+        Stakeholder(step="Invite elected members", role="Elected member of the ward", name="Cllr Siân Example"),
+    )
+    pack = replace(new_pack(households(1), nation="Wales"), stakeholders=rows)
+    assert [row.name for row in leaders(pack, "fire")] == ["Community Safety Team"]
+    assert [row.name for row in leaders(pack, "police")] == ["PC Example"]
+    told = " ".join(p.text for one in leaders_letters(pack, "fire") for p in one.paragraphs)
+    assert told.index("ymweliad diogelwch tân") < told.index("home fire safety visit")
+    assert "ar ddydd Llun 5 Gorffennaf 2027" in told
+    (member,) = leaders_letters(pack, "members")
+    assert {"Annwyl Gynghorydd Siân Example,", "Dear Cllr Siân Example,"} <= {p.text for p in member.paragraphs}
+
+
 def test_in_england_there_is_no_welsh(new_pack: Callable[..., Any], households: Callable[..., Any]) -> None:
     pack = new_pack(households(2))
     told = text_of(letters_pdf(pack, fill_letters(pack, letter_template(pack)), None, made=MADE))
@@ -93,7 +179,9 @@ def test_in_wales_questions_labels_and_run_sheets_have_both(new_pack: Callable[.
     questions = text_of(question_sheet(pack, made=MADE))
     assert questions.index("Cwestiynau ac atebion") < questions.index("Questions and answers")
     assert "Y Preswylydd / The Occupier" in text_of(labels(pack, made=MADE))
-    assert "Dydd Llun 5 Gorffennaf 2027 / Monday 5 July 2027" in text_of(run_sheets(pack, made=MADE))
+    sheets = text_of(run_sheets(new_pack(households(2), nation="Wales", keep_until=dt.date(2027, 8, 1)), made=MADE))
+    assert "Dydd Llun 5 Gorffennaf 2027 / Monday 5 July 2027" in sheets
+    assert "dinistriwch ef erbyn 1 Awst 2027. / Official: sensitive." in sheets
     document = Document(io.BytesIO(questions_word(pack)))
     assert any(p.text == "Pam yma?" for p in document.paragraphs)
     assert document.core_properties.author == "Invented Care Ltd"

@@ -20,7 +20,7 @@ FILES = {
     "stakeholders.pdf", "labels.pdf", "letters.docx", "letters.pdf", "letter-wording.docx", "visits.csv", "visits.ics",
     "runsheets.pdf", "questions.pdf", "questions.docx", "register.sqlite", "map-internal.html", "issue.json",
     "letters-members.docx", "letters-members.pdf", "letters-police.docx", "letters-police.pdf", "letters-heads.docx",
-    "letters-heads.pdf",
+    "letters-heads.pdf", "letters-fire.docx", "letters-fire.pdf",
 }  # fmt: skip
 
 
