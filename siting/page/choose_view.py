@@ -128,11 +128,16 @@ def asked_for(form: Form) -> dict[str, Any]:
     """Return the wishes of a form; what is empty is not wished."""
     homes = form.number("homes", "Homes must be a whole number from 1 to 200", least=1, most=_MOST_HOMES)
     beds = form.number("beds", "Beds must be a whole number from 1 to 2,000", least=1, most=_MOST_BEDS)
+    budget = form.number("budget_gbp", "The budget must be a sum in pounds, as in 1,500,000", least=1, most=_MOST_GBP)
+    objective = form.text("objective") or "total"
+    if not form.errors and homes is None and beds is None and budget is None and objective != "cost":
+        words = "Enter how many homes, how many beds or the most to spend, or select the least money"
+        form.errors.append(FormError(field="homes", text=words))
     return {
         "homes": int(homes) if homes is not None else None,
         "beds": int(beds) if beds is not None else None,
-        "budget_gbp": form.number("budget_gbp", "The budget must be a sum in pounds, as in 1,500,000", least=1, most=_MOST_GBP),
-        "objective": form.text("objective") or "total",
+        "budget_gbp": budget,
+        "objective": objective,
         "include_marginal": form.text("include_marginal") == "yes",
         "locked": _fixed(form, "in"),
         "barred": _fixed(form, "out"),

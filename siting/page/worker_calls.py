@@ -95,9 +95,9 @@ def house(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
 
 
 def wishes(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
-    """Return what the plan asks of a choice, and its named choices."""
+    """Return what a choice begins with, and the plan's named choices."""
     plan = Path(values["plan"])
-    return {"wishes": _chooser(plan, progress).wishes, "named": asdict(pipeline.named_choices(plan))}
+    return {"wishes": _chooser(plan, progress).first_wishes, "named": asdict(pipeline.named_choices(plan))}
 
 
 def choose(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401

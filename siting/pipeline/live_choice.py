@@ -14,6 +14,7 @@ from siting.pipeline.run_history import choice_values
 from siting.portfolio.choosing import Choice, Ending, choose_homes
 from siting.portfolio.problem import PortfolioProblem, portfolio_problem
 from siting.progress import Progress, silent
+from siting.words import HomeStatus, Objective
 
 TIME_LIMIT_S = 20.0
 """A choice that is tried is answered with the best that was found by then, and how far from the best it may be."""
@@ -61,6 +62,14 @@ class Chooser:
     def wishes(self) -> dict[str, Any]:
         """What the plan itself asks of the choice."""
         return (self.inputs.plan.portfolio or PortfolioPart()).model_dump(mode="json")
+
+    @property
+    def first_wishes(self) -> dict[str, Any]:
+        """What to begin with: the plan's wishes; where they say neither homes, beds nor money, one home more than there are."""
+        wishes = self.wishes
+        if all(wishes[key] is None for key in ("homes", "beds", "budget_gbp")) and wishes["objective"] != Objective.COST:
+            wishes["homes"] = 1 + sum(home.row.status is not HomeStatus.CANDIDATE for home in self.inputs.homes)
+        return wishes
 
     def attempt(self, changes: Mapping[str, Any]) -> TriedChoice:
         """Choose by the plan's wishes with changes.

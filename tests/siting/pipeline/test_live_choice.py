@@ -1,5 +1,6 @@
 """Choices tried one after another are those that a run would make."""
 
+import dataclasses
 import itertools
 from pathlib import Path
 
@@ -26,6 +27,15 @@ def test_a_wish_that_was_emptied_is_not_the_plans_and_one_that_is_not_named_is()
     assert (part.homes, part.beds, part.locked) == (None, 20, ("H1",))
     with pytest.raises(UsageError, match="objective"):
         wished(None, {"objective": "whatever"})
+
+
+def test_a_plan_that_wishes_for_nothing_begins_with_one_home_more(chooser: pipeline.Chooser) -> None:
+    assert chooser.first_wishes == chooser.wishes
+    plan = chooser.inputs.plan.model_copy(update={"portfolio": None})
+    bare = pipeline.Chooser(dataclasses.replace(chooser.inputs, plan=plan), chooser.evaluation)
+    standing = [home for home in bare.inputs.homes if home.row.status != "candidate"]
+    assert bare.first_wishes["homes"] == len(standing) + 1
+    assert bare.attempt({"homes": bare.first_wishes["homes"]}).homes
 
 
 @pytest.mark.slow
