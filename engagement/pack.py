@@ -16,6 +16,7 @@ from engagement.schedule.visits import Schedule, Visit
 from siting.faults import Fault
 from siting.inputs.plan_inputs import Home
 from siting.inputs.plan_parts import Engagement
+from siting.sentences import counted
 
 RESIDENTS = "Addresses of residents and of a home"
 NOTICE = f"Official: sensitive. {RESIDENTS}. Keep it safe; destroy it when the home has opened"
@@ -46,6 +47,8 @@ class Pack:
         The issue before this one, where there was one.
     told
         Who the register says was invited or had a letter delivered, by address key or UPRN.
+    address_source
+        Where the addresses come from, as papers name it.
     released
         Whether letters may go out: the briefing of executive members is in the register.
     """
@@ -71,6 +74,7 @@ class Pack:
     made: dt.date
     sources: str
     has_address_files: bool
+    address_source: str
     warnings: tuple[Fault, ...]
     plots: tuple[shapely.Geometry, ...]
     buildings: tuple[shapely.Geometry, ...]
@@ -98,6 +102,14 @@ class Pack:
             return NOTICE.replace("when the home has opened", f"by {day.day} {day:%B %Y}") + "."
         opening = self.engagement.opening_day
         return NOTICE + (f" ({opening.day} {opening:%B %Y})." if opening else ".")
+
+    @property
+    def nobody_found(self) -> str:
+        """What every paper says where no neighbour was found and buildings that look lived in stand within the distance."""
+        if self.walk or not self.walk_there:
+            return ""
+        stand = f"{self.engagement.boundary_metres:g} m, and {counted(len(self.walk_there), 'building')} that may be lived in"
+        return f"NO NEIGHBOUR WAS FOUND in {self.address_source} within {stand}: walk there before anything goes out."
 
     @property
     def neighbours(self) -> tuple[Considered, ...]:

@@ -222,12 +222,28 @@ def _told_of(sources: Sources, home: Home, view: HomeView) -> tuple[Fault, ...]:
     if not neighbours(view.considered):
         words = f"no neighbour is within {limit_m:g} m: {len(view.considered)} addresses were considered"
         faults.append(_about_pack(home_id, words))
-    place = home.place.within(sources.network.system)
     for file in sources.address_files:
         faults += file.warnings
-        if not file.near(place.x_m, place.y_m, limit_m + REACH_M):
-            faults.append(_nothing_near(file, home_id, place.x_m, place.y_m, limit_m + REACH_M))
     return tuple(faults)
+
+
+def addresses_elsewhere(sources: Sources, home: Home) -> tuple[Fault, ...]:
+    """Return a fault for each address file that looks misread around a home, and for all where none has anything near it.
+
+    A pack of such a file would say that nobody lives there.
+    """
+    place = home.place.within(sources.network.system)
+    if not sources.network.system.is_national_grid:
+        return ()
+    reach_m = sources.inputs.plan.engagement.boundary_metres + REACH_M
+    empty = [file for file in sources.address_files if not file.near(place.x_m, place.y_m, reach_m)]
+    is_swapped = [bool(file.near(place.y_m, place.x_m, reach_m)) for file in empty]
+    nobody = len(empty) == len(sources.address_files)
+    return tuple(
+        _nothing_near(file, home.row.home_id, place.x_m, place.y_m, reach_m, swapped=swapped)
+        for file, swapped in zip(empty, is_swapped, strict=True)
+        if swapped or nobody
+    )
 
 
 def _about_pack(home_id: str, problem: str) -> Fault:
@@ -235,15 +251,19 @@ def _about_pack(home_id: str, problem: str) -> Fault:
     return Fault(file=f"homes/{home_id}", problem=problem, remedy=remedy, severity=Severity.WARNING)
 
 
-def _nothing_near(file: AddressFile, home_id: str, x_m: float, y_m: float, reach_m: float) -> Fault:
-    if file.near(y_m, x_m, reach_m):
+def _nothing_near(file: AddressFile, home_id: str, x_m: float, y_m: float, reach_m: float, *, swapped: bool) -> Fault:
+    counts = file.index.counts
+    if swapped:
         problem, remedy = "easting and northing look swapped: around the home there is nothing", "Exchange the two columns"
+    elif counts.rows and counts.placeless == counts.rows:
+        problem = f"none of its {counts.rows:,} addresses has a place that can be read"
+        remedy = "Fill in easting and northing, or latitude and longitude, and see that the two are not exchanged"
     else:
         nearest_m = file.index.nearest_m(x_m, y_m)
         far = f"; the nearest is {nearest_m / 1000:,.1f} km away" if nearest_m is not None else ""
         problem = f"none of its {file.index.count():,} addresses is within {reach_m:g} m of {home_id}{far}"
         remedy = "Name the file of the council that the home lies in"
-    return Fault(file=file.path.name, problem=problem, remedy=remedy, severity=Severity.WARNING)
+    return Fault(file=file.path.name, problem=problem, remedy=remedy)
 
 
 def decisions_path(inputs: PlanInputs) -> Path:
@@ -371,7 +391,8 @@ def make_pack(
     Raises
     ------
     InputFaultsError
-        Where a decision or an opt-out has no effect: who must be left alone might be contacted.
+        Where a decision or an opt-out has no effect: who must be left alone might be contacted. Where the address files
+        have nothing near the home: everybody would be passed over.
     UsageError
         Where the purchase of the home came to nothing.
     """
@@ -380,8 +401,8 @@ def make_pack(
     if is_withdrawn(register, home.row.home_id):
         raise UsageError(WITHDRAWN.format(home_id=home.row.home_id))
     view = consider_home(sources, home, register)
-    if view.faults:
-        raise InputFaultsError(view.faults)
+    if stopping := (*addresses_elsewhere(sources, home), *view.faults):
+        raise InputFaultsError(stopping)
     around, own = view.around, view.own
     invited = neighbours(view.considered)
     walk = walking_order(invited, own.street if own else "")
@@ -434,6 +455,7 @@ def make_pack(
         made=today,
         sources=f"{addresses}. Roads: {OSM_ATTRIBUTION}{plots}",
         has_address_files=bool(files),
+        address_source=files or "OpenStreetMap",
         warnings=tuple(faults),
         plots=around.plots.shapes,
         buildings=around.buildings,

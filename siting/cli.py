@@ -524,13 +524,13 @@ def _warn(warnings: Sequence[Fault]) -> None:
 
 
 def _answer(outcome: "Outcome") -> None:
-    """Print what was found and what was written; leave with a status of its own where no choice of homes keeps the rules."""
+    """Print what was found and what was written; leave with a status of its own where it is not what was asked for."""
     _warn((*outcome.warnings, *outcome.told_once))
     for line in (*outcome.summary, *map(str, outcome.files)):
         _print(line)
     if outcome.note:
         _say(outcome.note)
-    if outcome.no_choice:
+    if outcome.no_choice or outcome.nobody_found:
         raise typer.Exit(ExitStatus.NO_CHOICE)
 
 

@@ -13,7 +13,8 @@ class ExitStatus(IntEnum):
     WRONG_USAGE = 2
     PROGRAM_FAULT = 3
     NO_CHOICE = 4
-    """The work is done, and no choice of homes keeps the rules."""
+    """The work is done, and is not what was asked for: no choice of homes keeps the rules; a pack has no neighbour where people
+    seem to live."""
 
 
 class Severity(StrEnum):

@@ -61,6 +61,11 @@ def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
     return typeset(_HERE / "contact_list.typ", values, made=made, pictures={"street.svg": street})
 
 
+def nobody_found(pack: Pack) -> str:
+    """Return what heads every paper of a pack that has no neighbour where people seem to live, in each language of the pack."""
+    return " / ".join(one["text"] for one in in_each_language(pack, pack.nobody_found)) if pack.nobody_found else ""
+
+
 def _counted(pack: Pack) -> str:
     """Say how many addresses are on the list."""
     count = len(pack.walk)
@@ -184,6 +189,7 @@ def question_sheet(pack: Pack, *, made: datetime) -> bytes:
     # It is handed to neighbours: it has no address of anybody in it, and names neither the case nor the plan.
     values = _common(pack, made) | {
         "title": "Questions and answers",
+        "alert": "",
         "classification": provider,
         "case_code": "",
         "sources": pack.engagement.contact,
@@ -205,6 +211,7 @@ def why_page(pack: Pack, one: Considered, *, made: datetime) -> bytes:
     values = _common(pack, made) | {
         # It is for the one who asks: of nobody else's address, and without the case.
         "title": heading,
+        "alert": "",
         "classification": _notice(pack, "One address"),
         "case_code": "",
         "mark": household_digest(pack.home_id, one.address.key),
@@ -252,5 +259,6 @@ def _common(pack: Pack, made: datetime) -> dict[str, Any]:
         "made": long_dates(pack, made.date(), weekday=False),
         "sources": pack.sources,
         "provider": pack.engagement.provider,
+        "alert": nobody_found(pack),
         "welsh": in_welsh(pack),
     }

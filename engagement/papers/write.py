@@ -12,7 +12,15 @@ from engagement.papers.leaders import leaders_letters
 from engagement.papers.letter_template import WORDING, letter_template
 from engagement.papers.letters import fill_letters, letters_word, not_released
 from engagement.papers.notify import notify_left_out, notify_table
-from engagement.papers.printed_papers import contact_list, labels, letters_pdf, question_sheet, run_sheets, stakeholder_list
+from engagement.papers.printed_papers import (
+    contact_list,
+    labels,
+    letters_pdf,
+    nobody_found,
+    question_sheet,
+    run_sheets,
+    stakeholder_list,
+)
 from engagement.papers.questions import questions_word
 from engagement.papers.reissue import changes, changes_table, changes_told, this_issue
 from engagement.papers.tables import (
@@ -101,7 +109,7 @@ def _free_day(pack: Pack, previous: Path) -> Path:
 
 
 def _write_workbooks(folder: Path, pack: Pack) -> None:
-    note = f"{pack.boundary.words} {pack.own_words}"
+    note = " ".join(part for part in (pack.nobody_found, pack.boundary.words, pack.own_words) if part)
     write_sheets(
         folder / "neighbours.xlsx",
         pack.case_code,
@@ -160,13 +168,18 @@ def _write_letters(folder: Path, pack: Pack, plan: Plan, template: bytes, made: 
     engagement = plan.engagement
     logo = plan.resolve(engagement.logo) if engagement.logo else None
     letters = fill_letters(pack, template, engagement.letter or "letter-wording.docx")
-    (folder / "letters.docx").write_bytes(letters_word(letters, draft="" if pack.released else not_released(pack)))
+    (folder / "letters.docx").write_bytes(letters_word(letters, draft=_mark(pack)))
     (folder / "letters.pdf").write_bytes(letters_pdf(pack, letters, logo, made=made))
     if pack.released:
         # What is uploaded is sent: it is only there once letters may go out.
         known = find_postcodes(tidy for one in pack.walk if (tidy := tidy_postcode(one.address.postcode or "")))
         write_csv(folder / "notify.csv", notify_table(pack, known))
         write_csv(folder / "notify-left-out.csv", notify_left_out(pack, known))
+
+
+def _mark(pack: Pack) -> str:
+    """Return what a Word file of letters is marked with: that there is nobody to write to, or that they may not go out."""
+    return nobody_found(pack) or ("" if pack.released else not_released(pack))
 
 
 def _unreleased(pack: Pack) -> tuple[Path, ...]:

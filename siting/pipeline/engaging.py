@@ -1,7 +1,7 @@
 """Makes the engagement packs of a plan, and answers who was invited and why."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,17 @@ from engagement.papers.languages import in_welsh
 from engagement.papers.printed_papers import why_page
 from engagement.papers.write import write_pack
 from engagement.people.police_lookup import look_up_team, what_is_sent
-from engagement.prepare import WITHDRAWN, HomeView, Sources, consider_home, decisions_path, find_home, make_pack, open_sources
+from engagement.prepare import (
+    WITHDRAWN,
+    HomeView,
+    Sources,
+    addresses_elsewhere,
+    consider_home,
+    decisions_path,
+    find_home,
+    make_pack,
+    open_sources,
+)
 from engagement.register import is_withdrawn, open_register
 from engagement.schedule.issue import Issue, promises_kept
 from maps.figure import street_figure
@@ -55,12 +65,13 @@ def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress =
     evaluation, source = evaluate_and_trace(inputs, progress)
     subject = map_subject(inputs, evaluation, source, None)
     with promises_kept(out, wait_s=PROMISES_WAIT_S), results(out, "siting engage", datetime.now(UTC)) as given:
-        warnings = write_packs(given, out, MapDrawer(subject), source, [home_id], progress)
+        packs = write_packs(given, out, MapDrawer(subject), source, [home_id], progress)
         names = given.names
     return Outcome(
         files=tuple(out / name for name in names),
-        warnings=(*inputs.warnings, *evaluation.warnings, *warnings),
+        warnings=(*inputs.warnings, *evaluation.warnings, *packs.warnings),
         told_once=tuple(given.told),
+        nobody_found=packs.nobody_found,
     )
 
 
@@ -73,12 +84,33 @@ def home_area(subject: MapSubject, source: Path, home_id: str, out: Path, progre
     return engagement_area(make_pack(sources, home, register_path(out, home_id), datetime.now(UTC).date()))
 
 
-def write_packs(
-    given: Results, out: Path, drawer: MapDrawer, source: Path, home_ids: Sequence[str], progress: Progress
-) -> list[Fault]:
-    """Write the packs of some homes; their registers stay where they are."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packs:
+    """What is to be said of packs that were written, and whether one has no neighbour where people seem to live."""
+
+    warnings: tuple[Fault, ...] = ()
+    nobody_found: bool = False
+
+
+def write_packs(  # noqa: PLR0913 - what packs are made from
+    given: Results,
+    out: Path,
+    drawer: MapDrawer,
+    source: Path,
+    home_ids: Sequence[str],
+    progress: Progress,
+    *,
+    without_addresses: bool = False,
+) -> Packs:
+    """Write the packs of some homes; their registers stay where they are.
+
+    Raises
+    ------
+    InputFaultsError
+        As `make_pack`; `without_addresses` passes over a home that the address files do not reach, and says so.
+    """
     if not home_ids:
-        return []
+        return Packs()
     subject = drawer.subject
     inputs, network = subject.inputs, subject.evaluation.network
     progress("reading buildings and addresses")
@@ -86,6 +118,7 @@ def write_packs(
     made = datetime.now(UTC)
     warnings: list[Fault] = []
     issued: dict[str, Issue] = {}
+    nobody_found = False
     words = "making the engagement packs" if len(home_ids) > 1 else f"making the engagement pack of {home_ids[0]}"
     for home_id in each(home_ids, words, progress):
         folder = Path("homes") / home_id
@@ -95,7 +128,11 @@ def write_packs(
         if is_withdrawn(register_path(out, home_id), home_id):
             warnings.append(_withdrawn(home_id))
             continue
+        if without_addresses and (lacking := addresses_elsewhere(sources, find_home(inputs, home_id))):
+            warnings += [_no_pack(home_id, fault) for fault in lacking]
+            continue
         pack = make_pack(sources, find_home(inputs, home_id), register_path(out, home_id), made.date(), made_now=issued)
+        nobody_found = nobody_found or bool(pack.nobody_found)
         area = engagement_area(pack)
         street = street_figure(subject, area, other_words=in_welsh(pack))
         written = write_pack(given.files / folder, pack, inputs.plan, street, out / folder, made)
@@ -107,7 +144,11 @@ def write_packs(
         given.gone.extend(folder / name for name in written.gone)
         warnings += pack.warnings
         warnings += _named_by_people(given, out, home_id, pack)
-    return warnings
+    return Packs(warnings=tuple(warnings), nobody_found=nobody_found)
+
+
+def _no_pack(home_id: str, fault: Fault) -> Fault:
+    return replace(fault, problem=f"no pack of {home_id} was made: {fault.problem}", severity=Severity.WARNING)
 
 
 def _withdrawn(home_id: str) -> Fault:

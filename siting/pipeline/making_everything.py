@@ -34,7 +34,8 @@ def make_all(plan: Plan, out: Path, *, progress: Progress = silent) -> Outcome:
         progress("drawing the maps")
         refused = write_maps(staging, drawer, made)
         bought = [home.row.home_id for home in inputs.homes if home.row.status is HomeStatus.BOUGHT]
-        warnings = [*refused, *write_packs(given, out, drawer, source, bought, progress)]
+        packs = write_packs(given, out, drawer, source, bought, progress, without_addresses=True)
+        warnings = [*refused, *packs.warnings]
         keep_run(staging, inputs, evaluation, source, report, made)
         names = given.names
     tidy_runs(out)

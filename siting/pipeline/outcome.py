@@ -24,6 +24,8 @@ class Outcome:
         The answer in a few lines, as the console prints it.
     no_choice
         Whether a choice of homes was asked for and none keeps the rules.
+    nobody_found
+        Whether a pack has no neighbour although buildings that look lived in stand within the distance.
     """
 
     files: tuple[Path, ...]
@@ -32,3 +34,4 @@ class Outcome:
     note: str = ""
     summary: tuple[str, ...] = ()
     no_choice: bool = False
+    nobody_found: bool = False

@@ -1,16 +1,25 @@
 """From a plan and a home to its surroundings: as far as the plan says, with what is missing said aloud."""
 
 import csv
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
 import pytest
+from address_files import read_rows, write_rows
+from docx import Document
 from marlow_plan import write_marlow_plan
+from pypdf import PdfReader
 
+from engagement.papers.write import write_pack
 from engagement.prepare import HomeView, consider_home, find_home, make_pack
+from siting.faults import InputFaultsError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.engagement_sources import sources_of
+from siting.storage.kept import bundled_data
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"></svg>'
 
 
 @pytest.fixture
@@ -43,26 +52,63 @@ def test_three_hundred_metres_are_three_hundred_metres(plan: Path) -> None:
 
 
 def told(plan: Path, tmp_path: Path, home_id: str = "H04") -> str:
-    import datetime as dt
-
     inputs = read_inputs(Plan.read(plan))
     pack = make_pack(sources_of(inputs), find_home(inputs, home_id), tmp_path / "register.sqlite", dt.date(2027, 1, 1))
     return "\n".join(map(str, pack.warnings))
 
 
-def test_an_address_file_with_nothing_near_is_said_with_counts(plan: Path, tmp_path: Path) -> None:
-    (plan.parent / "far.csv").write_text("uprn,address,x,y\n5,1 Far Lane,300000,300000\n", encoding="utf-8")
+FAR = "uprn,address,x,y\n5,1 Far Lane,300000,300000\n"
+
+
+def test_an_address_file_with_nothing_near_makes_no_pack(plan: Path, tmp_path: Path) -> None:
+    (plan.parent / "far.csv").write_text(FAR, encoding="utf-8")
     change(plan, 'addresses = "addresses.csv"', 'addresses = "far.csv"')
-    words = told(plan, tmp_path)
-    assert "none of its 1 addresses is within 170 m of H04; the nearest is 217" in words
-    assert "no neighbour is within 20 m: 0 addresses were considered" in words
-    assert "look lived in and have no address: walk there" in words
+    with pytest.raises(InputFaultsError, match=r"none of its 1 addresses is within 170 m of H04; the nearest is 217"):
+        told(plan, tmp_path)
+    # The neighbouring council's file beside the right one is meant so.
+    change(plan, 'addresses = "far.csv"', 'addresses = ["far.csv", "addresses.csv"]')
+    assert "far.csv" not in told(plan, tmp_path)
 
 
-def test_swapped_eastings_are_said(plan: Path, tmp_path: Path) -> None:
+def test_swapped_eastings_make_no_pack(plan: Path, tmp_path: Path) -> None:
     path = plan.parent / "addresses.csv"
     change(path, "easting,northing", "northing,easting")
-    assert "easting and northing look swapped" in told(plan, tmp_path)
+    with pytest.raises(InputFaultsError, match="easting and northing look swapped"):
+        told(plan, tmp_path)
+    # Nor beside a file that has somebody there: those whom it swaps would be missing.
+    rows = read_rows(bundled_data() / "chilterns" / "addresses.csv")
+    write_rows(plan.parent / "own.csv", [row for row in rows if "STATION ROAD, MARLOW" in row["single_line_address"].upper()][:5])
+    change(plan, 'addresses = "addresses.csv"', 'addresses = ["own.csv", "addresses.csv"]')
+    with pytest.raises(InputFaultsError, match="easting and northing look swapped"):
+        told(plan, tmp_path)
+
+
+def test_addresses_without_a_place_make_no_pack(plan: Path, tmp_path: Path) -> None:
+    rows = read_rows(plan.parent / "addresses.csv")
+    write_rows(plan.parent / "addresses.csv", [row | {"easting": "", "northing": ""} for row in rows])
+    with pytest.raises(InputFaultsError, match="has a place that can be read"):
+        told(plan, tmp_path)
+
+
+def test_a_pack_without_a_neighbour_where_people_live_says_so_on_every_paper(plan: Path, tmp_path: Path) -> None:
+    """A list that lacks the home's own surroundings, as of a file cut off half-way."""
+    rows = read_rows(plan.parent / "addresses.csv")
+    apart_m = [np.hypot(float(row["easting"]) - 485_586.5, float(row["northing"]) - 186_371.4) for row in rows]
+    write_rows(plan.parent / "addresses.csv", [row for row, metres in zip(rows, apart_m, strict=True) if metres > 80])
+    change(plan, "[engagement]", '[engagement]\nnation = "Wales"')
+    inputs = read_inputs(Plan.read(plan))
+    sources = sources_of(inputs)
+    made = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+    pack = make_pack(sources, find_home(inputs, "H04"), tmp_path / "register.sqlite", made.date())
+    assert not pack.walk
+    assert pack.walk_there
+    write_pack(tmp_path / "pack", pack, inputs.plan, SVG, tmp_path / "before", made)
+    for name in ("neighbours", "runsheets", "stakeholders", "labels", "letters"):
+        words = " ".join(" ".join(page.extract_text() for page in PdfReader(tmp_path / "pack" / f"{name}.pdf").pages).split())
+        assert "NI CHANFUWYD CYMYDOG yn addresses.csv" in words, name
+        assert "NO NEIGHBOUR WAS FOUND in addresses.csv within 20 m" in words, name
+    (header,) = Document(str(tmp_path / "pack" / "letters.docx")).sections
+    assert "NO NEIGHBOUR WAS FOUND" in header.header.paragraphs[0].text
 
 
 def test_homes_of_the_plan_in_one_street_are_not_invited_to_each_other(plan: Path) -> None:

@@ -59,6 +59,7 @@ def new_pack() -> Callable[..., Pack]:
             "made": TODAY,
             "sources": "",
             "has_address_files": True,
+            "address_source": "addresses.csv",
             "warnings": (),
             "plots": (),
             "buildings": (),
