@@ -79,7 +79,7 @@ def board_paper(  # noqa: PLR0913 - what the paper speaks of, each once
         "money_heading": "What it costs the councils" if part.weekly_price_gbp else "Whose beds they are",
         "money_words": list(_money_words(partnership)),
         "trade_offs": list(trade_off_lines(portfolio, part.visits_a_week)),
-        "alternatives": _alternatives(portfolio, part),
+        "alternatives": _alternatives(portfolio, part, inputs.plan.rules.family_miles),
         "alternatives_note": f"Minutes a week: every family there and back, {_times(part.visits_a_week)} a week.",
         "sure": list(_sure(inputs, part, portfolio, standing)),
         "picture": "map.svg" if picture else None,
@@ -193,6 +193,11 @@ def _choice_words(portfolio: Portfolio) -> Iterator[str]:
     if choice is None:
         return
     homes, beds = counted(len(choice.homes), "home"), counted(choice.beds, "bed")
+    new = [problem.homes[i] for i in choice.homes if problem.homes[i].status is HomeStatus.CANDIDATE]
+    if new:
+        named = listed([f"{home.home_id} ({home.town})" if home.town else home.home_id for home in new])
+        beside = counted(len(choice.homes) - len(new), "home")
+        yield f"To buy: {named}" + (f", beside the {beside} open or bought already." if len(new) < len(choice.homes) else ".")
     yield f"{homes} with {beds} for {total_band(len(problem.children))} children: {spending(problem, choice)}."
     yield from how_proven(portfolio)
     yield MATCHING_NOTE
@@ -216,7 +221,7 @@ def _home_row(home: HomeOption) -> list[str]:
         home.home_id,
         where or NOTHING,
         home.authority or NOTHING,
-        home.status.value,
+        "to buy" if home.status is HomeStatus.CANDIDATE else home.status.value,
         str(home.beds),
         f"{min(home.schools_ms) / MILLISECONDS_PER_MINUTE:.1f}",
         home.verdict.value,
@@ -250,8 +255,8 @@ def _why(inputs: PlanInputs, portfolio: Portfolio, need: Need) -> Iterator[str]:
     if any(without):
         least, most = count_band(min(without)), count_band(max(without))
         how_many = most if least == most else f"between {least} and {most}"
-        which = "any one of the homes" if len(without) > 1 else "the home"
-        yield f"Were {which} still to be bought not had, and none in its stead, {how_many} of the children would have no bed."
+        which = "any home" if len(without) > 1 else "the home"
+        yield f"If {which} still to be bought is lost and none takes its place, {how_many} of the children would have no bed."
 
 
 def _then_and_now(inputs: PlanInputs, portfolio: Portfolio, need: Need) -> Iterator[str]:
@@ -273,7 +278,7 @@ def _then_and_now(inputs: PlanInputs, portfolio: Portfolio, need: Need) -> Itera
         yield f"Of {which}, {count_band(choice.beyond_miles)} would live more than {miles}."
 
 
-def _alternatives(portfolio: Portfolio, part: PortfolioPart) -> dict[str, Any]:
+def _alternatives(portfolio: Portfolio, part: PortfolioPart, miles: float) -> dict[str, Any]:
     best = portfolio.choice
     if best is None:
         return {"columns": [], "rows": []}
@@ -289,7 +294,7 @@ def _alternatives(portfolio: Portfolio, part: PortfolioPart) -> dict[str, Any]:
         told = [variation.ending.value, "", "", "", ""] if variation.choice is None else None
         rows.append([name, *(told or _alternative(portfolio, best, variation.choice or best, part))])
     return {
-        "columns": ["What", "Homes", "Beds", "Minutes a week", "Beyond the miles", "Still to be spent"],
+        "columns": ["What", "Homes", "Beds", "Minutes a week", f"Over {miles:g} miles", "Still to be spent"],
         "rows": rows,
         "numeric": [2, 3, 4, 5],
     }
@@ -303,9 +308,9 @@ def _alternative(portfolio: Portfolio, best: Choice, choice: Choice, part: Portf
     return [
         ", ".join(problem.homes[i].home_id for i in choice.homes) if choice is best else _swapped(portfolio, best, choice),
         str(choice.beds),
-        f"{choice.total_min * 2 * part.visits_a_week:,.0f}" if choice is best else f"{change:+,.0f}",
+        f"{choice.total_min * 2 * part.visits_a_week:,.0f}" if choice is best else f"{change:+,.0f}".replace("-", "\u2212"),
         count_band(choice.beyond_miles),
-        cost if choice is best or money is None else f"{cost} ({'+' if money >= 0 else ''}{pounds(money)})",
+        cost if choice is best or not money else f"{cost} ({'+' if money > 0 else ''}{pounds(money)})",
     ]
 
 

@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 _TRACED = "open,openat,creat,socket,connect,unlink,unlinkat,rename,renameat,renameat2,execve"
 _CALL = re.compile(r"(?:\d+ +)?(\w+)\((.*)\) += +(-?\d+|\?)(?: (E\w+))?")
 _TEXT = re.compile(r'(?:(?:AT_FDCWD|\d+)(?:<([^>]*)>)?, )?"((?:[^"\\]|\\.)*)"')
-_SYSTEM = ("/usr/", "/lib", "/etc/", "/bin/", "/opt/", "/var/lib/ca-certificates")
+_SYSTEM = ("/usr/", "/lib", "/etc/", "/bin/", "/var/cache/fontconfig/")
 _KERNEL = ("/proc/", "/sys/", "/dev/")
 _PERSONAL = ("/etc/shadow", "/etc/ssh", "/usr/home")
 
@@ -157,7 +157,7 @@ def sample(folder: Path) -> Mapping[str, tuple[list[str], Sequence[int]]]:
         "log": (["log", plan, "--help"], (0,)),
         "decide": (["decide", plan, "--help"], (0,)),
         "forget": (["forget", plan, "--home", home, *out], (0, 1, 2)),
-        "calibrate": (["calibrate", plan], (0, 1)),
+        "calibrate": (["calibrate", plan], (0, 1, 2)),
         "isochrones": (
             ["isochrones", "--network", roads, "--at", "HP13 5SU", "--minutes", "15", "--direction", "to", "-o", f"{results}/i.gpkg"],
             (0,),

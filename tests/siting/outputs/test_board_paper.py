@@ -18,7 +18,7 @@ from siting.portfolio.problem import portfolio_problem
 from siting.portfolio.scenarios import busier_problem
 from siting.roads.cache import open_network
 from siting.storage.kept import bundled_data
-from siting.words import Scenario
+from siting.words import HomeStatus, Scenario
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +77,9 @@ def test_homes_stand_with_their_addresses_and_the_beds_are_summed(
     for i in choice.homes:
         home = six.portfolio.problem.homes[i]
         assert f"{home.home_id} {home.address}" in told
+    new = [home for i in choice.homes if (home := six.portfolio.problem.homes[i]).status is HomeStatus.CANDIDATE]
+    assert f"To buy: {new[0].home_id}" in told
+    assert "beside the 2 homes open or bought already" in told
     assert f"All {choice.beds} £{choice.known_cost_gbp:,.0f}" in told
     assert "Works are counted at £25,000 a house, as the plan says" in told
 
