@@ -116,7 +116,7 @@ def _table() -> dict[str, Figure]:
         "town_pace.typical": Figure(165, "s a km in a dense town, signals and turns apart", _PORTO),
         "town_pace.school_run": Figure(172, "s a km in a dense town, signals and turns apart", _PORTO),
         "town_pace_denser.free_flow": Figure(5.0, "s a km more for each step denser", _PORTO),
-        "town_pace_denser.typical": Figure(25.0, "s a km more for each step denser", _PORTO),
+        "town_pace_denser.typical": Figure(30.0, "s a km more for each step denser", _PORTO),
         "town_pace_denser.school_run": Figure(27.0, "s a km more for each step denser", _PORTO),
         "local.free_flow": Figure(1.0, "times all of a journey", _LOCAL_FACTOR),
         "local.typical": Figure(1.0, "times all of a journey", _LOCAL_FACTOR),

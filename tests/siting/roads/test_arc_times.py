@@ -1,5 +1,6 @@
 """The minutes of the model itself: miles an hour by kind of road and scenario beside official figures (docs/method.md)."""
 
+import importlib.util
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -86,6 +87,35 @@ def test_the_main_roads_of_a_dense_town(draw: Draw, limit: str) -> None:
     assert 14 <= free <= 19
     assert 11 <= typical <= 14.5
     assert 10 <= school_run <= 13.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("limit", "spacing_m", "primary_every", "count", "typical", "school_run"),
+    [
+        ("20 mph", 80, 2, 17, (6.5, 11), (6, 10.5)),
+        ("30 mph", 80, 2, 17, (6.5, 11), (6, 10.5)),
+        ("20 mph", 100, 3, 19, (10, 15), (9, 14)),
+        ("30 mph", 100, 3, 19, (10, 15), (9, 14)),
+        ("30 mph", 150, 4, 17, (16, 25), (16, 23)),
+    ],
+    ids=["the middle", "the middle at 30", "around it", "around it at 30", "the edge"],
+)
+def test_a_city_larger_than_those_that_the_figures_are_from(
+    draw: Draw,
+    limit: str,
+    spacing_m: float,
+    primary_every: int,
+    count: int,
+    typical: Sequence[float],
+    school_run: Sequence[float],
+) -> None:
+    """London's areas by blocks of their size, lights where main roads cross: about Travel in London 8, table 4.9."""
+    net = town(draw, limit, spacing_m=spacing_m, signals=True, count=count, primary_every=primary_every)
+    names, row = letters(count * count), count // 2 // primary_every * primary_every * count
+    _, *speeds = mph(net, names[row + 1], names[row + count - 2], spacing_m * (count - 3))
+    for speed, (low, high) in zip(speeds, (typical, school_run), strict=True):
+        assert low <= speed <= high
 
 
 def test_in_a_dense_town_the_limit_hardly_matters(draw: Draw) -> None:
@@ -279,6 +309,39 @@ def test_a_market_town_is_not_slowed_by_its_own_pace(shared_data: Path) -> None:
     free, typical, _ = real_speeds(network, town)
     assert 1.05 <= free / typical <= 1.2
     assert network.segments.density.max() < 30
+
+
+OFFICIAL = {
+    "motorway, limit 70": ((64, 70), (57, 66), (50, 60)),
+    "dual carriageway, limit 70": ((60, 68), (56, 64), (50, 60)),
+    "single carriageway, limit 60": ((44, 52), (42, 48), (40, 46)),
+    "main road of a dense town, 42 and more": ((14, 19), (11, 14.5), (10, 13.5)),
+}
+"""What docs/method.md has beside each kind of road: miles an hour, lowest and highest, by scenario."""
+
+
+@pytest.mark.parametrize(
+    ("extract", "kinds"),
+    [("newport-2023-06-13.osm.pbf", (0, 3)), ("rutland-2022-07-20.osm.pbf", (1, 2))],
+    ids=["Newport", "Rutland"],
+)
+def test_the_table_of_speeds_on_real_roads(shared_data: Path, extract: str, kinds: Sequence[int]) -> None:
+    path = Path(__file__).parents[2] / "benchmarks" / "speeds_by_kind.py"
+    spec = importlib.util.spec_from_file_location("speeds_by_kind", path)
+    assert spec
+    assert spec.loader
+    table = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(table)
+    network = open_network(shared_data / extract)
+    chosen = table.kinds_of(network)
+    for kind in (list(OFFICIAL)[index] for index in kinds):
+        km, speeds = table.miles_an_hour(network, chosen[kind])
+        assert km > 2
+        for speed, (low, high) in zip(speeds, OFFICIAL[kind], strict=True):
+            assert low <= speed <= high, kind
+    _, (free, typical, school_run) = table.miles_an_hour(network, chosen["main road in open country"])
+    assert 1.03 <= free / typical <= 1.15
+    assert school_run < typical
 
 
 def test_motorways_with_seventy_are_driven_as_observed(shared_data: Path) -> None:
