@@ -1,13 +1,13 @@
 """Plots as the Land Registry gives them: holes, several parts, broken rings, two councils' files, and one datum for all."""
 
 import json
-import shutil
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from marlow_plan import write_marlow_plan
 
 from engagement.around.osm_features import read_features
 from engagement.around.plots import read_plots
@@ -16,7 +16,6 @@ from siting.crs import MetricSystem, to_degrees
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.roads.cache import open_network
-from siting.storage.kept import bundled_data
 from siting.words import BNG
 
 GRID = MetricSystem(BNG)
@@ -98,8 +97,7 @@ def test_buildings_and_plots_have_one_datum(tmp_path: Path) -> None:
 
 def test_a_neighbouring_councils_file_counts(tmp_path: Path) -> None:
     """Each council's file ends at its border: neighbours beyond it are in the other's."""
-    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
-    path = tmp_path / "plan" / "plan.toml"
+    path = write_marlow_plan(tmp_path / "plan")
     everything = considered(Plan.read(path))
     frame = gpd.read_file(tmp_path / "plan" / "plots.gpkg")
     home_x = everything[0]
