@@ -96,6 +96,44 @@ def test_by_keyboard_a_house_is_asked_about(visit: Any) -> None:
     visit.assert_nothing_serious()
 
 
+def test_by_keyboard_homes_are_chosen_and_the_next_run_says_what_changed(visit: Any, tmp_path: Path) -> None:
+    page = visit.page
+    plan = visit.plan("One home near Oakham")
+    for kind, text in (("candidates", WITH_BEDS), ("children", CHILDREN)):
+        (tmp_path / f"{kind}.csv").write_text(text, encoding="utf-8")
+        page.goto(f"{plan}/table/{kind}")
+        visit.choose_file("#file", tmp_path / f"{kind}.csv")
+        visit.press("form button[type=submit]")
+        page.wait_for_selector("text=Nothing stops this list")
+        visit.press("form[action$='/use'] button[type=submit]")
+    visit.press("#run")
+    visit.wait_for_run()
+    page.goto(f"{plan}/changes")
+    page.wait_for_selector("text=What the runs were made from")
+    visit.assert_nothing_serious()
+    visit.press("nav a[href$='/choose']")
+    visit.press_to("[data-slides=homes]")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert page.input_value("#homes") == "2"
+    page.wait_for_function(f"() => {CHOSEN}.length == 2")
+    visit.press_to("[name='fix:NC-006']")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"() => {CHOSEN}.includes('NC-006')")
+    visit.press_to("button[name=home]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[id^=why-] li")
+    visit.assert_nothing_serious()
+    visit.type("#name", "Two with NC-006")
+    visit.press("button[formaction$='/keep']")
+    page.wait_for_selector("td:has-text('NC-006')")
+    visit.press("a[href*='named=']")
+    assert page.is_checked("[name='fix:NC-006'][value=in]")
+    visit.press("button[formaction$='/board']")
+    visit.wait_for_run()
+    assert list(visit.folder.glob("*/*-results/choices/this-choice/portfolio.pdf"))
+
+
 def test_nothing_outside_was_asked_for_and_nothing_complained(visit: Any) -> None:
     assert visit.outside == []
     assert [text for text in visit.complaints if "422" not in text] == []
