@@ -9,14 +9,15 @@ from shapely import MultiPolygon
 
 from siting.arrays import Float64
 from siting.isochrones.contours import area_within
-from siting.isochrones.surface import Surface, open_surface, window_of
+from siting.isochrones.surface import Surface, open_surface
+from siting.isochrones.zone import LONGEST_SIDE_M, zone_of
 from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
 from siting.times.routing import Reach, reach, times_at
-from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario, whole_ms
+from siting.words import NO_WAY_MS, Direction, Scenario, whole_ms
 
 _MS_PER_S = 3600.0
-_WINDOW_STEP_MIN = 60.0
+_STEP_MIN = 15.0
 _FARTHEST_M = 1e8
 """Beyond every coordinate: what stands for no bound where a number must stand."""
 
@@ -50,8 +51,9 @@ def isochrones(
         the network's metres); each lies within the next. A time with no area has an empty one.
     """
     limits = sorted(set(minutes))
-    reaches = _reaches(network, hubs, direction, scenario, limits[-1] if surface else _window_minutes(limits[-1]))
-    surface = surface or open_surface(network, window_of(reaches))
+    wide = limits[-1] if surface else _rounded_minutes(limits[-1])
+    reaches = _reaches(network, hubs, direction, scenario, wide)
+    surface = surface or open_surface(network, zone_of(reaches, whole_ms(wide)))
     return gpd.GeoDataFrame(
         {"minutes": limits, "direction": direction.value, "scenario": scenario.value},
         geometry=_areas(network, surface, _corner_times_ms(surface, reaches), limits),
@@ -62,19 +64,19 @@ def isochrones(
 def shared_surface(network: RoadNetwork, hubs: Joins, minutes: float) -> Surface:
     """Return triangles that serve every scenario and direction up to so many minutes."""
     # Nothing is reached on busier roads that is not reached on empty ones.
-    wide = _window_minutes(minutes)
+    wide = _rounded_minutes(minutes)
     reaches = [found for direction in Direction for found in _reaches(network, hubs, direction, Scenario.FREE_FLOW, wide)]
-    return open_surface(network, window_of(reaches))
+    return open_surface(network, zone_of(reaches, whole_ms(wide)))
 
 
-def _window_minutes(minutes: float) -> float:
-    """Round up to whole hours, so that questions for different minutes share their triangles and lie in each other exactly."""
-    return float(np.ceil(minutes / _WINDOW_STEP_MIN) * _WINDOW_STEP_MIN)
+def _rounded_minutes(minutes: float) -> float:
+    """Round up to quarters of an hour, so that questions for different minutes share their triangles."""
+    return float(np.ceil(minutes / _STEP_MIN) * _STEP_MIN)
 
 
 def _reaches(network: RoadNetwork, hubs: Joins, direction: Direction, scenario: Scenario, minutes: float) -> list[Reach]:
-    # A side from within the limit to just beyond it needs the time at both its ends.
-    beyond_ms = whole_ms(minutes) + MILLISECONDS_PER_MINUTE
+    # A side from within the limit to beyond it needs the time at both its ends, which differ by no more than a walk along it.
+    beyond_ms = whole_ms(minutes) + int(LONGEST_SIDE_M * _MS_PER_S / network.model["access_speed"])
     return [reach(network, hubs[row : row + 1], scenario, direction, limit_ms=beyond_ms) for row in range(len(hubs))]
 
 

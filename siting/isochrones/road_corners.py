@@ -86,9 +86,12 @@ def _one_in_each_place(
 
 def _first_in_each_place(segment: Int64, x_m: Float64, y_m: Float64) -> Int64:
     """Return one corner of those within a centimetre, of the road that a home there is joined to where both are as near."""
+    if not len(segment):
+        return np.zeros(0, dtype=np.int64)
     order = np.argsort(segment, kind="stable")
-    places = np.rint(np.column_stack([x_m, y_m])[order] * 100).astype(np.int64)
-    _, first = np.unique(places, axis=0, return_index=True)
+    east_cm, north_cm = (np.rint(axis[order] * 100).astype(np.int64) for axis in (x_m, y_m))
+    places = (east_cm - east_cm.min()) * (np.ptp(north_cm) + 1) + north_cm - north_cm.min()
+    _, first = np.unique(places, return_index=True)
     return np.sort(order[first])
 
 

@@ -5,7 +5,6 @@ road is near, points of the open ground between, each joined to the nearest road
 ground's travel times are by the same rule as a home's. The triangles are Delaunay's.
 """
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -15,20 +14,15 @@ import numpy as np
 from siting.arrays import Float64, Int32
 from siting.isochrones.road_corners import corners_on_roads
 from siting.isochrones.triangulation import triangulate
+from siting.isochrones.zone import GROUND_FROM_ROAD_M, GROUND_STEP_M, Zone, segment_boxes
 from siting.roads.joining import Joins, join_points, within_bounds
 from siting.roads.network import RoadNetwork
+from siting.storage.array_file import read_kept
 from siting.storage.kept import cache_folder, keep
-from siting.times.routing import Reach
-from siting.words import MOST_OPEN_GROUND_M
 
 SURFACE_VERSION = 18
 """Raised whenever the same network would make other triangles."""
 
-GROUND_STEP_M = 300.0
-"""How far apart points of open ground are."""
-WINDOW_STEP_M = 5_000.0
-"""Windows are kept in squares of this, so that one serves many questions."""
-_GROUND_FROM_ROAD_M = 150.0
 _MARGIN_M = 900.0
 _FRAME_M = 5_000.0
 
@@ -56,51 +50,30 @@ class Surface:
     neighbours: Int32
 
 
-Window = tuple[float, float, float, float]
-"""West, south, east, north, in the network's metres."""
+def open_surface(network: RoadNetwork, zone: Zone | None = None, folder: Path | None = None) -> Surface:
+    """Return the triangles of a network within a zone at least, made now or kept from before; without a zone of all of it.
 
-
-def window_of(reaches: Sequence[Reach]) -> Window:
-    """Return a rectangle that holds all ground that some journeys reach, off the roads too, to whole squares."""
-    network = reaches[0].network
-    segments = network.segments
-    first, last = segments.geometry_start[:-1], segments.geometry_start[1:] - 1
-    reached = np.zeros(len(segments), dtype=bool)
-    for found in reaches:
-        reached[network.state_arc[found.label <= found.limit_ms] >> 1] = True
-        reached[np.maximum(found.hub.segment, 0)] = True
-    ends = np.concatenate([first[reached], last[reached]])
-    x_m, y_m = segments.x_m[ends], segments.y_m[ends]
-    reach_m = MOST_OPEN_GROUND_M + 2 * GROUND_STEP_M
-    low = [np.floor((axis.min() - reach_m) / WINDOW_STEP_M) * WINDOW_STEP_M for axis in (x_m, y_m)]
-    high = [np.ceil((axis.max() + reach_m) / WINDOW_STEP_M) * WINDOW_STEP_M for axis in (x_m, y_m)]
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
-
-
-def open_surface(network: RoadNetwork, window: Window | None = None, folder: Path | None = None) -> Surface:
-    """Return the triangles of a network within a window, made now or kept from before; without a window of all of it.
-
-    Well inside a window the triangles are the same whatever the window is: Delaunay's triangles
+    Well inside a zone the triangles are the same whatever the zone is: Delaunay's triangles
     depend on nothing beyond a circle, and points of open ground keep every circle small.
     """
     if not network.fingerprint:
-        return make_surface(network, window)
-    return _kept_surface(network, window, folder or cache_folder())
+        return make_surface(network, zone)
+    return _kept_surface(network, zone, (folder or cache_folder()) / "surfaces")
 
 
-_OPEN: dict[tuple[str, Window | None, Path], Surface] = {}
+_OPEN: dict[Path, tuple[Zone | None, Surface]] = {}
 _MOST_OPEN = 4
 
 
-def _kept_surface(network: RoadNetwork, window: Window | None, folder: Path) -> Surface:
-    key = (network.fingerprint, window, folder)
-    if key in _OPEN:
-        return _OPEN[key]
-    name = "all" if window is None else "-".join(f"{side:.0f}" for side in window)
-    path = folder / "surfaces" / f"{network.fingerprint}-{name}-{SURFACE_VERSION}.surface"
+def _kept_surface(network: RoadNetwork, zone: Zone | None, folder: Path) -> Surface:
+    begins = f"{network.fingerprint}-{SURFACE_VERSION}-"
+    for path, (laid, surface) in _OPEN.items():
+        if path.parent == folder and path.name.startswith(begins) and _serves(laid, zone):
+            return surface
+    path, laid = _laid_before(folder, begins, zone)
 
     def make() -> tuple[dict[str, np.ndarray], dict[str, str]]:
-        surface = make_surface(network, window)
+        surface = make_surface(network, laid)
         arrays = {name: getattr(surface, name) for name in ("x_m", "y_m", "triangles", "neighbours")}
         return arrays | {f"joins.{part.name}": getattr(surface.joins, part.name) for part in fields(Joins)}, {}
 
@@ -115,28 +88,54 @@ def _kept_surface(network: RoadNetwork, window: Window | None, folder: Path) -> 
     )
     while len(_OPEN) >= _MOST_OPEN:
         del _OPEN[next(iter(_OPEN))]
-    _OPEN[key] = surface
+    _OPEN[path] = laid, surface
     return surface
 
 
-def make_surface(network: RoadNetwork, window: Window | None = None) -> Surface:
-    """Lay the triangles over a network, or over a window of it."""
+def _serves(laid: Zone | None, zone: Zone | None) -> bool:
+    return laid is None or (zone is not None and laid.covers(zone))
+
+
+def _laid_before(folder: Path, begins: str, zone: Zone | None) -> tuple[Path, Zone | None]:
+    """Return where triangles are kept that serve a zone, those of the least ground, and of which zone they are."""
+    if zone is None:
+        return folder / f"{begins}all.surface", None
+    known = []
+    for path in folder.glob(f"{begins}*.zone"):
+        found = read_kept(path)
+        if found is not None:
+            arrays, plain = found
+            laid = Zone(column=plain["column"], row=plain["row"], held=arrays["held"])
+            if laid.covers(zone):
+                known.append((int(laid.held.sum()), path.with_suffix(".surface"), laid))
+    if known:
+        return min(known, key=lambda one: one[:2])[1:]
+    path = folder / f"{begins}{zone.digest}.surface"
+    keep(path.with_suffix(".zone"), lambda: ({"held": zone.held}, {"column": zone.column, "row": zone.row}))
+    return path, zone
+
+
+def make_surface(network: RoadNetwork, zone: Zone | None = None) -> Surface:
+    """Lay the triangles over a network, or over a zone of it."""
     segments = network.segments
     chosen = segments.joinable
-    if window is None:
+    if zone is None:
         of_chosen = np.repeat(chosen, np.diff(segments.geometry_start))
         x_m, y_m = segments.x_m[of_chosen], segments.y_m[of_chosen]
-        window = x_m.min(), y_m.min(), x_m.max(), y_m.max()
+        box = (
+            float(x_m.min() - _MARGIN_M),
+            float(y_m.min() - _MARGIN_M),
+            float(x_m.max() + _MARGIN_M),
+            float(y_m.max() + _MARGIN_M),
+        )
     else:
-        west, south, east, north = window
-        first = segments.geometry_start[:-1]
-        x_m, y_m = segments.x_m[first], segments.y_m[first]
-        chosen = chosen & (x_m >= west) & (x_m <= east) & (y_m >= south) & (y_m <= north)
+        chosen = chosen & zone.touches(segment_boxes(network))
+        box = zone.box
     with ThreadPoolExecutor(1) as beside:
-        on_ground = beside.submit(_ground_corners, network, window)
+        on_ground = beside.submit(_ground_corners, network, box, zone)
         on_road, road_x_m, road_y_m = corners_on_roads(network, chosen)
         ground_x_m, ground_y_m, ground = on_ground.result()
-    frame_x_m, frame_y_m = _frame(ground_x_m, ground_y_m)
+    frame_x_m, frame_y_m = _frame(np.concatenate([road_x_m, ground_x_m]), np.concatenate([road_y_m, ground_y_m]))
     x_m = np.concatenate([road_x_m, ground_x_m, frame_x_m])
     y_m = np.concatenate([road_y_m, ground_y_m, frame_y_m])
     triangles, neighbours = triangulate(x_m, y_m)
@@ -148,19 +147,24 @@ def make_surface(network: RoadNetwork, window: Window | None = None) -> Surface:
     return Surface(x_m=x_m, y_m=y_m, joins=joins, triangles=triangles, neighbours=neighbours)
 
 
-def _ground_corners(network: RoadNetwork, window: Window) -> tuple[Float64, Float64, Joins]:
+def _ground_corners(
+    network: RoadNetwork, box: tuple[float, float, float, float], zone: Zone | None
+) -> tuple[Float64, Float64, Joins]:
     """Return points of a lattice that lie away from every road, and how they are joined to one.
 
-    The lattice is that of the coordinate system, so that it is the same in every window.
+    The lattice is that of the coordinate system, so that it is the same in every zone.
     """
-    west, south, east, north = window
-    columns = np.arange(np.floor((west - _MARGIN_M) / GROUND_STEP_M), np.ceil((east + _MARGIN_M) / GROUND_STEP_M) + 1)
-    rows = np.arange(np.floor((south - _MARGIN_M) / GROUND_STEP_M), np.ceil((north + _MARGIN_M) / GROUND_STEP_M) + 1)
+    west, south, east, north = box
+    columns = np.arange(np.floor(west / GROUND_STEP_M), np.ceil(east / GROUND_STEP_M) + 1)
+    rows = np.arange(np.floor(south / GROUND_STEP_M), np.ceil(north / GROUND_STEP_M) + 1)
     # Every other row is shifted, so that no four points lie on one circle.
     x_m = ((columns[None, :] + (rows[:, None] % 2) / 2) * GROUND_STEP_M).ravel()
     y_m = np.repeat(rows * GROUND_STEP_M, len(columns))
+    if zone is not None:
+        held = zone.holds(x_m, y_m)
+        x_m, y_m = x_m[held], y_m[held]
     joins = join_points(network, x_m, y_m)
-    away = (joins.distance_m > _GROUND_FROM_ROAD_M) | (joins.segment < 0)
+    away = (joins.distance_m > GROUND_FROM_ROAD_M) | (joins.segment < 0)
     return x_m[away], y_m[away], joins[np.flatnonzero(away)]
 
 

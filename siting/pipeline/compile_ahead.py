@@ -112,7 +112,8 @@ def _ask_of_two_roads(folder: Path) -> None:
     network = open_network(extract, folder=folder)
 
     from siting.isochrones.contours import area_within  # noqa: PLC0415
-    from siting.isochrones.surface import open_surface, window_of  # noqa: PLC0415
+    from siting.isochrones.surface import open_surface  # noqa: PLC0415
+    from siting.isochrones.zone import zone_of  # noqa: PLC0415
     from siting.roads.joining import join_points  # noqa: PLC0415
     from siting.times.routing import reach, times_at, way_between  # noqa: PLC0415
 
@@ -121,7 +122,7 @@ def _ask_of_two_roads(folder: Path) -> None:
         found = reach(network, places[:1], Scenario.TYPICAL, direction, with_metres=True)
         times_at(found, places)
         way_between(found, places, 1)
-    surface = open_surface(network, window_of([found]), folder)
+    surface = open_surface(network, zone_of([found], found.limit_ms), folder)
     time_ms = np.zeros(len(surface.x_m))
     area_within(surface.x_m, surface.y_m, time_ms, surface.triangles, surface.neighbours, -1.0, 1.0)
 

@@ -10,16 +10,17 @@ from pathlib import Path
 import numpy as np
 import xxhash
 
-from siting.arrays import Bool
-from siting.isochrones.surface import SURFACE_VERSION, Surface, Window, make_surface
+from siting.isochrones.surface import SURFACE_VERSION, Surface, make_surface
+from siting.isochrones.zone import Zone, zone_over
 from siting.roads.cache import open_network, put_together, take_apart
 from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
-from siting.screening.cutting import CutNetwork, cut_network, segments_near
+from siting.screening.cutting import CutNetwork, cut_network
 from siting.screening.regions import Box, Region
 from siting.storage.array_file import Arrays, read_arrays, write_arrays
 from siting.storage.kept import cache_folder, keep
 from siting.travel_model import TravelModel
+from siting.words import MOST_OPEN_GROUND_M
 
 SCREEN_VERSION = 1
 """Raised whenever the same screen would make other results."""
@@ -28,6 +29,7 @@ SEAM_M = 1_000.0
 """Ground is laid, and times are known, so far beyond a region's edge: more than any triangle of the ground is long."""
 _LAID_BEYOND_M = 5_000.0
 """Triangles are laid so far beyond it, since those at the very edge of what is laid depend on where it ends."""
+_FARTHEST_M = 1e8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,7 @@ def open_cut(path: Path) -> CutNetwork:
 
 
 def _take_ground(cut: CutNetwork, whole: RoadNetwork, box: Box) -> Arrays:
-    surface = make_surface(whole, _window(whole, box))
+    surface = make_surface(whole, _ground_of(whole, box))
     arrays = {name: getattr(surface, name) for name in ("x_m", "y_m", "triangles", "neighbours")}
     return arrays | _arrays_of("joins", cut.within(surface.joins))
 
@@ -135,19 +137,14 @@ def open_ground(path: Path) -> Surface:
     return Surface(joins=_joins_of("joins", arrays), **{name: arrays[name] for name in ("x_m", "y_m", "triangles", "neighbours")})
 
 
-def _window(network: RoadNetwork, box: Box) -> Window:
-    """Return the rectangle in which every road near a box begins, and beyond."""
-    first = network.segments.geometry_start[:-1]
+def _ground_of(network: RoadNetwork, box: Box) -> Zone:
+    """Return the ground within a box and around it as far as roads go."""
     x_m, y_m = network.segments.x_m, network.segments.y_m
-    chosen: Bool = segments_near(network, _widened(box, SEAM_M))
-    if not chosen.any():
-        chosen = np.ones(len(first), dtype=bool)
-    sides = (x_m[first][chosen].min(), y_m[first][chosen].min(), x_m[first][chosen].max(), y_m[first][chosen].max())
-    ends = (x_m.min(), y_m.min(), x_m.max(), y_m.max())
-    wide = _widened(box, SEAM_M + _LAID_BEYOND_M)
-    west, south = (max(min(side, edge), end) for side, edge, end in zip(sides[:2], wide[:2], ends[:2], strict=True))
-    east, north = (min(max(side, edge), end) for side, edge, end in zip(sides[2:], wide[2:], ends[2:], strict=True))
-    return float(west), float(south), float(east), float(north)
+    ends = np.array([x_m.min(), y_m.min(), x_m.max(), y_m.max()])
+    wide = np.clip(_widened(box, SEAM_M + _LAID_BEYOND_M), -_FARTHEST_M, _FARTHEST_M)
+    west, south = np.minimum(np.maximum(wide[:2], ends[:2] - MOST_OPEN_GROUND_M), ends[2:])
+    east, north = np.maximum(np.minimum(wide[2:], ends[2:] + MOST_OPEN_GROUND_M), ends[:2])
+    return zone_over(np.array([[west, south, east, north]]))
 
 
 def _widened(box: Box, margin_m: float) -> Box:

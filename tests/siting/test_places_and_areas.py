@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siting.isochrones.areas import isochrones
+from siting.isochrones.surface import make_surface, open_surface
+from siting.isochrones.zone import zone_of, zone_over
 from siting.pipeline import run_evaluation
 from siting.roads.cache import open_network
 from siting.roads.joining import Joins, join_points
@@ -72,3 +74,20 @@ def test_random_road_points_agree_with_the_area(
         inside = shapely.contains_xy(area, x_m, y_m)
         assert np.mean(inside == (minutes <= limit)) >= 0.9995
         assert (minutes[inside] <= limit + 0.5).all()
+
+
+@pytest.mark.parametrize("minutes", [4, 15])
+def test_an_area_is_the_same_whether_all_ground_is_laid_or_what_is_near_its_roads(
+    network: RoadNetwork, school: Joins, minutes: int
+) -> None:
+    x_m, y_m = network.segments.x_m, network.segments.y_m
+    all_ground = zone_over(np.array([[x_m.min() - 5e3, y_m.min() - 5e3, x_m.max() + 5e3, y_m.max() + 5e3]]))
+    here = zone_of([reach(network, school, Scenario.TYPICAL, Direction.TO_SCHOOL, limit_ms=minutes * 60_000)], minutes * 60_000)
+    assert all_ground.covers(here)
+    assert here.held.sum() < all_ground.held.sum()
+    told, whole = (
+        isochrones(network, school, [minutes], Direction.TO_SCHOOL, Scenario.TYPICAL, surface=surface).geometry.iloc[0]
+        for surface in (make_surface(network, here), open_surface(network, all_ground))
+    )
+    assert not told.is_empty
+    assert shapely.equals_exact(shapely.normalize(told), shapely.normalize(whole), 1e-6)
