@@ -46,7 +46,7 @@ async def move(request: Request, form: Form) -> Response:
 async def _page(request: Request, plan: FoundPlan, name: str, errors: Sequence[FormError] = ()) -> Response:
     outcome = await ask(request, "visits", {"plan": str(plan.path), "home": name, "out": str(plan.out)})
     errors = [*errors, *([] if errors else refusals(outcome, "to"))]
-    board = outcome.done if outcome.is_well else {"households": [], "slots": [], "left_out": []}
+    board = outcome.done if outcome.is_well else {"households": [], "slots": [], "left_out": [], "booked_twice": []}
     values = {"home": name, "board": board, "days": _days(board), "errors_to": [e for e in errors if e.field == "to"]}
     return render(request, "visits.html", values, plan=plan, errors=errors, status=422 if errors else 200)
 

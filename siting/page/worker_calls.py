@@ -35,8 +35,8 @@ def _told(outcome: pipeline.Outcome) -> dict[str, Any]:
 
 
 def check(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
-    """Check a plan's inputs; the warnings."""
-    return {"warnings": [fault_values(fault) for fault in pipeline.check(Path(values["plan"]))]}
+    """Check a plan's inputs and what was issued in its folder, as the command does; the warnings."""
+    return {"warnings": [fault_values(fault) for fault in pipeline.check(Path(values["plan"]), Path(values["out"]))]}
 
 
 def sample(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engagement.prepare import consider_home, find_home, issues_of
-from engagement.schedule.hosts import taken_by
+from engagement.schedule.hosts import double_bookings, taken_by
 from engagement.schedule.issue import read_issue
 from engagement.schedule.visits import slots_of, visiting_days
 from siting.inputs.plan import Plan
@@ -29,11 +29,14 @@ class VisitBoard:
         The times at which a host is free, and those that somebody has: `start`, `end`, `host`, `free`.
     left_out
         Days that were asked for and are not used: `day`, `why`.
+    booked_twice
+        Hosts who receive two households at one time, here or here and at another home of the plan, a sentence each.
     """
 
     households: tuple[Mapping[str, Any], ...]
     slots: tuple[Mapping[str, Any], ...]
     left_out: tuple[Mapping[str, str], ...]
+    booked_twice: tuple[str, ...] = ()
 
 
 def visit_board(plan_path: Path, home_id: str, out: Path) -> VisitBoard:
@@ -57,7 +60,8 @@ def visit_board(plan_path: Path, home_id: str, out: Path) -> VisitBoard:
     held = [(one.address, issued) for one, issued in found if issued is not None]
     taken = {issued.slot for _, issued in held if issued.slot is not None}
     others = [one.row.home_id for one in inputs.homes if one.row.home_id != home_id]
-    elsewhere = [one.slot for one in taken_by(issues_of(register.parent.parent, others))]
+    issued_elsewhere = issues_of(register.parent.parent, others)
+    elsewhere = [one.slot for one in taken_by(issued_elsewhere)]
     engagement, today = inputs.plan.engagement, dt.datetime.now(dt.UTC).date()
     days, left_out = visiting_days(engagement, today, issued_days=[slot.start.date() for slot in taken])
     open_slots = (slot for slot in slots_of(days, engagement) if not any(slot.overlaps(other) for other in elsewhere))
@@ -78,6 +82,7 @@ def visit_board(plan_path: Path, home_id: str, out: Path) -> VisitBoard:
             {"start": _told(slot.start), "end": _told(slot.end), "host": slot.host, "free": slot not in taken} for slot in slots
         ),
         left_out=tuple({"day": day.isoformat(), "why": why} for day, why in left_out),
+        booked_twice=tuple(map(str, double_bookings(taken_by({**issued_elsewhere, home_id: issue}), today, home_id))),
     )
 
 

@@ -11,7 +11,9 @@ from marlow_plan import write_marlow_plan
 from pypdf import PdfReader
 
 from siting.faults import UsageError
+from siting.page.worker_calls import check as page_check
 from siting.pipeline import run_decide, run_engage, run_log, run_why
+from siting.progress import silent
 from siting.storage.kept import bundled_data
 
 PLAN = bundled_data() / "chilterns" / "plan.toml"
@@ -252,6 +254,13 @@ def test_a_neighbours_own_choice_of_time_holds_and_is_reissued_alone(tmp_path: P
     _the_day_is_brought_back(plan, out)
     with pytest.raises(UsageError, match="no day and time"):
         run_agree(plan, "H04", "990000003034", "teatime", out)
+    other = next(row["uprn"] for row in after if row["uprn"] != "990000003034")
+    run_agree(plan, "H04", other, "2027-01-25 15:50", out)
+    (twice,) = visit_board(plan, "H04", out).booked_twice
+    assert "is booked twice on 25 January 2027: 15:45 for no." in twice
+    # The page's check is the command's.
+    told_by_page = page_check({"plan": str(plan), "out": str(out)}, silent)["warnings"]
+    assert [one["sentence"] for one in told_by_page if "booked twice" in one["problem"]] == [twice]
 
 
 def _the_day_is_brought_back(plan: Path, out: Path) -> None:

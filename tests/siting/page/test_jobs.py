@@ -10,7 +10,7 @@ def test_a_call_that_fails_says_what_is_wrong_and_the_next_is_answered(tmp_path:
     worker = Worker()
     try:
         (tmp_path / "plan.toml").write_text("[area]\nnetwrk = 'x'\n", encoding="utf-8")
-        refused = worker.ask("check", {"plan": str(tmp_path / "plan.toml")})
+        refused = worker.ask("check", {"plan": str(tmp_path / "plan.toml"), "out": str(tmp_path / "out")})
         assert not refused.is_well
         assert any("netwrk" in fault["sentence"] for fault in refused.faults)
         broken = worker.ask("no such call of Ruth Marker", {})
