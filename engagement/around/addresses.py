@@ -5,7 +5,8 @@ addresses come from the extract (`osm_features`).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,18 @@ class Address:
         parts = [self.sub_building, self.building_name, house, self.town, self.postcode]
         made = ", ".join(part for part in parts if part)
         return made or f"no address text: find property {self.uprn} at {self.x_m:.0f}, {self.y_m:.0f}"
+
+
+def buildings_of_households(addresses: Iterable[Address]) -> frozenset[str]:
+    """Return the numbers, without leading zeros, of entries that stand for a building whose households are listed themselves.
+
+    Of two households or more an entry is the parent; of one only where its own class does not say that it is somebody's home
+    or premises too, as of a house with an annexe. A garage that names its house as parent makes no building of it.
+    """
+    known = list(addresses)
+    households = Counter(a.parent_uprn.lstrip("0") for a in known if a.parent_uprn and a.kind.left_out is None)
+    told = {a.uprn.lstrip("0") for a in known if a.uprn and a.kind.known and a.kind.left_out is None}
+    return frozenset(number for number, count in households.items() if count > 1 or number not in told)
 
 
 class AddressFile:

@@ -9,12 +9,13 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
-from engagement.around.addresses import Address
+from engagement.around.addresses import Address, buildings_of_households
 from engagement.around.same_address import (
     SAME_DOOR_M,
     SAME_PLACE_M,
@@ -103,9 +104,12 @@ def in_force(decided: Sequence[Decided], addresses: Sequence[Address]) -> tuple[
     found: dict[str, Decided] = {}
     faults: list[Fault] = []
     known = [(address, parts_of_address(address)) for address in addresses]
+    buildings = buildings_of_households(addresses)
     missed: dict[object, Decided] = {}
     for one in decided:
         matched, problem = _matched(one, known)
+        if problem is None and any(_is_building(address, buildings) for address in matched):
+            problem = _BUILDING
         identity = one.mark or one.uprn or parts_of(one.address)
         missed.pop(identity, None)
         if problem is not None:
@@ -132,7 +136,15 @@ _NOBODY = "it matches no address around the home"
 _SEVERAL = "it may be any of several addresses"
 _ANOTHER = "its UPRN and its address are of two properties"
 
+_BUILDING = "it is a building whose households are listed themselves; decide on each of them"
+
 _Known = Sequence[tuple[Address, tuple[AddressParts, ...]]]
+
+
+def _is_building(address: Address, buildings: AbstractSet[str]) -> bool:
+    """Tell whether an entry stands for a building: whoever was left alone there is one of its households now."""
+    is_parent = address.uprn is not None and address.uprn.lstrip("0") in buildings
+    return is_parent or (address.kind.left_out or "").startswith("a parent")
 
 
 def _matched(one: Decided, known: _Known) -> tuple[list[Address], str | None]:
@@ -140,18 +152,30 @@ def _matched(one: Decided, known: _Known) -> tuple[list[Address], str | None]:
         found = _by_mark(one.mark, known)
         return found, None if found else _NOBODY
     asked = parts_of(one.address) if one.address else None
-    if one.uprn:
-        own = [(address, parts) for address, parts in known if address.uprn and address.uprn.lstrip("0") == one.uprn]
-        if any(_is_another(one, asked, address, parts) for address, parts in own):
-            return [], _ANOTHER
-        if own:
-            return [*(address for address, _ in own), *_written_again(own, known)], None
+    answer = _by_number(one, asked, known)
+    if answer is not None:
+        return answer
     for found in (_by_text(one, asked, known), _by_place(one, asked, known)):
         if len({_door(address) for address in found}) == 1:
             return found, None
         if found and one.place is None:
             return [], _SEVERAL
     return [], _NOBODY
+
+
+def _by_number(one: Decided, asked: AddressParts | None, known: _Known) -> tuple[list[Address], str | None] | None:
+    """Return whose number it is, or that it is of another than the address; None where nobody around has it."""
+    own = [(address, parts) for address, parts in known if one.uprn and address.uprn and address.uprn.lstrip("0") == one.uprn]
+    if not own:
+        return None
+    is_another = any(_is_another(one, asked, address, parts) for address, parts in own)
+    if asked is not None and not any(may_be(asked, parts) for _, all_parts in own for parts in all_parts):
+        # The address may say another, near by: one of the two would be left alone, and it may be the wrong one.
+        others = [address for address in _by_text(one, asked, known) if address.uprn]
+        is_another = is_another or bool(others)
+    if is_another:
+        return [], _ANOTHER
+    return [*(address for address, _ in own), *_written_again(own, known)], None
 
 
 def _written_again(own: _Known, known: _Known) -> list[Address]:

@@ -27,6 +27,10 @@ FORGOTTEN = "forgotten:"
 """How the key of a bare entry begins: of somebody who was forgotten only a mark is kept, by which to leave them alone."""
 NEEDED = ("home_id", "decision", "reason")
 _UPRN_FIGURES = 12
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How Excel's files begin."""
+_AS_TEXT = re.compile(r"=?[\"'\u2018\u2019]*\s*(?:uprn\b)?\s*[.:]?\s*([\d\s,]+?)(?:\.0+)?[\"'\u2018\u2019]*", re.IGNORECASE)
+"""A number in the ways by which people keep Excel from spoiling it, or in which it writes one: `'9900`, `="9900"`, `9,900.0`."""
 _EXPONENT = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
 _NAMES = {"uprn": "address_key", "address key": "address_key", "home": "home_id", "home id": "home_id", "by": "who"}
 
@@ -50,7 +54,18 @@ def read_table(path: Path) -> DecisionsTable:
     """
     if not path.is_file():
         return DecisionsTable(names=COLUMNS, delimiter=",", rows=())
-    text = decode_text(path.read_bytes())
+    content = path.read_bytes()
+    if content.startswith(_WORKBOOK):
+        problem, remedy = (
+            "this is an Excel workbook under the name of a CSV",
+            "Save it as CSV; no decision is taken from it until then",
+        )
+        raise InputFaultsError([Fault(file=path.name, problem=problem, remedy=remedy)])
+    text = decode_text(content)
+    if not text.strip():
+        # Whoever was to be left alone would be contacted without a word.
+        problem, remedy = "the file is empty: whatever was decided is lost", "Bring it back from a copy, or delete the file"
+        raise InputFaultsError([Fault(file=path.name, problem=problem, remedy=remedy)])
     lines = text.splitlines(keepends=True)
     skipped = 0
     delimiter = None
@@ -164,9 +179,11 @@ def _place_of(row: Mapping[str, str]) -> tuple[float | None, float | None] | Non
 
 def _decided(path: Path, number: int, row: Mapping[str, str]) -> Decided:
     key, address = row.get("address_key", ""), row.get("address", "")
-    figures = re.sub(r"\s", "", key)
+    kept = _AS_TEXT.fullmatch(key)
+    figures = re.sub(r"[\s,]", "", kept[1]) if kept else re.sub(r"\s", "", key)
     whole = whole_number(figures)
-    uprn = whole if whole is not None else figures if figures.isdigit() and len(figures) <= _UPRN_FIGURES else None
+    short = figures.lstrip("0")
+    uprn = whole if whole is not None else short if short.isdigit() and len(short) <= _UPRN_FIGURES else None
     at = _place_of(row)
     return Decided(
         date=row.get("date", ""),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from engagement.around.addresses import Address
+from engagement.around.addresses import Address, buildings_of_households
 from engagement.around.boundary import HomeBoundary
 from engagement.around.decisions import Decision, Rulings
 from engagement.around.plots import MANY_ADDRESSES, Plots, is_huge, is_road
@@ -102,9 +102,9 @@ def consider(  # noqa: PLR0913 - the plan's settings beside what lies around
     each_side
         Where not 0, the sharers of the boundary and so many homes on either side along the road are in too.
     """
-    parents = {address.parent_uprn for address in around.addresses if address.parent_uprn}
+    buildings = buildings_of_households(around.addresses)
     ground = Ground(home, around, count_large=large is LargeParcels.COUNT)
-    answers = [_consider(address, home, own, ground, limit_m, parents) for address in around.addresses]
+    answers = [_consider(address, home, own, ground, limit_m, buildings) for address in around.addresses]
     if large is LargeParcels.ASK:
         answers = [_asked(answer, ground, limit_m) for answer in answers]
     if each_side:
@@ -181,7 +181,7 @@ class Ground:
 
 
 def _consider(
-    address: Address, home: HomeBoundary, own: Address | None, ground: Ground, limit_m: float, parents: AbstractSet[str]
+    address: Address, home: HomeBoundary, own: Address | None, ground: Ground, limit_m: float, buildings: AbstractSet[str]
 ) -> Considered:
     point = shapely.Point(address.x_m, address.y_m)
     plots, note = ground.plots_of(point)
@@ -198,7 +198,7 @@ def _consider(
     else:
         basis, distance_m = Basis.POINT, to_point_m
     in_reach = within(distance_m, limit_m)
-    left_out = _why_left_out(address, own, parents) or (ANOTHER_HOME if address.key in ground.around.other_homes else None)
+    left_out = _why_left_out(address, own, buildings) or (ANOTHER_HOME if address.key in ground.around.other_homes else None)
     return Considered(
         address=address,
         basis=basis,
@@ -246,12 +246,12 @@ def _asked(one: Considered, ground: Ground, limit_m: float) -> Considered:
     return one
 
 
-def _why_left_out(address: Address, own: Address | None, parents: AbstractSet[str]) -> str | None:
+def _why_left_out(address: Address, own: Address | None, buildings: AbstractSet[str]) -> str | None:
     if own is not None and address.key == own.key:
         return OWN_HOME
     if address.kind.left_out:
         return address.kind.left_out
-    if address.uprn and address.uprn in parents:
+    if address.uprn and address.uprn.lstrip("0") in buildings:
         return "a parent shell, whose flats are listed themselves"
     return None
 

@@ -23,11 +23,15 @@ _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
 _SHORT = {
     "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "dr": "drive", "ct": "court",
     "gdns": "gardens", "gdn": "gardens", "garden": "gardens", "cres": "crescent", "cresc": "crescent", "pl": "place",
-    "sq": "square", "ter": "terrace", "terr": "terrace", "gr": "grove", "gro": "grove", "hse": "house",
-    "bldgs": "buildings", "cott": "cottage", "fm": "farm", "pk": "park", "saint": "st", "street": "st", "str": "st",
+    "sq": "square", "stn": "station", "ter": "terrace", "terr": "terrace", "gr": "grove", "gro": "grove", "hse": "house",
+    "bldgs": "buildings", "cott": "cottage", "fm": "farm", "pk": "park", "str": "street",
     "apt": "flat", "apartment": "flat", "no": "flat", "number": "flat", "fflat": "flat", "gnd": "ground", "1st": "first",
     "2nd": "second", "3rd": "third", "flr": "floor", "ty": "house", "nr": "near", "mt": "mount", "upr": "upper",
     "lwr": "lower",
+}  # fmt: skip
+_STREET_WORDS = {
+    "street", "road", "avenue", "lane", "close", "drive", "court", "gardens", "crescent", "place", "square", "terrace", "grove",
+    "way", "hill", "row", "park",
 }  # fmt: skip
 _SAID_OR_NOT = {"flat", "the", "at", "floor", "and"}
 """Words that one list writes and another does not; they tell no door from another."""
@@ -62,18 +66,34 @@ def parts_of(text: str) -> AddressParts:
         plain = plain[: found[-1].start()] + " " + plain[found[-1].end() :]
     # "12 A" is 12A, but the A of "Flat A, 12" stays a letter of its own.
     plain = re.sub(r"\b(\d+)\s+([a-z])\b(?!\s*\d)", r"\1\2", plain)
-    tokens = [_SHORT.get(token, token) for token in re.findall(r"[a-z0-9]+", plain)]
+    tokens = [token for part in plain.split(",") for token in _tokens(part)]
     tokens = [token.lstrip("0") or "0" if token.isdigit() else token for token in tokens]
-    door = tuple(t for t in tokens if any(c.isdigit() for c in t) or len(t) == 1 or t in _DOOR_WORDS)
+    door = tuple(token for token in tokens if _is_of_door(token))
     words = frozenset(t for t in tokens if t not in door and t not in _SAID_OR_NOT)
     return AddressParts(door, words, postcode)
 
 
+def _tokens(part: str) -> list[str]:
+    """Return the words of what stands between two commas, written out: "St" is a saint where a name begins, else a street."""
+    words: list[str] = []
+    for word in re.findall(r"[a-z0-9]+", part):
+        if word == "st":
+            begins = not words or words[-1] in _STREET_WORDS or words[-1] in _SAID_OR_NOT or _is_of_door(words[-1])
+            words.append("saint" if begins else "street")
+        else:
+            words.append(_SHORT.get(word, word))
+    return words
+
+
+def _is_of_door(token: str) -> bool:
+    return any(c.isdigit() for c in token) or len(token) == 1 or token in _DOOR_WORDS
+
+
 def parts_of_address(address: Address) -> tuple[AddressParts, ...]:
-    """Take an entry apart, as its line says it and as its columns do."""
+    """Take an entry apart, as its line says it, as its columns do, and as it is in Welsh."""
     house = " ".join(part for part in (address.number, address.street) if part)
     made = ", ".join(p for p in (address.sub_building, address.building_name, house, address.town, address.postcode) if p)
-    texts = dict.fromkeys(text for text in (address.text, made) if text)
+    texts = dict.fromkeys(text for text in (address.text, made, address.welsh) if text)
     return tuple(parts for text in texts if not (parts := parts_of(text)).is_empty)
 
 
@@ -170,8 +190,9 @@ def _only(text: str, found: Sequence[Address], addresses: Sequence[Address], hom
         several = "; ".join(f"{one.written} ({one.uprn or 'no UPRN'})" for one in found[:8])
         msg = f'"{text}" may be several addresses: {several}. Give one UPRN.'
         raise UsageError(msg)
-    near = get_close_matches(text.casefold(), [a.written.casefold() for a in addresses], n=3, cutoff=0.6)
-    close = [a.written for a in addresses if a.written.casefold() in near][:3]
+    written = {form.casefold(): a.written for a in addresses for form in (a.written, f"{a.door} {a.street}")}
+    near = get_close_matches(text.casefold(), written, n=3, cutoff=0.6)
+    close = list(dict.fromkeys(written[form] for form in near))
     guess = f" Did you mean {' or '.join(close)}?" if close else ""
     msg = (
         f'No address "{text}" was considered around {home_id}: it is farther away, or written otherwise.{guess} '

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import shapely
 
-from engagement.around.addresses import Address
+from engagement.around.addresses import Address, buildings_of_households
 from engagement.around.decisions import ELSEWHERE, Decided, Decision
 from engagement.around.decisions_file import read_decisions, write_decision
 from engagement.around.neighbours import BANDS_M, Considered
@@ -308,8 +308,9 @@ def _decided_on(sources: Sources, home_id: str, text: str, decision: Decision) -
     if view.own is not None and address.key == view.own.key:
         msg = f"{address.written} is the home itself."
         raise UsageError(msg)
-    flats = [a for a in view.around.addresses if a.parent_uprn and address.uprn and a.parent_uprn == address.uprn]
-    if flats:
+    if address.uprn and address.uprn.lstrip("0") in buildings_of_households(view.around.addresses):
+        number = address.uprn.lstrip("0")
+        flats = [a for a in view.around.addresses if a.parent_uprn and a.parent_uprn.lstrip("0") == number]
         some = "; ".join(f"{a.written} ({a.uprn})" for a in flats[:8])
         msg = f"{address.written} is a building of {len(flats)} households, who are listed themselves: {some}. Decide on each."
         raise UsageError(msg)

@@ -65,6 +65,19 @@ def test_none_and_several_are_refused(text: str, words: str) -> None:
         resolve_address(text, [*STREET, entry("", name="Flat Farm", x=5), entry("", name="Flat House", x=9)], "H1")
 
 
+def test_a_saint_and_a_street_are_two_words() -> None:
+    two = [entry("5", "St Johns Street", x=1), entry("5", "St Johns Close", x=2)]
+    with pytest.raises(UsageError, match="several"):
+        resolve_address("5 St Johns", two, "H1")
+    assert resolve_address("5 Saint Johns St", two, "H1") is two[0]
+
+
+def test_an_address_is_known_by_its_welsh_too() -> None:
+    house = replace(entry("16", "Kings Road"), welsh="16 Ffordd y Brenin, Casnewydd, SL7 1QN")
+    assert resolve_address("16 Ffordd y Brenin", [*STREET, house], "H1") is house
+    assert list(in_force([removal(address="16 Ffordd y Brenin, Casnewydd")], [*STREET, house])[0]) == [house.key]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
@@ -78,6 +91,9 @@ def test_none_and_several_are_refused(text: str, words: str) -> None:
         ("22-29 Williams Close", "22 Williams Close", False),
         ("Tŷ Mawr", "Ty Mawr, Heol Fawr", True),
         ("11 High Street", "1 High Street", False),
+        ("5 St Johns", "5 St Johns St", True),
+        ("5 Saint Johns Street", "5 St. John's St", True),
+        ("5 High St, St Albans", "5 High Street St Albans", True),
     ],
 )
 def test_two_spellings_of_one_address(one: str, other: str, same: bool) -> None:
@@ -143,6 +159,28 @@ def test_a_number_and_an_address_of_two_properties_are_refused() -> None:
     assert "two properties" in str(faults[0])
 
 
+def test_so_they_are_where_the_place_lies_between_the_two() -> None:
+    """Next door lies so near that the place alone tells nothing."""
+    wrong = removal(uprn="99000000014", address="12 Station Road, Marlow", place=(120.0, 0.0), row=2)
+    assert "two properties" in str(in_force([wrong], STREET)[1][0])
+    # The same property with another name, and nobody else of that name, is known by its number.
+    renamed = removal(uprn="99000000014", address="The Forge, Marlow", place=(140.0, 0.0), row=2)
+    assert list(in_force([renamed], STREET)[0]) == [STREET[3].key]
+
+
+@pytest.mark.parametrize("keep", ["the number", "a mark"])
+@pytest.mark.parametrize("known_by", ["their parent", "its class"])
+def test_a_house_that_is_a_building_of_flats_in_the_next_file_is_asked_about(keep: str, known_by: str) -> None:
+    kind = AddressKind("a parent shell, whose flats are listed themselves", premises=False)
+    if known_by == "its class":
+        later = [replace(HOUSE, kind=kind)]
+    else:
+        flats = [entry("12", flat=f"Flat {n}", x=120, uprn=str(99_000_001_200 + n)) for n in (1, 2)]
+        later = [HOUSE, *(replace(flat, parent_uprn=HOUSE.uprn) for flat in flats)]
+    given = forgotten(removal(), HOUSE, "2027-01-01") if keep == "a mark" else removal(uprn=HOUSE.uprn, address=HOUSE.written)
+    assert "households are listed themselves" in str(in_force([given], [a for a in STREET if a is not HOUSE] + later)[1][0])
+
+
 def test_the_later_decision_counts_and_an_opt_out_before_both() -> None:
     add = Decided(home_id="H1", decision=Decision.ADD, address="12 Station Road", reason="asked to come")
     out = Decided(home_id="H1", decision=Decision.REMOVE, uprn=HOUSE.uprn, opted_out=True)
@@ -182,6 +220,7 @@ ROW = 'X,H1,12 Station Road,"asked, twice",JS\n'
         b"sep=;\r\ndate;home_id;address_key;decision;reason;who\r\n;;;;;\r\n\r\n2027;H1;12 Station Road;remove;asked;JS;;\r\n",
         b"date\thome_id\taddress_key\tdecision\treason\twho\n\n2027\tH1\t12 Station Road\tremove\tasked\tJS",
         b"home_id,address,decision,reason\nH1,12 Station Road,remove,asked",
+        "home_id\taddress\tdecision\treason\nH1\t12 Station Road\t remove\u00a0\tasked\n".encode("utf-16"),
     ],
 )
 def test_the_file_as_excel_saves_it(content: bytes, tmp_path: Path) -> None:
@@ -196,6 +235,36 @@ def test_the_file_as_excel_saves_it(content: bytes, tmp_path: Path) -> None:
     assert (first.address, first.reason, first.who) == (one.address, one.reason, one.who)
     assert (second.uprn, second.address, second.reason) == ("7", "Café", "asked")
     assert "000000000007" in path.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "099000000012",
+        "99 000 000 012",
+        "'99000000012",
+        "99000000012.0",
+        '"=""99000000012"""',
+        '"99,000,000,012"',
+        "UPRN 99000000012",
+    ],
+)
+def test_a_number_is_read_in_the_ways_that_keep_excel_from_spoiling_it(written: str, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text(f"home_id,address_key,decision,reason\nH1,{written},remove,asked\n", encoding="utf-8")
+    (one,) = read_decisions(path)
+    assert (one.uprn, one.address) == ("99000000012", "")
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "empty"), (b"\r\n\r\n", "empty"), (b"PK\x03\x04...", "workbook")])
+def test_a_file_that_lost_its_rows_is_no_file_without_decisions(content: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputFaultsError, match=words):
+        read_decisions(path)
+    with pytest.raises(InputFaultsError, match=words):
+        write_decision(path, removal(uprn="7"))
+    assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize(

@@ -196,3 +196,18 @@ def test_a_nearer_neighbour_is_never_left_out_for_a_farther_one(
 def test_doors_are_ordered_as_people_do() -> None:
     doors = ["10", "2", "12A", "12", "1", "Flat 10, 14", "Flat 2, 14", "The Old Bakery"]
     assert sorted(doors, key=natural_key) == ["Flat 2, 14", "Flat 10, 14", "The Old Bakery", "1", "2", "10", "12", "12A"]
+
+
+def test_a_house_is_no_shell_for_its_garage_or_its_annexe(street: Any) -> None:
+    street.add("1", 13, 5, uprn="100")
+    street.add("1", 14, 9, uprn="101", parent_uprn="100", code="RG", flat="Garage")
+    street.add("2", 16, 5, uprn="200")
+    street.add("2", 16, 9, uprn="201", parent_uprn="200", flat="Annexe")
+    street.add("3", 19, 5, uprn="300", code="")
+    street.add("3", 19, 5, uprn="301", parent_uprn="300", flat="Flat 1")
+    street.add("4", 22, 5, uprn="400")
+    for n in (1, 2):
+        street.add("4", 22, 5, uprn=str(400 + n), parent_uprn="400", flat=f"Flat {n}")
+    invited = {one.address.uprn for one in street.consider() if one.invited}
+    # Of an entry whose class is not known, and of one with several households, the households are told.
+    assert invited == {"100", "200", "201", "301", "401", "402"}
