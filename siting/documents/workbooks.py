@@ -27,7 +27,7 @@ _HEADINGS = {
     "from_school_min": "From school (min)",
     "margin_min": "Margin (min)",
     "error_min": "Give or take (min)",
-    "break_even_factor": "Passes up to times free flow",
+    "break_even_factor": "Passes up to times its time on empty roads",
     "school_road_miles": "Road miles to school",
     "route": "By",
     "snap_distance_m": "To nearest road (m)",

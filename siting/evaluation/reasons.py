@@ -128,11 +128,11 @@ def _explain_minutes(facts: HomeFacts, rules: "Rules") -> Iterator[str]:
     if rules.scenario is not Scenario.SCHOOL_RUN and peak_ms < NO_WAY_MS:
         yield f"On the school run {shown(peak_ms)}: {_side(facts.judgement.school_run_margin_min)}."
     yield from _explain_doubt(facts, rules)
-    match facts.judgement.verdict:
-        case Verdict.FAIL:
-            yield f"It would pass only if the journey took at most {facts.judgement.break_even_factor:.2f} times free flow."
-        case _:
-            yield f"It passes unless the journey takes more than {facts.judgement.break_even_factor:.2f} times free flow."
+    factor = f"{facts.judgement.break_even_factor:.2f} times its time on empty roads"
+    if facts.judgement.verdict is Verdict.FAIL:
+        yield f"It would pass only if the journey took at most {factor}."
+    else:
+        yield f"It passes unless the journey takes more than {factor}."
     for closure in facts.closures:
         if closure.time_ms >= NO_WAY_MS:
             yield f"With {closure.road} closed there is no way."
@@ -176,13 +176,18 @@ def _explain_families(families: "FamilySummary", rules: "Rules", *, on_the_map: 
         f"in a straight line{f', {beyond} beyond' if beyond else ''}{unknown}."
     )
     if families.outside_own_authority:
-        yield f"It is outside the own authority of {_children(families.outside_own_authority)}."
+        yield f"For {_children(families.outside_own_authority)} it is outside their own authority."
     if families.outside_adjoining_authorities:
-        yield f"It is outside the own and every adjoining authority of {_children(families.outside_adjoining_authorities)}."
+        yield f"For {_children(families.outside_adjoining_authorities)} it is outside every authority that adjoins theirs too."
     if families.excluded:
         yield f"It lies in an exclusion zone of {listed(families.excluded_children)}, who must not live there."
     if families.off_the_roads:
-        yield f"The family of {_children(families.off_the_roads)} lives beyond the roads that were read: no minutes are told."
+        families_of = (
+            "The family of one child lives"
+            if families.off_the_roads == 1
+            else f"The families of {families.off_the_roads} children live"
+        )
+        yield f"{families_of} beyond the roads that were read: no minutes are told."
     if families.unreachable_families and on_the_map:
         which = "One family" if families.unreachable_families == 1 else f"{families.unreachable_families} families"
         yield f"{which} cannot be reached by road on this network."

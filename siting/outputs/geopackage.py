@@ -32,7 +32,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "from_school_min": ("School to home in the rule's scenario", "min"),
     "margin_min": ("By how much the worse direction keeps the rule; below nought it fails", "min"),
     "error_min": ("Give or take of the minutes", "min"),
-    "break_even_factor": ("It passes while the journey takes at most so many times free flow", "1"),
+    "break_even_factor": ("It passes while the journey takes at most so many times its time on empty roads (free flow)", "1"),
     "school_road_miles": ("By road to school", "mile"),
     "route": ("Main roads of the way to school", ""),
     "main_roads": ("Main roads of the way", ""),
