@@ -8,9 +8,10 @@ import numpy as np
 import shapely
 
 from maps.privacy.subject import MapSubject
-from siting.arrays import Int64
+from siting.arrays import Bool, Float64, Int64
 from siting.crs import to_degrees, to_metres
 from siting.roads.joining import join_points
+from siting.roads.network import RoadNetwork
 from siting.times.routing import reach, times_at
 from siting.words import MILLISECONDS_PER_MINUTE, MOST_OPEN_GROUND_M, NO_WAY_MS, Direction
 
@@ -52,19 +53,32 @@ def pack_times(subject: MapSubject, region: shapely.Polygon) -> dict[str, Any]:
     }
 
 
-def times_ms(subject: MapSubject, x_m: np.ndarray, y_m: np.ndarray) -> dict[Direction, Int64]:
+def times_ms(subject: MapSubject, x_m: Float64, y_m: Float64) -> dict[Direction, Int64]:
     """Return the milliseconds of each point to and from the school that is nearest in that direction."""
     network = subject.evaluation.network
-    joins = join_points(network, x_m, y_m)
+    found = {direction: np.full(len(x_m), NO_WAY_MS, dtype=np.int64) for direction in Direction}
+    # A family far off widens the ground asked about; to look for the nearest road where there is none takes longest.
+    on_map = np.flatnonzero(_may_meet_a_road(network, x_m, y_m))
+    joins = join_points(network, x_m[on_map], y_m[on_map])
     near = joins.distance_m <= MOST_OPEN_GROUND_M
     schools = subject.evaluation.joined.schools
-    found: dict[Direction, Int64] = {}
     for direction in Direction:
-        found[direction] = np.full(len(joins), NO_WAY_MS, dtype=np.int64)
         for row in range(len(schools)):
             reached = reach(network, schools[row : row + 1], subject.inputs.plan.rules.scenario, direction)
-            found[direction] = np.minimum(found[direction], np.where(near, times_at(reached, joins), NO_WAY_MS))
+            there = np.where(near, times_at(reached, joins), NO_WAY_MS)
+            found[direction][on_map] = np.minimum(found[direction][on_map], there)
     return found
+
+
+def _may_meet_a_road(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Bool:
+    """Tell which points lie within the rectangle of all roads, or no farther from it than a road is joined over open ground."""
+    across, along, far_m = network.segments.x_m, network.segments.y_m, MOST_OPEN_GROUND_M
+    return (
+        (x_m >= across.min() - far_m)
+        & (x_m <= across.max() + far_m)
+        & (y_m >= along.min() - far_m)
+        & (y_m <= along.max() + far_m)
+    )
 
 
 def whole_minutes(time_ms: Int64) -> "np.ndarray[Any, np.dtype[np.uint8]]":

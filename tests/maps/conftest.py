@@ -1,5 +1,8 @@
 """The sample's maps."""
 
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,11 +42,29 @@ def subject(sample_inputs: PlanInputs) -> MapSubject:
 
 
 @pytest.fixture(scope="session")
-def pages(subject: MapSubject, tmp_path_factory: pytest.TempPathFactory) -> dict[Audience, Path]:
+def drawer(subject: MapSubject) -> MapDrawer:
+    """Draws the sample's maps for all tests: the ground and its minutes, which take longest, are packed once."""
+    return MapDrawer(subject)
+
+
+@pytest.fixture(scope="session")
+def pages(drawer: MapDrawer, tmp_path_factory: pytest.TempPathFactory) -> dict[Audience, Path]:
     folder = tmp_path_factory.mktemp("maps")
-    drawer = MapDrawer(subject)
     made = {}
     for audience in Audience:
         made[audience] = folder / f"{audience.value}.html"
         made[audience].write_text(map_html(drawer, audience, MADE), encoding="utf-8")
     return made
+
+
+@pytest.fixture(scope="session")
+def redrawn(drawer: MapDrawer, pages: dict[Audience, Path]) -> Callable[..., MapDrawer]:
+    """Draw the sample with something of its subject changed over the same ground, which is not packed again."""
+    assert pages
+
+    def change(**changes: object) -> MapDrawer:
+        other = copy(drawer)
+        other.subject = replace(drawer.subject, **changes)  # type: ignore[arg-type]
+        return other
+
+    return change

@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,11 +138,10 @@ def test_what_is_shown_is_nobodys_secret(subject: MapSubject) -> None:
     assert secret_in(f"{home.row.address} {home.row.postcode}", secrets) is None
 
 
-def test_one_refused_map_costs_no_other(subject: MapSubject, tmp_path: Path) -> None:
+def test_one_refused_map_costs_no_other(subject: MapSubject, redrawn: Callable[..., MapDrawer], tmp_path: Path) -> None:
     hidden = next(home for home in subject.inputs.homes if home.row.home_id == "H07")
     titled = subject.inputs.plan.model_copy(update={"title": f"The house at {hidden.row.address}"})
-    changed = replace(subject, inputs=replace(subject.inputs, plan=titled))
-    refused = write_maps(tmp_path, MapDrawer(changed), MADE)
+    refused = write_maps(tmp_path, redrawn(inputs=replace(subject.inputs, plan=titled)), MADE)
     assert {path.name for path in tmp_path.iterdir()} == {"map-internal.html"}
     assert {fault.column for fault in refused} == {"title"}
     assert not any(str(hidden.row.address) in str(fault) for fault in refused)
