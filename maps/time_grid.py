@@ -73,12 +73,8 @@ def times_ms(subject: MapSubject, x_m: Float64, y_m: Float64) -> dict[Direction,
 def _may_meet_a_road(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Bool:
     """Tell which points lie within the rectangle of all roads, or no farther from it than a road is joined over open ground."""
     across, along, far_m = network.segments.x_m, network.segments.y_m, MOST_OPEN_GROUND_M
-    return (
-        (x_m >= across.min() - far_m)
-        & (x_m <= across.max() + far_m)
-        & (y_m >= along.min() - far_m)
-        & (y_m <= along.max() + far_m)
-    )
+    beside = (x_m >= across.min() - far_m) & (x_m <= across.max() + far_m)
+    return np.asarray(beside & (y_m >= along.min() - far_m) & (y_m <= along.max() + far_m))
 
 
 def whole_minutes(time_ms: Int64) -> "np.ndarray[Any, np.dtype[np.uint8]]":

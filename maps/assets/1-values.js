@@ -15,9 +15,10 @@ const homes = plan.homes ?? [], families = plan.families ?? [], columns = plan.c
 const homeOf = new Map(homes.map((one) => [one.home_id, one]));
 const looks = plan.looks, VERDICTS = looks.verdicts;
 const state = {
-  direction: "to_school", scenario: plan.rule_scenario, selected: null, compared: [], hidden: new Set(["circle", "other-schools", "slider"]),
-  byArea: false, allLines: false, filter: {}, sorting: { key: columns.some(({ key }) => key === "rank") ? "rank" : "home_id", down: false },
+  direction: "to_school", scenario: plan.rule_scenario, selected: null, compared: [], hidden: new Set(["circle"]),
+  byArea: false, allLines: false, within: 0, filter: {}, sorting: { key: columns.some(({ key }) => key === "rank") ? "rank" : "home_id", down: false },
 };
+const MOST_WITHIN = 90;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 // Coordinates stand as differences in millionths of a degree from the plan's corner.

@@ -1,4 +1,9 @@
 // The base map: drawn from the same OpenStreetMap data as the times, without a request to anybody.
+// From which zoom roads of a class are drawn, and how wide.
+const ROAD_LOOKS = {
+  tertiary: { from: 10, weights: [0.8, 1.6, 3, 5] }, secondary: { from: 9, weights: [1, 2, 3.5, 6] },
+  primary: { from: 0, weights: [1.4, 2.4, 4, 7] }, motorway: { from: 0, weights: [2, 3, 5, 9] },
+};
 function drawBackground(map) {
   const ground = L.canvas({ pane: "ground", padding: 0.1 });
   const roads = L.canvas({ pane: "roads", padding: 0.1 });
@@ -17,12 +22,8 @@ function drawBackground(map) {
     L.polyline(rails, { renderer: roads, pane: "roads", color: looks.rail, weight: 2.2, interactive: false }).addTo(map);
     L.polyline(rails, { renderer: roads, pane: "roads", color: "#fff", weight: 1, dashArray: "5 5", interactive: false }).addTo(map);
   }
-  const styles = {
-    tertiary: { from: 10, weights: [0.8, 1.6, 3, 5] }, secondary: { from: 9, weights: [1, 2, 3.5, 6] },
-    primary: { from: 0, weights: [1.4, 2.4, 4, 7] }, motorway: { from: 0, weights: [2, 3, 5, 9] },
-  };
   const drawn = [];
-  for (const [kind, style] of Object.entries(styles)) {
+  for (const [kind, style] of Object.entries(ROAD_LOOKS)) {
     const found = (plan.background.roads[kind] || []).map(unpack);
     if (found.length) drawn.push([style, L.polyline(found, { renderer: roads, pane: "roads", color: looks.roads[kind], weight: 2, interactive: false, smoothFactor: 1 })]);
   }
@@ -84,7 +85,7 @@ function drawNames() {
   names ??= namesOf();
   namesShown ??= L.layerGroup().addTo(map);
   namesShown.clearLayers();
-  const taken = signBoxes(), zoom = map.getZoom(), view = map.getBounds().pad(0.05), { x: wide, y: high } = map.getSize();
+  const taken = [...signBoxes(), ...labelBoxes], zoom = map.getZoom(), view = map.getBounds().pad(0.05), { x: wide, y: high } = map.getSize();
   const free = (box) => !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
   for (const name of names) {
     if (zoom < name.from || !view.contains(name.place)) continue;

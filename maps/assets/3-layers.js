@@ -266,6 +266,7 @@ let detailTurn = 0;
 async function drawDetail() {
   if (!layers.detail) return;
   const turn = ++detailTurn;
+  labels = [];
   layers.detail.group.clearLayers(); layers.circle?.group.clearLayers();
   const one = home(state.selected);
   if (!one) return;
@@ -276,13 +277,39 @@ async function drawDetail() {
   const timed = families.length ? await timedFamilies(one) : [];
   // Another home may have been selected meanwhile.
   if (turn !== detailTurn) return;
-  const drawn = state.allLines ? timed : timed.slice(0, FEW);
+  const drawn = state.allLines ? timed : timed.slice(0, FEW), few = drawn.length <= FEW;
   const canvas = (layers.detail.renderer ??= L.canvas({ pane: "lines", padding: 0.1 }));
   for (const [family, minutes] of drawn) {
-    const line = L.polyline([place, at(family.at)], { renderer: canvas, pane: "lines", color: minutes === null ? "#4a4a52" : looks.family, weight: 1.2, opacity: 0.75, dashArray: minutes === null ? "2 4" : null, interactive: drawn.length <= FEW });
-    if (drawn.length <= FEW) line.bindTooltip(text(`${family.child_ref}: ${minutes === null ? "no way" : number(minutes, 0) + " min"}`), { sticky: true, permanent: true, direction: "center", className: "minutes" });
+    const line = L.polyline([place, at(family.at)], { renderer: canvas, pane: "lines", color: minutes === null ? "#4a4a52" : looks.family, weight: 1.2, opacity: 0.75, dashArray: minutes === null ? "2 4" : null, interactive: few });
+    if (few) {
+      const words = `${family.child_ref}: ${minutes === null ? "no way" : number(minutes, 0) + " min"}`;
+      line.bindTooltip(text(words), { sticky: true, className: "minutes" });
+      labels.push({ words, from: place, to: at(family.at) });
+    }
     line.addTo(layers.detail.group);
   }
+  placeLabels();
+  whenIdle(drawNames);
+}
+
+// The minutes on the lines to the nearest families: each where it hides no sign and no other; where there is no room, a touch of the line tells.
+let labels = [], labelBoxes = [], labelsShown = null;
+const ALONG = [0.5, 0.65, 0.8, 0.35, 0.9];
+function placeLabels() {
+  if (labelsShown) layers.detail.group.removeLayer(labelsShown);
+  labelBoxes = [];
+  if (!labels.length || !theMap.hasLayer(layers.detail.group)) return;
+  const taken = signBoxes();
+  labelsShown = L.layerGroup();
+  for (const { words, from, to } of labels) {
+    const start = theMap.latLngToContainerPoint(from), end = theMap.latLngToContainerPoint(to), half = words.length * 3.2 + 7;
+    const boxes = ALONG.map((share) => [start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share]).map(([x, y]) => [x - half, y - 9, x + half, y + 9]);
+    const box = boxes.find((one) => ![...taken, ...labelBoxes].some((other) => one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1]));
+    if (!box) continue;
+    labelBoxes.push(box);
+    L.tooltip({ permanent: true, direction: "center", className: "minutes", interactive: false }).setLatLng(theMap.containerPointToLatLng([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])).setContent(text(words)).addTo(labelsShown);
+  }
+  labelsShown.addTo(layers.detail.group);
 }
 
 // Every family with its minutes, the nearest first.

@@ -25,15 +25,29 @@ function* signs() {
   if (homes.some(isChosen)) yield make("li", {}, make("span", { "aria-hidden": "true" }, icon("pass", "", 22, true)), " ringed: chosen");
 }
 
+// What the ground under it all shows; with a zoom only what is drawn from there.
+function* groundSigns(zoom = Infinity) {
+  if (plan.tiles) return;
+  const { areas, roads, lines, marks } = plan.background, item = (sign, words) => make("li", {}, make("span", { "aria-hidden": "true" }, sign), words);
+  const stroke = (...parts) => drawing(16, "0 0 16 16", ...parts.map(([colour, width, dashes]) => ["path", { d: "M0 8H16", stroke: colour, "stroke-width": width, "stroke-dasharray": dashes ?? "none" }]));
+  for (const [kind, words] of [["motorway", "Motorway or trunk road"], ["primary", "Main road"], ["secondary", "Secondary road"]]) if (roads[kind]?.length && zoom >= ROAD_LOOKS[kind].from) yield item(stroke([looks.roads[kind], 3]), words);
+  if (lines.rail?.length) yield item(stroke([looks.rail, 3], ["#fff", 1.4, "4 4"]), "Railway");
+  for (const [kinds, words] of [[["built"], "Built-up area"], [["wood"], "Wood"], [["water", "sea"], "Water"]]) {
+    if (kinds.some((kind) => areas[kind]?.length)) yield item(drawing(16, "0 0 16 16", ["rect", { width: 16, height: 12, y: 2, fill: looks.ground[kinds[0]] }]), words);
+  }
+  const marked = new Set((marks ?? []).map(([kind]) => kind));
+  for (const [kind, { from, fill, words }] of Object.entries(MARK_LOOKS)) {
+    if (marked.has(kind) && zoom >= from) yield item(drawing(12, "0 0 12 12", ["circle", { cx: 6, cy: 6, r: 4, fill }]), words + (zoom === Infinity && kind === "school" ? ", nearer by" : ""));
+  }
+}
+
 const MOST_ON_PAPER = 60;
 function fillPrintLegend() {
   const items = Object.entries(layers).filter(([key, layer]) => !state.hidden.has(key) && (layer.colour || layer.swatch) && layer.group.getLayers().length)
     .map(([, layer]) => make("li", {}, swatchOf(layer), layer.words));
+  if (state.within) items.push(make("li", {}, make("span", { class: "swatch", "aria-hidden": "true", style: `background:rgba(${SHADE}, ${SHADE_SHARE})` }), withinWords()));
   if (!state.hidden.has("homes")) items.push(...signs());
-  const marked = new Set((plan.background.marks || []).map(([kind]) => kind));
-  for (const [kind, { from, fill, words }] of Object.entries(MARK_LOOKS)) {
-    if (marked.has(kind) && theMap.getZoom() >= from) items.push(make("li", {}, drawing(12, "0 0 12 12", ["circle", { cx: 6, cy: 6, r: 4, fill }]), words));
-  }
+  items.push(...groundSigns(theMap.getZoom()));
   document.getElementById("print-legend").replaceChildren(...items);
   // On paper nothing can be clicked: each number says which home it is.
   const numbered = state.hidden.has("homes") ? [] : shown().filter((one) => one.rank);
@@ -44,6 +58,7 @@ function fillPrintLegend() {
 
 function toggle(key, on) {
   if (on) { state.hidden.delete(key); layers[key].group.addTo(theMap); } else { state.hidden.add(key); layers[key].group.remove(); }
+  if (key === "detail") placeLabels();
   drawNames();
   say(`${layers[key].words} ${on ? "shown" : "hidden"}`);
   keepView();
@@ -62,7 +77,7 @@ function choices(id, words, options, current, change) {
 function fillSwitches() {
   const place = document.getElementById("switches");
   if (!plan.areas.length) return;
-  const redraw = (words) => { drawAreas(); drawDetail(); keepView(); say(words); };
+  const redraw = (words) => { drawAreas(); drawDetail(); if (state.within) drawWithin(); keepView(); say(words); };
   place.append(choices("direction", "Journey", [["to_school", "to the school"], ["from_school", "from the school"]], state.direction, (value) => { state.direction = value; redraw("Areas changed"); }));
   place.append(choices("scenario", "Roads", Object.entries(plan.scenario_words), state.scenario, (value) => { state.scenario = value; redraw("Areas changed"); }));
   const box = (id, words, key, change) => {

@@ -1,10 +1,10 @@
 // Measure, full screen, copy, save, and a link that brings the same view back.
-const KEPT = ["zoom", "lat", "lon", "journey", "roads", "off", "home", "area", "sort", "compare"];
+// Every control stands in it but the search: what was asked about may be where a family lives.
 function keepView() {
   if (!theMap || !document.body.dataset.ready) return;
   const centre = theMap.getCenter();
   const kept = { zoom: theMap.getZoom(), lat: centre.lat.toFixed(4), lon: centre.lng.toFixed(4), journey: state.direction, roads: state.scenario, off: [...state.hidden].join("."), home: state.selected ?? "",
-    area: state.byArea ? 1 : "", sort: (state.sorting.down ? "-" : "") + state.sorting.key, compare: state.compared.map(encodeURIComponent).join(",") };
+    area: state.byArea ? 1 : "", lines: state.allLines ? "all" : "", within: state.within || "", sort: (state.sorting.down ? "-" : "") + state.sorting.key, compare: state.compared.map(encodeURIComponent).join(",") };
   for (const [key, value] of Object.entries(state.filter)) if (value) kept["if-" + key] = value === true ? 1 : value;
   history.replaceState(null, "", "#" + new URLSearchParams(Object.entries(kept).filter(([, value]) => value !== "")));
 }
@@ -17,6 +17,9 @@ function bringBack() {
   if (kept.get("roads") in plan.scenario_words) state.scenario = kept.get("roads");
   state.hidden = new Set((kept.get("off") ?? "").split(".").filter(Boolean));
   state.byArea = kept.get("area") === "1";
+  state.allLines = kept.get("lines") === "all";
+  const within = Number(kept.get("within"));
+  state.within = Number.isInteger(within) && within > 0 ? Math.min(within, MOST_WITHIN) : 0;
   const sort = kept.get("sort") ?? "";
   if (columns.some(({ key }) => key === sort.replace(/^-/, ""))) state.sorting = { key: sort.replace(/^-/, ""), down: sort.startsWith("-") };
   state.compared = (kept.get("compare") ?? "").split(",").map(decodeURIComponent).filter((id) => home(id)).slice(0, 2);

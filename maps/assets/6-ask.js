@@ -98,18 +98,26 @@ function startAsking() {
   });
   const slider = document.getElementById("slider");
   if (!slider || !plan.times) return;
-  let layer = null;
-  const draw = async () => {
-    await openGrids();
-    const minutes = Number(slider.value);
-    document.getElementById("slider-words").textContent = minutes ? `within ${minutes} minutes, ${state.direction === "to_school" ? "to" : "from"} school` : "off";
-    layer?.remove();
-    if (minutes) layer = L.imageOverlay(shadeOf(minutes), gridBounds(), { pane: "areas", opacity: 0.55, interactive: false, alt: "" }).addTo(theMap);
-  };
-  slider.addEventListener("input", draw);
-  slider.addEventListener("change", () => say(document.getElementById("slider-words").textContent));
+  slider.max = MOST_WITHIN;
+  slider.value = state.within;
+  slider.addEventListener("input", () => { state.within = Number(slider.value); drawWithin(); });
+  slider.addEventListener("change", () => { say(withinWords()); keepView(); });
+  if (state.within) drawWithin();
 }
 
+const withinWords = () => (state.within ? `within ${state.within} minutes, ${state.direction === "to_school" ? "to" : "from"} school ${plan.scenario_words[plan.times.scenario]}` : "off");
+
+// The ground within the slider's minutes, in the journey's direction and the rule's scenario.
+let shade = null;
+async function drawWithin() {
+  if (!plan.times) return;
+  await openGrids();
+  document.getElementById("slider-words").textContent = withinWords();
+  shade?.remove();
+  shade = state.within ? L.imageOverlay(shadeOf(state.within), gridBounds(), { pane: "shade", opacity: SHADE_SHARE, interactive: false, alt: "" }).addTo(theMap) : null;
+}
+
+const SHADE = [196, 81, 10], SHADE_SHARE = 0.55;
 const gridBounds = () => {
   const { south, west, lat_step, lon_step, rows, columns: wide } = plan.times;
   return [[south - lat_step / 2, west - lon_step / 2], [south + (rows - 0.5) * lat_step, west + (wide - 0.5) * lon_step]];
@@ -125,7 +133,7 @@ function shadeOf(minutes) {
   for (let y = 0; y < rows; y++) {
     const lat = (Math.atan(Math.exp(top - ((y + 0.5) / rows) * (top - bottom))) * 360) / Math.PI - 90;
     const row = Math.min(rows - 1, Math.max(0, Math.floor((lat - low) / lat_step)));
-    for (let x = 0; x < wide; x++) if (values[row * wide + x] <= minutes) picture.data.set([196, 81, 10, 255], 4 * (y * wide + x));
+    for (let x = 0; x < wide; x++) if (values[row * wide + x] <= minutes) picture.data.set([...SHADE, 255], 4 * (y * wide + x));
   }
   pen.putImageData(picture, 0, 0);
   return canvas.toDataURL();

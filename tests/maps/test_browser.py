@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,10 +113,18 @@ def test_a_link_restores_the_view(browser: Any, pages: dict[Audience, Path]) -> 
     first = Visit(browser, pages[Audience.INTERNAL])
     first.page.get_by_label("from the school").check()
     first.page.get_by_label("Exclusion zones").uncheck()
+    first.page.get_by_label("Lines to all families").check()
+    first.page.get_by_label("Show families by postcode district only").check()
+    first.page.fill("#filter-minutes", "40")
+    first.page.click("#head button:has-text('Price')")
+    first.page.get_by_label("Compare H01").check()
+    first.page.get_by_label("Compare H04").check()
+    first.page.locator("#slider").fill("20")
     first.page.evaluate("void map_plan.setView([51.55, -0.9], 12, {animate: false})")
     first.page.click("#rows button:text-is('H06')")
     first.page.wait_for_timeout(600)
     anchor = first.page.evaluate("location.hash")
+    assert len(lines_to_families(first.page)) == 20
     zoom = first.page.evaluate("map_plan.getZoom()")
     first.close(pages[Audience.INTERNAL])
     second = Visit(browser, pages[Audience.INTERNAL], anchor=anchor)
@@ -123,7 +132,32 @@ def test_a_link_restores_the_view(browser: Any, pages: dict[Audience, Path]) -> 
     assert second.page.get_by_label("from the school").is_checked()
     assert not second.page.get_by_label("Exclusion zones").is_checked()
     assert second.page.evaluate("state.selected") == "H06"
+    assert second.page.get_by_label("Lines to all families").is_checked()
+    assert len(lines_to_families(second.page)) == 20
+    assert second.page.get_by_label("Show families by postcode district only").is_checked()
+    assert second.page.locator("#filter-minutes").input_value() == "40"
+    assert second.page.locator("#head th[aria-sort=ascending]").inner_text() == "Price"
+    assert second.page.get_by_label("Compare H04").is_checked()
+    assert second.page.locator("#compare").is_enabled()
+    assert second.page.locator("#slider-words").inner_text() == "within 20 minutes, from school on the school run"
+    # The slider's ground follows the journey.
+    shade = "document.querySelector('.leaflet-shade-pane img').src"
+    before = second.page.evaluate(shade)
+    second.page.get_by_label("to the school").check()
+    second.page.locator("#slider-words", has_text="to school").wait_for()
+    assert second.page.evaluate(shade) != before
+    # A link that is pasted where the page already stands is followed.
+    pasted = anchor.replace("within=20", "within=30")
+    second.page.evaluate("anchor => { location.hash = anchor; }", pasted)
+    second.page.locator("#slider-words", has_text="within 30 minutes").wait_for()
     second.close(pages[Audience.INTERNAL])
+
+
+def lines_to_families(page: Any) -> list[Any]:
+    """Return the lines drawn from the selected home to families."""
+    drawn = "layers.detail.group.getLayers().filter((one) => one.options.color === looks.family).map(() => 1)"
+    page.wait_for_function(drawn + ".length > 0")
+    return list(page.evaluate(drawn))
 
 
 def test_the_keyboard_is_enough(browser: Any, pages: dict[Audience, Path]) -> None:
@@ -161,13 +195,14 @@ def test_the_keyboard_is_enough(browser: Any, pages: dict[Audience, Path]) -> No
     visit.close(pages[Audience.INTERNAL])
 
 
-def test_what_a_user_typed_does_not_run(browser: Any, subject: MapSubject, tmp_path: Path) -> None:
+def test_what_a_user_typed_does_not_run(
+    browser: Any, subject: MapSubject, redrawn: Callable[..., MapDrawer], tmp_path: Path
+) -> None:
     evil = "<img src=x onerror=alert(1)>"
     evaluation = subject.evaluation
     homes = evaluation.homes.assign(address=evil, link="javascript:alert(1)", reasons="</script><script>alert(1)</script>")
-    changed = replace(subject, evaluation=replace(evaluation, homes=homes))
     path = tmp_path / "evil.html"
-    path.write_text(map_html(MapDrawer(changed), Audience.INTERNAL, MADE), encoding="utf-8")
+    path.write_text(map_html(redrawn(evaluation=replace(evaluation, homes=homes)), Audience.INTERNAL, MADE), encoding="utf-8")
     visit = Visit(browser, path)
     visit.page.click("#rows button:text-is('H06')")
     visit.page.locator(".leaflet-popup-content").wait_for()
@@ -258,14 +293,14 @@ HIDDEN_SIGNS = """[...document.querySelectorAll('.home-icon.leaflet-marker-icon'
 
 
 def test_homes_of_one_place_stand_side_by_side_and_none_under_the_school(
-    browser: Any, subject: MapSubject, tmp_path: Path
+    browser: Any, subject: MapSubject, redrawn: Callable[..., MapDrawer], tmp_path: Path
 ) -> None:
     homes = subject.evaluation.homes
     star = subject.evaluation.schools.geometry.iloc[0]
     stacked = homes.set_geometry([star if n < 3 else homes.geometry.iloc[5 if n < 9 else n] for n in range(len(homes))])
     path = tmp_path / "stacked.html"
-    changed = replace(subject, evaluation=replace(subject.evaluation, homes=stacked.set_crs(homes.crs)))
-    path.write_text(map_html(MapDrawer(changed), Audience.INTERNAL, MADE), encoding="utf-8")
+    changed = redrawn(evaluation=replace(subject.evaluation, homes=stacked.set_crs(homes.crs)))
+    path.write_text(map_html(changed, Audience.INTERNAL, MADE), encoding="utf-8")
     visit = Visit(browser, path)
     assert visit.page.evaluate(HIDDEN_SIGNS) == []
     assert visit.page.locator(".home-icon.leaflet-marker-icon").count() == 15
@@ -316,7 +351,7 @@ def test_minutes_are_told_of_a_place_to_the_minute(browser: Any, pages: dict[Aud
     page.locator("#found", has_text="Not found").wait_for()
     page.evaluate("{ const one = document.getElementById('slider'); one.value = 20; one.dispatchEvent(new Event('input')); }")
     page.locator("#slider-words", has_text="within 20 minutes").wait_for()
-    assert page.locator(".leaflet-areas-pane img").count() == 1
+    assert page.locator(".leaflet-shade-pane img").count() == 1
     visit.close(pages[Audience.INTERNAL])
 
 
@@ -392,8 +427,8 @@ def test_a_selected_row_is_not_under_the_tables_head(browser: Any, pages: dict[A
 
 
 @pytest.mark.slow
-def test_five_hundred_homes_are_gathered_in_signs_that_can_be_opened(browser: Any, subject: MapSubject, tmp_path: Path) -> None:
-    values = MapDrawer(subject).values(Audience.INTERNAL, made="today")
+def test_five_hundred_homes_are_gathered_in_signs_that_can_be_opened(browser: Any, drawer: MapDrawer, tmp_path: Path) -> None:
+    values = drawer.values(Audience.INTERNAL, made="today")
     homes = []
     for n in range(500):
         one = values["homes"][n % 15]
