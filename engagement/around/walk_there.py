@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
 
 from engagement.around.addresses import Address
@@ -25,7 +24,8 @@ Newport cover about 30 square metres)."""
 _BESIDE_M = 3.0
 _IN_M = 0.5
 _OWN_SHARE = 0.5
-_GONE = ("a historical", "no longer", "only permitted", "a street record")
+_SAYS_NOTHING = ("a historical", "no longer", "only permitted", "a street record", "a parent shell", "land")
+"""Entries that do not say what a building is: its households may be missing from the file, or the house be newer than it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +47,13 @@ def looks_lived_in(kind: str, area_m2: float) -> bool:
 def unaddressed(home: HomeBoundary, around: Surroundings, limit_m: float) -> tuple[Unaddressed, ...]:
     """List the buildings within the distance that look lived in and of which no address is known, nearest first.
 
-    Whoever is on no list since they must be left alone has an address: their building is none of these.
+    Whoever is on no list since they must be left alone has an address: their building is none of these. What is a garage
+    or a substation by an entry in it is none either; such an entry beside a house says nothing of the house.
     """
     ground = Ground(home, around)
-    known = [a for a in around.addresses if not (a.kind.left_out or "").startswith(_GONE)]
-    points = shapely.points([(a.x_m, a.y_m) for a in known]) if known else np.array([], dtype=object)
-    tree = shapely.STRtree(list(np.atleast_1d(points)))
+    known = [a for a in around.addresses if a.kind.left_out is None]
+    tree = _tree_of(known)
+    others = _tree_of([a for a in around.addresses if a.kind.left_out and not a.kind.left_out.startswith(_SAYS_NOTHING)])
     kinds = around.building_kinds or ("yes",) * len(around.buildings)
     found = []
     for shape, kind in zip(around.buildings, kinds, strict=True):
@@ -64,11 +65,17 @@ def unaddressed(home: HomeBoundary, around: Surroundings, limit_m: float) -> tup
         measured_m = min(float(shapely.distance(home.area, one)) for one in land or [shape])
         if not within(measured_m, limit_m) or _has_address(shape, land, tree, ground, known):
             continue
+        if len(others.query(shape, predicate="dwithin", distance=_IN_M)):
+            continue
         found.append((measured_m, float(shapely.get_x(middle)), float(shapely.get_y(middle)), compass(home.area, middle)))
     return tuple(
         Unaddressed(label=f"W{number}", distance_m=distance_m, direction=lies, x_m=x_m, y_m=y_m)
         for number, (distance_m, x_m, y_m, lies) in enumerate(sorted(found), start=1)
     )
+
+
+def _tree_of(addresses: Sequence[Address]) -> shapely.STRtree:
+    return shapely.STRtree([shapely.Point(a.x_m, a.y_m) for a in addresses])
 
 
 def _is_own(home: HomeBoundary, shape: shapely.Geometry) -> bool:

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engagement.around.boundary import HomeBoundary
 from engagement.around.neighbours import BORDERLINE_M, Surroundings, consider, nearby
@@ -50,6 +52,58 @@ def test_a_house_without_an_address_is_to_be_walked_to(street: Any) -> None:
     assert [(one.label, one.distance_m, one.direction) for one in found] == [("W1", 20.0, "east")]
     wider = unaddressed(HOME, around(street, building_kinds=kinds), 30.0)
     assert [one.distance_m for one in wider] == [20.0, pytest.approx(np.hypot(20.5, 10))]
+
+
+@pytest.mark.parametrize(("code", "inside", "walk"), [
+    ("RG", True, False), ("RG", False, True), ("CU", True, False), ("L", True, True), ("PP", True, True), ("RD", False, False),
+])  # fmt: skip
+def test_an_entry_for_something_else_on_the_land_is_no_address_of_the_house(
+    street: Any, code: str, inside: bool, walk: bool
+) -> None:
+    street.plots.append(shapely.box(10, 0, 20, 30))
+    street.buildings = [house_at(12, 5)]
+    street.add("4", 15, 9 if inside else 25, code=code)
+    assert bool(unaddressed(HOME, around(street), 20.0)) == walk
+
+
+LIVED_IN, OTHERWISE = ("house", "yes", "apartments", "terrace"), ("garage", "shed", "barn")
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_looks_lived_in_is_told_or_walked_to(new_street: Any, seed: int) -> None:
+    """Streets by lot: with plots or without, with entries in the house, on its land, for something else, or none at all."""
+    dice = np.random.default_rng(seed)
+    street = new_street()
+    kinds, with_plots = [], dice.random() < 0.6
+    for row in (-45.0, 0.0, 35.0):
+        for column in range(-4, 5):
+            if row == 0.0 and column == 0:
+                continue
+            x, deep = 11.0 * column + dice.uniform(-1, 1), dice.uniform(6, 12)
+            plot = shapely.box(x, row, x + 9, row + 28)
+            if with_plots and dice.random() < 0.9:
+                street.plots.append(plot)
+            street.buildings.append(house_at(x + 1, row + 6, dice.uniform(4.5, 7), deep))
+            kinds.append(str(dice.choice(LIVED_IN if dice.random() < 0.8 else OTHERWISE)))
+            for _ in range(int(dice.integers(0, 3))):
+                code = str(dice.choice(["RD", "RD", "", "RG", "L", "PP", "CU"]))
+                at = (x + 3, row + 9) if dice.random() < 0.6 else (x + 8.5, row + 27)
+                street.add(str(column), *at, code=code)
+    surroundings = around(street, building_kinds=tuple(kinds))
+    told = [one.address for one in consider(HOME, None, surroundings, 20.0, {}) if one.invited]
+    walked = [shapely.Point(one.x_m, one.y_m) for one in unaddressed(HOME, surroundings, 20.0)]
+    for shape, kind in zip(street.buildings, kinds, strict=True):
+        if kind not in LIVED_IN or shapely.area(shape) < 25 or shapely.distance(shape, HOME.area) > 20:
+            continue
+        land = [plot for plot in street.plots if shapely.intersects(plot, shape)] or [shapely.buffer(shape, 3.0)]
+        doors = [a for a in told if any(shapely.intersects_xy(one, a.x_m, a.y_m) for one in land)]
+        is_something_else = any(
+            shapely.intersects_xy(shape, a.x_m, a.y_m)
+            for a in street.addresses
+            if (a.kind.left_out or "").startswith(("a gar", "a uti"))
+        )
+        assert doors or is_something_else or any(shapely.intersects(shape, point) for point in walked), (seed, kind, shape.wkt)
 
 
 def test_labels_run_from_the_nearest(street: Any) -> None:
