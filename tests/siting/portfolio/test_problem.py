@@ -1,9 +1,13 @@
 """What a choice is made from: a child whose family's place is not known needs a bed and moves no choice."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pytest
+from drawn_plan import child, drawn_plan, home
 
 from siting.evaluation.evaluation import evaluate_inputs
 from siting.inputs.plan import Plan
@@ -41,3 +45,35 @@ def test_a_child_without_a_family_place_gets_a_bed_and_adds_no_minutes(tmp_path:
         need.loc["Reading", "children"] == assess_need(before).by_authority.set_index("authority").loc["Reading", "children"] + 1
     )
     assert pd.notna(with_it.worst_min)
+
+
+@pytest.mark.parametrize(
+    ("row", "cost_gbp"),
+    [
+        ({"price_gbp": 400_000}, 425_000),
+        ({"price_gbp": 400_000, "works_gbp": 60_000}, 460_000),
+        ({"price_gbp": 400_000, "works_gbp": 0}, 400_000),
+        ({}, None),
+        ({"works_gbp": 60_000}, None),
+        ({"status": "bought", "price_gbp": 400_000}, 25_000),
+        ({"status": "bought", "works_gbp": 60_000}, 60_000),
+        ({"status": "open", "price_gbp": 400_000, "works_gbp": 60_000}, 0),
+    ],
+)
+def test_what_is_still_to_be_spent_on_a_home(draw: Callable[..., Any], row: dict[str, Any], cost_gbp: float | None) -> None:
+    """A house for sale costs its price and its works, one that is bought its works alone, one that is open nothing."""
+    network = draw({"a": (0, 0), "b": (3000, 0)}, [("ab", {"highway": "tertiary"})]).network
+    inputs = drawn_plan([home("H1", (500, 0), beds=3, **row)], (child("C1", (2000, 0)),))
+    part = PortfolioPart(homes=1, works_gbp=25_000)
+    problem = portfolio_problem(inputs, evaluate_inputs(inputs, network, with_areas=False), part)
+    assert problem.homes[0].cost_gbp == cost_gbp
+
+
+def test_distances_that_are_not_known_are_not_beyond_the_miles(draw: Callable[..., Any]) -> None:
+    network = draw({"a": (0, 0), "b": (3000, 0)}, [("ab", {"highway": "tertiary"})]).network
+    children = (child("C1", (2000, 0)), child("C2", (60_000, 0)), child("C3", None), child("C4", (0, 0), needs_bed="no"))
+    inputs = drawn_plan([home("H1", (500, 0), beds=3)], children)
+    problem = portfolio_problem(inputs, evaluate_inputs(inputs, network, with_areas=False), PortfolioPart(homes=1))
+    assert [need.child_ref for need in problem.children] == ["C1", "C2", "C3"]
+    assert problem.beyond_miles.tolist() == [[False, True, False]]
+    assert [(need.place_known, need.journey_known) for need in problem.children] == [(True, True), (True, False), (False, False)]
