@@ -18,7 +18,20 @@ from siting.words import BNG
 pytestmark = pytest.mark.slow  # a city's roads are read where they are not kept from before
 GRID = MetricSystem(BNG)
 LIMIT_M = 20.0
-NOBODY = {"garage", "garages", "shed", "roof", "carport", "greenhouse", "service", "industrial", "warehouse", "hut", "barn"}
+NOBODY = {
+    "garage",
+    "garages",
+    "shed",
+    "roof",
+    "carport",
+    "greenhouse",
+    "service",
+    "industrial",
+    "warehouse",
+    "hut",
+    "barn",
+    "farm_auxiliary",
+}
 """What plainly is nobody's home, in the test's own words: less than the program knows of."""
 
 
