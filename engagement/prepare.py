@@ -12,6 +12,7 @@ from engagement.around.addresses import Address, AddressFile
 from engagement.around.boundary import HomeBoundary, propose_boundary, read_drawn_boundary
 from engagement.around.decisions import Decided, in_force, of_home, with_others
 from engagement.around.decisions_file import read_decisions
+from engagement.around.nation import with_nation
 from engagement.around.neighbours import Considered, Surroundings, consider, neighbours
 from engagement.around.osm_features import OsmFeatures
 from engagement.around.own_address import own_address
@@ -397,7 +398,7 @@ def make_pack(
         Where the purchase of the home came to nothing.
     """
     inputs = sources.inputs
-    engagement = inputs.plan.engagement
+    engagement, of_nation = with_nation(inputs.plan.engagement, home)
     if is_withdrawn(register, home.row.home_id):
         raise UsageError(WITHDRAWN.format(home_id=home.row.home_id))
     view = consider_home(sources, home, register)
@@ -426,6 +427,8 @@ def make_pack(
     people, warnings = find_stakeholders(inputs, home, sources.network, sources.features.stations, today)
     faults: list[Fault] = [*around.plots.warnings, *warnings, *_told_of(sources, home, view)]
     faults += odd_days(engagement, today, inputs.plan.path.name)
+    if of_nation:
+        faults.append(_about_pack(home.row.home_id, of_nation))
     if schedule.waiting:
         waiting = f"{counted(len(schedule.waiting), 'household')} without a slot"
         faults.append(_about_pack(home.row.home_id, f"{waiting}: add a day, hours or a host"))

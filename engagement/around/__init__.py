@@ -7,6 +7,7 @@ __all__ = [
     "boundary",
     "decisions",
     "decisions_file",
+    "nation",
     "neighbours",
     "osm_features",
     "own_address",
