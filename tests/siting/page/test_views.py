@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_plan import write_tiny_plan
 
 PLAN = '[area]\nplace = "Rutland"\n[[schools]]\nname = "S"\n'
 NASTY = "<script>alert(1)</script>"
@@ -197,3 +198,18 @@ def test_answers_of_a_visiting_day_are_taken_only_as_the_tablet_saved_them() -> 
     for text in wrong:
         assert isinstance(read_answers(text if isinstance(text, str) else json.dumps(text), "H1"), str)
     assert "another home" in str(read_answers(json.dumps(whole), "H2"))
+
+
+def test_every_fault_of_the_inputs_is_shown_and_nothing_is_changed(page: Any) -> None:
+    written = write_tiny_plan(page.folder / "tiny", "Tiny")
+    (plan,) = page.app.state.folder.plans()
+    assert f"/plan/{plan.key}/check" in page.get(f"/plan/{plan.key}").text
+    assert "a run stops at these" not in page.get(f"/plan/{plan.key}/check").text
+    homes = written.with_name("candidates.csv")
+    changed = homes.read_text(encoding="utf-8").replace("500000", "POA?!")
+    homes.write_text(changed, encoding="utf-8")
+    wrong = page.get(f"/plan/{plan.key}/check").text
+    assert "a run stops at these" in wrong
+    assert "candidates.csv" in wrong
+    assert "row 3" in wrong
+    assert homes.read_text(encoding="utf-8") == changed
