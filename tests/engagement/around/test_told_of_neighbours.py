@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from engagement.around.neighbours import compass, nearby
-from engagement.around.plots import is_huge, is_road
+from engagement.around.plots import is_road
 from engagement.papers.tables import nearby_table
 from siting.words import Basis
 
@@ -23,17 +23,6 @@ def at_distances(street: Any, *distances_m: float) -> dict[str, Any]:
     return {one.address.number: one for one in street.consider()}
 
 
-def test_half_a_millimetre_is_arithmetic_and_more_is_distance(street: Any) -> None:
-    found = at_distances(street, 20.0004, 20.0006)
-    assert {number: one.invited for number, one in found.items()} == {"20.0004": True, "20.0006": False}
-    assert "20.001 m from the home's boundary, more than 20 m" in found["20.0006"].because
-
-
-def test_two_metres_either_side_of_the_limit_a_person_decides(street: Any) -> None:
-    found = at_distances(street, 17.99, 18, 22, 22.01)
-    assert {number: one.borderline for number, one in found.items()} == {"17.99": False, "18": True, "22": True, "22.01": False}
-
-
 def test_the_bands_end_where_they_say(street: Any) -> None:
     found = at_distances(street, 30, 30.01, 45.5, 50, 50.01)
     assert [one.address.number for one in nearby(tuple(found.values()))] == ["30", "30.01", "45.5", "50"]
@@ -41,13 +30,6 @@ def test_the_bands_end_where_they_say(street: Any) -> None:
     assert table["band"].tolist() == ["to 30 m", "to 50 m", "to 50 m", "to 50 m"]
     assert table["distance_m"].tolist() == [30, 30.01, 45.5, 50]
     assert set(table["borderline"]) == {"no"}
-
-
-@pytest.mark.parametrize(("gap_m", "shares"), [(0, True), (0.09, True), (0.11, False), (4, False)])
-def test_only_a_sliver_lies_within_a_shared_boundary(street: Any, gap_m: float, shares: bool) -> None:
-    street.plots.append(shapely.box(10 + gap_m, 0, 40, 30))
-    street.add("2", 30, 15)
-    assert street.consider()[0].shares_boundary is shares
 
 
 def test_a_building_at_the_fence_shares_no_boundary(street: Any) -> None:
@@ -66,19 +48,6 @@ def test_a_building_at_the_fence_shares_no_boundary(street: Any) -> None:
 )  # fmt: skip
 def test_every_direction(east_m: float, north_m: float, direction: str) -> None:
     assert compass(shapely.box(-5, -5, 5, 5), shapely.Point(east_m, north_m)) == direction
-
-
-def test_of_buildings_one_within_the_other_the_smaller_is_the_neighbours(street: Any) -> None:
-    street.buildings += [shapely.box(12, 0, 60, 30), shapely.box(40, 5, 50, 15)]
-    street.add("2", 45, 10)
-    assert street.consider()[0].distance_m == 30
-
-
-def test_of_two_titles_of_one_address_the_nearer_decides(street: Any) -> None:
-    street.plots += [shapely.box(40, 0, 60, 30), shapely.box(15, 0, 60, 30)]
-    street.add("2", 50, 10)
-    (found,) = street.consider()
-    assert (found.distance_m, found.plot_to_plot_m, found.invited) == (5, 5, True)
 
 
 def test_addresses_without_a_number_of_their_own_are_not_the_home(street: Any) -> None:
@@ -105,20 +74,8 @@ def test_more_than_forty_addresses_are_no_house_s_land(street: Any, count: int, 
     assert {one.invited for one in street.consider()} == {is_used}
 
 
-@pytest.mark.parametrize(("width_m", "road"), [(15.9, True), (16.1, False), (60, False)])
-def test_a_road_is_what_a_carriageway_covers_half_of(width_m: float, road: bool) -> None:
-    middle = shapely.LineString([(-50, 0), (150, 0)])
-    assert is_road(shapely.box(0, -width_m / 2, 100, width_m / 2), middle) is road
-
-
 def test_a_verge_s_end_is_no_road() -> None:
     assert not is_road(shapely.box(0, -1, 7.9, 1), shapely.LineString([(-50, 0), (150, 0)]))
-
-
-def test_large_is_by_land_or_by_addresses() -> None:
-    assert is_huge(shapely.box(0, 0, 10, 10), 41)
-    assert is_huge(shapely.box(0, 0, 200, 101), 0)
-    assert not is_huge(shapely.box(0, 0, 200, 100), 40)
 
 
 def told_for_doors(street: Any, each_side: int) -> dict[str, str]:

@@ -12,11 +12,12 @@ import pytest
 
 from maps.files import write_maps
 from maps.layers import MapDrawer
-from maps.privacy.leaks import Secrets, secret_in, secrets_of, typed_secrets
+from maps.privacy.leaks import Secrets, leaks_in, secret_in, secrets_of, typed_secrets
+from maps.privacy.sights import SeenAuthority, partner_sight
 from maps.privacy.subject import MapSubject
 from siting.inputs.plan import Plan
-from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs
-from siting.inputs.rows import HomeRow
+from siting.inputs.plan_inputs import Exclusion, Home, PlanInputs, read_inputs
+from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow
 from siting.place import NATIONAL_GRID, Place
 
 PLANS, LEAKS = (int(n) for n in os.environ.get("SITING_LEAK_PLANS", "300,60").split(","))
@@ -168,3 +169,48 @@ def test_ordinary_ids_stop_no_map_on_any_day(shared_cases: Path, tmp_path: Path)
     for day in (24, 25, 26):
         assert write_maps(tmp_path, drawer, MADE.replace(day=day)) == ()
         assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize("whose", ["family", "zone", "placement"])
+def test_the_place_of_a_family_of_a_zone_and_where_a_child_lives_now_are_each_a_secret(
+    whose: str, sample_inputs: PlanInputs
+) -> None:
+    """Of each alone: what one of them holds must not hide that another is forgotten."""
+    child = sample_inputs.children[0]
+    place = replace(AT, postcode=None)
+    row = ChildRow.model_validate({"child_ref": "C01", "easting": 1, "northing": 1, "placement": "sl7 1qn"})
+    zone = ExclusionRow.model_validate({"child_ref": "C01", "postcode": "SL7 1QN", "radius_miles": 1})
+    family = ChildRow.model_validate({"child_ref": "C01", "postcode": "SL7 1QN"})
+    nobody = replace(sample_inputs, homes=(), children=(), exclusions=())
+    inputs = {
+        "family": replace(nobody, children=(replace(child, row=family, place=place),)),
+        "zone": replace(nobody, exclusions=(Exclusion(row=zone, place=place),)),
+        "placement": replace(nobody, children=(replace(child, row=row, place=None),)),
+    }[whose]
+    secrets = secrets_of(inputs, ())
+    assert secret_in("Plan for SL7-1QN", secrets) == "address or postcode"
+    assert secret_in("Plan for SL7 1QP", secrets) is None
+    assert (secret_in("Plan at 486123, 187456", secrets) is not None) is (whose != "placement")
+
+
+@pytest.mark.parametrize(("off_m", "found"), [(99, True), (101, False)])
+def test_a_place_written_to_a_hundred_metres_is_given_away(off_m: int, found: bool, sample_inputs: PlanInputs) -> None:
+    secrets = secrets_with(sample_inputs, home_at("x"))
+    assert (secret_in(f"near {486_123 + off_m}, 187456", secrets) is not None) is found
+
+
+def test_every_text_that_partners_read_is_searched(subject: MapSubject) -> None:
+    """A family's postcode is written into each column of a home that they are shown, one at a time."""
+    secret = next(str(child.row.postcode) for child in subject.inputs.children if child.row.postcode)
+    sight = partner_sight(subject)
+    first, *others = sight.homes
+    for column in ("home_id", "status", "address", "authority"):
+        leaking = replace(sight, homes=(replace(first, **{column: f"by {secret}"}), *others))
+        assert {fault.column for fault in leaks_in(leaking, subject)} == {column}
+    for where, leaking in {
+        "title": replace(sight, title=f"Homes by {secret}"),
+        "schools.name": replace(sight, schools=(replace(sight.schools[0], name=secret),)),
+        "boundaries": replace(sight, authorities=(SeenAuthority(name=secret, shape=sight.region),)),
+    }.items():
+        assert {fault.column for fault in leaks_in(leaking, subject)} == {where}
+    assert leaks_in(sight, subject) == ()

@@ -2,13 +2,14 @@
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from maps.privacy.sights import InternalSight, PartnerHome, PartnerSight, PublicSight, natural, sight_of
 from maps.privacy.subject import MapSubject
+from siting.place import NATIONAL_GRID, Place
 from siting.words import Audience
 
 SECRET_WORDS = (
@@ -45,12 +46,21 @@ def test_each_page_holds_only_what_its_audience_sees(pages: dict[Audience, Path]
 
 
 def test_homes_that_stand_are_shown_to_partners_and_candidates_only_when_chosen(subject: MapSubject) -> None:
-    from dataclasses import replace
-
     nothing_chosen = sight_of(replace(subject, chosen=None), Audience.PARTNER)
     assert isinstance(nothing_chosen, PartnerSight)
     standing = {home.row.home_id for home in subject.inputs.homes if home.row.status.value != "candidate"}
     assert {home.home_id for home in nothing_chosen.homes} == standing
+    assert {home.row.status.value for home in subject.inputs.homes} == {"candidate", "bought", "open"}, "the data can fail this"
+
+
+def test_a_family_in_cornwall_moves_nothing_that_others_see(subject: MapSubject) -> None:
+    first, *rest = subject.inputs.children
+    truro = Place(x_m=182_500.0, y_m=44_800.0, system=NATIONAL_GRID, postcode="TR1 2HE")
+    moved = replace(subject, inputs=replace(subject.inputs, children=(replace(first, place=truro), *rest)))
+    for audience in (Audience.PARTNER, Audience.PUBLIC):
+        before, after = (sight_of(one, audience) for one in (subject, moved))
+        assert (after.view, after.region) == (before.view, before.region)
+    assert sight_of(moved, Audience.INTERNAL).region != sight_of(subject, Audience.INTERNAL).region, "the data can fail this"
 
 
 def test_names_sort_as_people_sort_them() -> None:
