@@ -8,7 +8,8 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engagement.around.boundary import HomeBoundary
+from engagement.around.address_kinds import kind_of
+from engagement.around.boundary import HomeBoundary, propose_boundary
 from engagement.around.neighbours import BORDERLINE_M, Surroundings, consider, nearby
 from engagement.around.own_address import own_address
 from engagement.around.plots import HUGE_M2, MANY_ADDRESSES, Plots, is_huge, is_road, no_plots
@@ -297,3 +298,42 @@ def test_without_plots_a_building_is_measured(street: Any) -> None:
     (one,) = consider(HOME, None, bare, 20.0, {})
     assert (one.basis, one.distance_m) == (Basis.BUILDING, 15.0)
     assert np.isnan(one.plot_to_plot_m)
+
+
+def test_of_two_entries_with_the_home_s_address_none_is_taken_for_it_by_that(street: Any) -> None:
+    """The town may have two such streets: what stands on the home's land decides."""
+    street.add("14", 300, 10)
+    own = street.add("14", 5, 10)
+    row = HomeRow(home_id="H1", easting=5, northing=10, address="14 High Street, Town")
+    found, words = own_address(row, 5, 10, HOME, street.addresses)
+    assert (found, words) == (own, "The home itself is taken to be the only address on its land.")
+    found, words = own_address(row, 5, 10, HOME, street.addresses[:1])
+    assert (found, words) == (street.addresses[0], "The home itself is known by its address.")
+
+
+@pytest.mark.parametrize(("part", "parcels"), [(0.15, 1), (0.25, 2)])
+def test_a_parcel_is_the_home_s_where_a_fifth_of_its_house_stands_on_it(part: float, parcels: int) -> None:
+    plots = Plots(shapes=(HOME.area, shapely.box(10, 0, 20, 30)), warnings=(), system=GRID)
+    house = shapely.box(10 - 10 * (1 - part), 5, 10 + 10 * part, 15)
+    found = propose_boundary(5, 10, plots, [house], shapely.MultiLineString(), np.array([[5.0, 10.0]]))
+    assert shapely.area(found.area) == pytest.approx(300 * parcels)
+    taken = propose_boundary(5, 10, plots, [house], shapely.MultiLineString(), np.array([[5.0, 10.0], [15.0, 20.0]]))
+    assert shapely.area(taken.area) == pytest.approx(300), "nor where somebody else lives on it"
+
+
+@pytest.mark.parametrize(("gap_m", "basis"), [(14.9, Basis.BUILDING), (15.1, Basis.POINT)])
+def test_a_building_fifteen_metres_away_may_be_the_home_s_own(gap_m: float, basis: Basis) -> None:
+    found = propose_boundary(0, 0, no_plots(GRID), [house_at(gap_m, -4)], shapely.MultiLineString(), np.zeros((0, 2)))
+    assert found.basis is basis
+
+
+@pytest.mark.parametrize(("west_m", "labels"), [(4.0, []), (6.0, ["W1"])])
+def test_a_building_that_stands_by_half_on_the_home_s_land_is_its_own(street: Any, west_m: float, labels: list[str]) -> None:
+    street.buildings.append(shapely.box(west_m, 5, west_m + 10, 15))
+    assert [one.label for one in unaddressed(HOME, around(street), 20.0)] == labels
+
+
+@pytest.mark.parametrize(("code", "left_out"), [("RD04", None), ("CR08", "not a postal address"), ("", None)])
+def test_a_household_without_post_of_its_own_is_told_all_the_same(code: str, left_out: str | None) -> None:
+    assert kind_of(code, postal="N").left_out == left_out
+    assert kind_of(code, postal="D").left_out is None

@@ -57,3 +57,23 @@ def test_what_is_called_off_is_a_message_of_its_own(new_pack: Callable[..., Any]
 def test_a_damaged_calendar_is_said(new_pack: Callable[..., Any], households: Callable[..., Any], content: bytes) -> None:
     with pytest.raises(InputFaultsError, match=r"visits\.ics"):
         calendar_files(new_pack(households(1)), content, made=MADE)
+
+
+def test_an_event_counts_up_where_its_time_changes_and_a_cancelled_one_once(
+    new_pack: Callable[..., Any], households: Callable[..., Any]
+) -> None:
+    found = households(2)
+    first = calendar_files(new_pack(found, drop_in=None), made=MADE).visits
+    other_days = {"days": (dt.date(2027, 7, 12),), "drop_in": None}
+    moved = calendar_files(new_pack(found, **other_days), first, made=MADE).visits
+    assert [int(event["sequence"]) for event in events(moved).values()] == [1, 1]
+    assert [
+        int(event["sequence"])
+        for event in events(calendar_files(new_pack(found, **other_days), moved, made=MADE).visits).values()
+    ] == [1, 1]
+    gone = moved
+    for _ in range(2):
+        gone = calendar_files(new_pack(found[:1], **other_days), gone, made=MADE).visits
+        assert sorted((str(event["status"]), int(event["sequence"])) for event in events(gone).values()) == [
+            ("CANCELLED", 2), ("CONFIRMED", 1),
+        ]  # fmt: skip

@@ -76,6 +76,7 @@ def test_a_long_address_shares_lines_and_loses_nothing(new_pack: Callable[..., A
         ({"postcode": ""}, "no full postcode"),
         ({"postcode": "ZZ99 9ZZ"}, "in no list"),
         ({"street": "", "text": "", "town": "", "number": ""}, "three lines"),
+        ({"street": "", "text": "AB1 2CD", "town": "", "number": ""}, "three lines"),
         ({"building_name": "x" * 96}, "longer than 95"),
         ({"building_name": "(The Annexe)"}, "begins with ("),
     ],
@@ -83,3 +84,9 @@ def test_a_long_address_shares_lines_and_loses_nothing(new_pack: Callable[..., A
 def test_each_reason_is_told(households: Callable[..., Any], changes: dict[str, str], why: str) -> None:
     (one,) = households(1)
     assert why in why_not(with_address(one, **changes), KNOWN)
+
+
+def test_premises_are_written_to_as_premises(new_pack: Callable[..., Any], households: Callable[..., Any]) -> None:
+    (home,), (school,) = households(1), households(1, code="CE03")
+    for one, name in ((home, "The Occupier"), (school, "The Manager")):
+        assert notify_table(new_pack((one,)), KNOWN).iloc[0]["address line 1"] == name

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from engagement.papers.reissue import ChangeKind, changes, changes_table, changes_told, this_issue
+from engagement.schedule.issue import household_digest
 
 
 def test_the_same_again_changes_nothing(new_pack: Callable[..., Any], households: Callable[..., Any]) -> None:
@@ -47,3 +48,14 @@ def test_another_contact_changes_every_letter(new_pack: Callable[..., Any], hous
     issue = this_issue(new_pack(found), b"")
     again = new_pack(found, previous=issue, contact="01632 960 999")
     assert {change.kind for change in changes(again, this_issue(again, b""))} == {ChangeKind.CHANGED}
+
+
+def test_who_agreed_on_a_time_and_has_no_letter_of_it_yet_is_told_of_another_time(
+    new_pack: Callable[..., Any], households: Callable[..., Any]
+) -> None:
+    found = households(3)
+    issue = this_issue(new_pack(found), b"wording")
+    digest = household_digest("H1", found[1].address.key)
+    untold = replace(issue, households={**issue.households, digest: replace(issue.households[digest], letter="")})
+    again = new_pack(found, previous=untold)
+    assert [(change.number, change.kind) for change in changes(again, this_issue(again, b"wording"))] == [(2, ChangeKind.MOVED)]

@@ -22,7 +22,7 @@ from engagement.schedule.issue import (
     write_issue,
     written_digest,
 )
-from engagement.schedule.visits import Schedule, Slot, offering, schedule_visits, slot_at
+from engagement.schedule.visits import ZONE, Schedule, Slot, offering, schedule_visits, slot_at
 from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan_parts import Engagement
 
@@ -196,3 +196,25 @@ def test_nobody_is_given_a_bank_holiday_or_a_host_that_there_is_not() -> None:
         slot_at(PLAN, dt.datetime(2027, 3, 29, 10, 0))  # noqa: DTZ001
     with pytest.raises(UsageError, match="no host"):
         slot_at(PLAN, dt.datetime(2027, 3, 30, 10, 0), "C")  # noqa: DTZ001
+
+
+def test_a_time_of_this_very_day_that_is_not_offered_any_more_is_moved(new_street: Callable[[], Any]) -> None:
+    """It may still be to come, so that whoever holds it must be told; what was yesterday has been."""
+    (one,) = households(new_street, 1)
+    early = Slot(start=dt.datetime(2026, 11, 25, 9, tzinfo=ZONE), end=dt.datetime(2026, 11, 25, 9, 15, tzinfo=ZONE), host="A")
+    plan = Engagement(days=(TODAY,), hosts=("A",))
+    again = schedule_visits((one,), plan, TODAY, issued={one.address.key: early})
+    assert [moved.address.key for moved in again.moved] == [one.address.key]
+    assert f"{again.visits[0].slot.start:%H:%M}" == "10:00"
+    assert schedule_visits((one,), plan, TODAY + dt.timedelta(days=1), issued={one.address.key: early}).visits[0].slot == early
+
+
+def test_of_two_addresses_written_alike_none_is_known_by_what_is_written(new_street: Callable[[], Any]) -> None:
+    (one,) = households(new_street, 1)
+    digest = written_digest("H", one.address.written)
+    alike = {key: Issued(number=n, slot=None, letter="x", written=digest) for n, key in enumerate(("other", "another"), start=1)}
+    issue = Issue(day=TODAY, released=True, households=alike, highest=9, offering="")
+    assert issue.of("H", one) is None
+    assert numbered("H", (one,), issue) == ({one.address.key: 10}, 10), "after the highest that was ever given"
+    only = replace(issue, households={"other": alike["other"]})
+    assert only.of("H", one) == alike["other"]

@@ -78,6 +78,25 @@ def test_a_place_that_is_only_roughly_known_is_said_aloud(facts: HomeFacts) -> N
     assert "known only to about 900 m" in " ".join(explain(replace(facts, accuracy_m=900.0), RULES))
 
 
+@pytest.mark.parametrize(("roughly_m", "is_said"), [(499.0, False), (500.0, True)])
+def test_a_place_known_to_half_a_kilometre_is_rough(facts: HomeFacts, roughly_m: float, is_said: bool) -> None:
+    assert ("so its minutes are rough" in " ".join(explain(replace(facts, accuracy_m=roughly_m), RULES))) is is_said
+
+
+@pytest.mark.parametrize(
+    ("within", "unknown", "words"),
+    [
+        (5, 0, "5 of 5 children have family within 20 miles in a straight line."),
+        (2, 0, "2 of 5 children have family within 20 miles in a straight line, 3 beyond."),
+        (2, 1, "2 of 5 children have family within 20 miles in a straight line, 2 beyond, 1 not known."),
+        (2, 3, "2 of 5 children have family within 20 miles in a straight line, 3 not known."),
+    ],
+)
+def test_a_family_of_no_known_place_is_neither_near_nor_beyond(facts: HomeFacts, within: int, unknown: int, words: str) -> None:
+    families = replace(NO_CHILDREN, children=5, families=5, within_miles=within, place_not_known=unknown)
+    assert words in list(explain(replace(facts, families=families), RULES))
+
+
 def test_both_directions_and_the_margin_are_told_and_no_law_is_claimed(facts: HomeFacts) -> None:
     text = " ".join(explain(facts, RULES))
     assert "44.8 minutes to Hill School (17.6 miles by A40) and 44.8 back" in text

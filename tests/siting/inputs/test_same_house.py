@@ -57,3 +57,10 @@ def test_the_same_street_of_two_towns_is_two_houses() -> None:
 def test_three_rows_are_one_group() -> None:
     rows = [home(2, uprn="99"), home(3, uprn="99", address="1 Mill Road"), home(4, address="1 Mill Rd")]
     assert numbers(*rows) == [[2, 3, 4]]
+
+
+@pytest.mark.parametrize(("apart_m", "groups"), [(5.0, [[2, 3]]), (5.1, [])])
+def test_typed_coordinates_a_few_metres_apart_are_one_house(apart_m: float, groups: list[list[int]]) -> None:
+    beside = Place(x_m=HERE.x_m + apart_m, y_m=HERE.y_m, system=NATIONAL_GRID)
+    typed = {"easting": 482_000, "northing": 213_000}
+    assert numbers(home(2, **typed), home(3, beside, **typed)) == groups

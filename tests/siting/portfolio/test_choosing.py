@@ -413,3 +413,40 @@ def test_the_same_house_by_another_row_is_no_other_choice() -> None:
     assert chosen_ids(portfolio) == ["H2"], "of two rows of one house the cheaper"
     assert [choice.homes for choice in portfolio.next_best] == [(2,)]
     assert [variation.choice.homes for variation in portfolio.if_lost if variation.choice] == [(2,)]
+
+
+def test_exactly_a_child_s_most_minutes_are_kept_and_a_millisecond_more_is_not() -> None:
+    child = a_child(0, max_minutes=30.0)
+    problem = a_problem([a_home(1), a_home(2)], [child], [[30], [30]], homes=1)
+    over = replace(problem, family_ms=problem.family_ms + np.array([[0], [1]]))
+    assert [over.is_too_far(i, 0) for i in (0, 1)] == [False, True]
+    assert choose_homes(over).choice is not None
+    assert choose_homes(replace(over, family_ms=over.family_ms + 1)).choice is None
+
+
+def test_a_house_of_unknown_size_is_not_given_to_one_child_alone() -> None:
+    homes = [a_home(n, bedrooms=bedrooms) for n, bedrooms in enumerate((2, 3, None))]
+    problem = a_problem(homes, [a_child(0, solo=True), a_child(1)], np.full((3, 2), 30), homes=2, solo_most_bedrooms=2)
+    assert [[problem.is_too_large_alone(i, j) for j in (0, 1)] for i in range(3)] == [
+        [False, False],
+        [True, False],
+        [True, False],
+    ]
+
+
+def test_a_council_that_does_not_trade_is_known_however_its_name_is_written() -> None:
+    problem = a_problem(
+        [a_home(1, beds=2)], [a_child(n, authority="North Council") for n in range(2)], [[30, 30]], homes=1, trade=False
+    )
+    assert choose_homes(replace(problem, shares={"NORTH": 2})).choice is not None
+    clash = choose_homes(replace(problem, shares={"NORTH": 1}))
+    assert clash.choice is None
+    assert clash.conflict is not None
+
+
+def test_a_home_more_is_tried_whatever_it_costs() -> None:
+    homes = [a_home(1), a_home(2), a_home(3)]
+    portfolio = choose_homes(
+        a_problem(homes, [a_child(0), a_child(1)], [[10, 50], [50, 10], [50, 50]], homes=1, budget_gbp=400_000.0)
+    )
+    assert [(v.name, v.ending) for v in portfolio.elbow] == [(str(n), Ending.FOUND) for n in (1, 2, 3)]
