@@ -10,7 +10,7 @@ from shapely import MultiPolygon
 from siting.arrays import Float64
 from siting.isochrones.contours import area_within
 from siting.isochrones.surface import Surface, open_surface
-from siting.isochrones.zone import LONGEST_SIDE_M, zone_of
+from siting.isochrones.zone import longest_side_ms, zone_of
 from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
 from siting.times.routing import Reach, reach, times_at
@@ -75,8 +75,7 @@ def _rounded_minutes(minutes: float) -> float:
 
 
 def _reaches(network: RoadNetwork, hubs: Joins, direction: Direction, scenario: Scenario, minutes: float) -> list[Reach]:
-    # A side from within the limit to beyond it needs the time at both its ends, which differ by no more than a walk along it.
-    beyond_ms = whole_ms(minutes) + int(LONGEST_SIDE_M * _MS_PER_S / network.model["access_speed"])
+    beyond_ms = whole_ms(minutes) + longest_side_ms(network)
     return [reach(network, hubs[row : row + 1], scenario, direction, limit_ms=beyond_ms) for row in range(len(hubs))]
 
 

@@ -24,6 +24,7 @@ and corners on a road are 60 m apart at most."""
 _CHAIN_M = 500.0
 """A corner on a road is put in because of another within 31 m, that one because of a third, and so on: hardly ever twice."""
 LONGEST_SIDE_M = 2 * _WIDEST_EMPTY_M
+_MS_PER_S = 3600.0
 AROUND_REACHED_M = MOST_OPEN_GROUND_M + ON_THE_BANK_M + LONGEST_SIDE_M + _CHAIN_M
 """What is laid around roads that are reached.
 
@@ -89,6 +90,14 @@ class Zone:
         rows, columns = np.nonzero(other.held)
         middle = (np.array([columns + other.column, rows + other.row]) + 0.5) * SQUARE_M
         return bool(self.holds(*middle).all())
+
+
+def longest_side_ms(network: RoadNetwork) -> int:
+    """Return how much later one end of a side over open ground can be than the other: a walk along it, in milliseconds.
+
+    The line round an area runs between what is within its limit and what is beyond, so times must be known so far beyond it.
+    """
+    return int(LONGEST_SIDE_M * _MS_PER_S / network.model["access_speed"])
 
 
 def segment_boxes(network: RoadNetwork) -> Float64:

@@ -22,6 +22,7 @@ from siting.inputs.council_names import plain_name
 from siting.inputs.postcodes import postcodes_on
 from siting.inputs.screen import Screen
 from siting.inputs.screen_inputs import ScreenInputs, ScreenPoint, read_screen_inputs
+from siting.isochrones.zone import longest_side_ms
 from siting.outputs.screen_geopackage import placed_schools, write_screen_geopackage
 from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
@@ -211,6 +212,7 @@ def _prepare(inputs: ScreenInputs, work: Path, progress: Progress) -> _Screening
             scenarios=tuple(dict.fromkeys(screen.rules.scenarios)),
             directions=tuple(dict.fromkeys(screen.rules.directions)),
             error_share=network.model["model_error"],
+            beyond_ms=longest_side_ms(network) if screen.regions.areas else 0,
         ),
         source=source,
         network=network,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from siting.arrays import Bool, Int64
-from siting.words import MILLISECONDS_PER_MINUTE, Direction, Scenario, Verdict
+from siting.words import Direction, Scenario, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +22,20 @@ class Asked:
         One or more of each. A verdict is by the worse of the directions asked.
     error_share
         How wrong the minutes may be, as a share of them, either way.
+    beyond_ms
+        How much farther than the limit times are known: where areas are drawn, as far as their line needs it.
     """
 
     limit_ms: int
     scenarios: tuple[Scenario, ...]
     directions: tuple[Direction, ...]
     error_share: float
+    beyond_ms: int = 0
 
     @property
     def searched_ms(self) -> int:
-        """How far is searched: the line round an area runs between what is within the limit and what is just beyond it."""
-        return self.limit_ms + MILLISECONDS_PER_MINUTE
+        """How far is searched."""
+        return self.limit_ms + self.beyond_ms
 
     @property
     def searched(self) -> tuple[Scenario, ...]:
@@ -46,6 +49,7 @@ class Asked:
             "scenarios": [scenario.value for scenario in self.scenarios],
             "directions": [direction.value for direction in self.directions],
             "error_share": self.error_share,
+            "beyond_ms": self.beyond_ms,
         }
 
 

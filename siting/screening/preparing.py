@@ -22,7 +22,7 @@ from siting.storage.kept import cache_folder, keep
 from siting.travel_model import TravelModel
 from siting.words import MOST_OPEN_GROUND_M
 
-SCREEN_VERSION = 1
+SCREEN_VERSION = 2
 """Raised whenever the same screen would make other results."""
 
 SEAM_M = 1_000.0

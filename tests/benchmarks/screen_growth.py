@@ -29,6 +29,7 @@ class _Row:
 
 
 def _measure(extract: Path, chosen: argparse.Namespace, counts: list[int], folder: Path) -> _Row:
+    from siting.isochrones.zone import longest_side_ms
     from siting.roads.cache import open_network
     from siting.roads.joining import join_points
     from siting.screening.asked import Asked
@@ -56,6 +57,7 @@ def _measure(extract: Path, chosen: argparse.Namespace, counts: list[int], folde
         scenarios=(Scenario.SCHOOL_RUN,),
         directions=tuple(Direction),
         error_share=network.model["model_error"],
+        beyond_ms=longest_side_ms(network) if chosen.areas else 0,
     )
     regions = part_ground(network, chosen.regions)
     with row.timed("cut_s"):
