@@ -1,16 +1,15 @@
 """A boundary is confirmed, joined from plots or drawn; neighbours follow it, and nothing is lost."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from marlow_plan import write_marlow_plan
 
 from siting.faults import UsageError
 from siting.inputs.plan import Plan
 from siting.pipeline.bounding import FILE, bring_boundary_back, confirm_boundary, show_boundary, take_boundary_back
-from siting.storage.kept import bundled_data
 
 pytestmark = pytest.mark.slow
 HOME = "H04"
@@ -18,8 +17,7 @@ HOME = "H04"
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
-    shutil.copytree(bundled_data() / "chilterns", tmp_path / "plan")
-    return tmp_path / "plan" / "plan.toml"
+    return write_marlow_plan(tmp_path / "plan")
 
 
 def confirm(plan: Path, how: str, seen: str, **more: Any) -> str:
