@@ -49,6 +49,10 @@ def test_children_are_counted_by_where_they_live_now(need: Need) -> None:
     assert (bucks.children, bucks.over_20_miles, bucks.living_place_not_known) == (6, 1, 1)
     # A1 and A4 live in the own area; A2 in Milton Keynes and A3 in Kent outside; A5 lies outside the boundaries given.
     assert (bucks.living_in_own_area, bucks.living_outside) == (2, 2)
+    # Of Reading's one child no boundary says where it lives: that is not known, and not none.
+    reading = row(need, "Reading")
+    assert (reading.over_20_miles, reading.living_place_not_known) == (1, 0)
+    assert pd.isna([reading.living_in_own_area, reading.living_outside, reading.living_at_a_distance]).all()
 
 
 def test_beds_are_needed_by_those_for_whom_one_is_looked_for(need: Need) -> None:

@@ -91,6 +91,22 @@ def test_a_condition_that_is_not_read_is_counted_and_marked_on_its_road(draw: Dr
     assert net.network.unread_kinds[net.network.unread[segment]] == "conditions that cannot be read"
 
 
+def test_a_limit_at_night_makes_no_busier_hour_the_quicker_one(draw: Draw) -> None:
+    nodes = {"a": (0, 0), "b": (5000, 0)}
+    slow = draw(nodes, [("ab", ROAD | {"maxspeed:conditional": "20 mph @ (20:00-06:00)"})])
+    usual = draw(nodes, [("ab", ROAD)])
+    at_night = slow.seconds("a", "b", Scenario.FREE_FLOW)
+    assert at_night > 1.4 * usual.seconds("a", "b", Scenario.FREE_FLOW)
+    assert [slow.seconds("a", "b", scenario) >= at_night for scenario in Scenario] == [True, True, True]
+
+
+def test_nobody_is_exempt_from_a_one_way_street(draw: Draw) -> None:
+    """What is shut at all hours is not what those who live there may drive in: from the west they go round."""
+    net = draw(SQUARE, square(oneway="-1"))
+    for scenario in Scenario:
+        assert net.seconds("w", "p", scenario) > 3 * net.seconds("p", "w", scenario), scenario
+
+
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("scenario", list(Scenario))
 def test_searches_and_a_hierarchy_agree_where_roads_differ_by_hour(draw: Draw, seed: int, scenario: Scenario) -> None:

@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from siting.faults import InputFaultsError
+from siting.osm.extract import read_osm
 from siting.pipeline.roads import run_isochrones, run_times
+from siting.roads.build import build_network
 from siting.roads.joining import join_points
+from siting.times.routing import reach, times_at
+from siting.travel_model import TravelModel
 from siting.words import Direction, Scenario
 
 Draw = Callable[..., Any]
@@ -36,6 +40,18 @@ def test_a_kink_of_a_metre_at_the_junction_is_no_turn(draw: Draw) -> None:
     straight = draw(nodes, [("ab", ROAD), ("be", ROAD), ("sb", ROAD)])
     kinked = draw(nodes, [("akb", ROAD), ("be", ROAD), ("sb", ROAD)])
     assert kinked.seconds("a", "e") == pytest.approx(straight.seconds("a", "e"), abs=0.2)
+
+
+@pytest.mark.parametrize(("drives_on", "dearer"), [(None, "right"), ("left", "right"), ("right", "left")])
+def test_the_turn_across_the_traffic_is_the_dearer_one(draw: Draw, tmp_path: Path, drives_on: str | None, dearer: str) -> None:
+    """Where nobody says so, cars in Great Britain drive on the left."""
+    nodes = {"a": (0, 0), "b": (1000, 0), "n": (1000, 1000), "s": (1000, -1000)}
+    net = draw(nodes, [("ab", ROAD), ("bn", ROAD), ("bs", ROAD)])
+    network = build_network(read_osm(tmp_path / "drawn.osm"), TravelModel(), drives_on)
+    found = reach(network, join_points(network, *net.at("a")), Scenario.TYPICAL, Direction.FROM_SCHOOL)
+    left_ms, right_ms = times_at(found, join_points(network, *net.at("n", "s")))
+    assert left_ms != right_ms
+    assert ("right" if right_ms > left_ms else "left") == dearer
 
 
 def test_no_house_joins_a_motorroad(draw: Draw) -> None:

@@ -1,4 +1,4 @@
-"""What is told of a way: its metres, from and to, and the roads that it is said to take."""
+"""What is told of a way: its metres, from and to, the roads that it is said to take, and what their closing would cost."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from siting.roads.joining import Joins, join_points
-from siting.times.routing import main_roads, metres_at, reach, times_at, way_between
-from siting.words import Direction, Scenario
+from siting.times.closures import RoadClosure, close_main_roads
+from siting.times.routing import main_roads, metres_at, reach, time_without, times_at, way_between
+from siting.words import NO_WAY_MS, Direction, Scenario
 
 Draw = Callable[..., Any]
 CORNER = np.array([480_000.0, 190_000.0])
@@ -61,3 +62,21 @@ def test_of_many_roads_the_four_longest_are_named_as_they_are_driven(draw: Draw)
     way = way_between(found, join(net, (float(ends[-1]), 0)), 0)
     assert way is not None
     assert main_roads(net.network, way) == ("AB", "CD", "DE", "EF")
+
+
+def test_a_closure_is_of_roads_between_the_two_and_tells_the_worse_direction(draw: Draw) -> None:
+    """With Main Street closed one goes round by a short one-way road, and comes back by a long one."""
+    nodes = {"a": (0, 0), "b": (1000, 0), "c": (2000, 0), "d": (3000, 0), "n": (1500, 400), "s": (1500, -3000)}
+    streets = [("ab", "Home Lane"), ("bc", "Main Street"), ("cd", "School Road")]
+    ways = [(path, STREET | {"name": name}) for path, name in streets]
+    ways += [(path, STREET | {"oneway": "yes", "name": "Round"}) for path in ("bnc", "csb")]
+    net = draw(nodes, ways)
+    home, school = join(net, (500, 0)), join(net, (2500, 0))
+    reaches = {direction: reach(net.network, school, Scenario.TYPICAL, direction) for direction in Direction}
+    driven = {direction: way_between(found, home, 0) for direction, found in reaches.items()}
+    ways_found = {direction: way for direction, way in driven.items() if way is not None}
+    shut = join(net, (1500, 0)).segment
+    there_ms, back_ms = (time_without(reaches[one], home, shut) for one in (Direction.TO_SCHOOL, Direction.FROM_SCHOOL))
+    usual_ms = {way.time_ms for way in ways_found.values()}
+    assert max(usual_ms) < there_ms < back_ms < NO_WAY_MS
+    assert close_main_roads(reaches, home, ways_found) == (RoadClosure(road="Main Street", time_ms=back_ms),)
