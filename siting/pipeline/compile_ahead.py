@@ -20,6 +20,7 @@ from threading import Event
 import numpy as np
 from filelock import FileLock, Timeout
 
+from siting import kernels
 from siting.storage.kept import cache_folder
 from siting.words import Direction, Scenario
 
@@ -99,6 +100,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _ask_of_two_roads(folder: Path) -> None:
     import numba  # noqa: PLC0415 - slow to load, and only this process needs it
 
+    # What those modules share with others is compiled for the others.
+    for kernel in kernels.__all__:
+        import_module(f"{kernels.__name__}.{kernel}")
     vars(numba.config)["DISABLE_JIT"] = True
     for module in _LEFT_TO_THE_RUN:
         import_module(module)

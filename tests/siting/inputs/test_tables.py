@@ -451,7 +451,7 @@ def test_old_excel_is_read_with_errors_named(tmp_path: Path) -> None:
 
 
 def test_a_second_table_below_the_children_is_asked_about(tmp_path: Path) -> None:
-    second = "child_ref,postcode,placement\nC1,HP11 2PX,Luton\n\nAgent,,Tel\nSmith,,01632 960 001\n"
+    second = "child_ref,postcode,placement\nC1,HP11 2PX,Luton\n\nAgent,,Town\nSmith,,Leeds\n"
     asked = table(tmp_path, second, ChildRow)
     assert "rows 4-5: below an empty row stand rows without a place" in said(asked.faults)
     # Children without a family place that stand with the others, and others below a gap, are read.
