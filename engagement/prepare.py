@@ -21,6 +21,7 @@ from engagement.around.plots import Plots, is_road, no_plots, read_plots
 from engagement.around.same_address import find_by_text
 from engagement.around.walk_there import Unaddressed, unaddressed
 from engagement.pack import Pack, walking_order
+from engagement.people.people_files import PeopleFiles
 from engagement.people.stakeholders import find_stakeholders
 from engagement.register import is_released, is_withdrawn, opted_out, told
 from engagement.schedule.days import odd_days
@@ -60,13 +61,15 @@ class Sources:
     network: RoadNetwork
     features: OsmFeatures
     address_files: tuple[AddressFile, ...]
+    people: PeopleFiles
 
 
 def open_sources(inputs: PlanInputs, network: RoadNetwork, features: OsmFeatures, progress: Progress = silent) -> Sources:
     """Open the plan's address files, indexed now or before."""
     names = inputs.plan.inputs.addresses or ()
     files = tuple(AddressFile(inputs.plan.resolve(name), progress=progress) for name in names)
-    return Sources(inputs=inputs, network=network, features=features, address_files=files)
+    people = PeopleFiles(inputs.plan, network.system)
+    return Sources(inputs=inputs, network=network, features=features, address_files=files, people=people)
 
 
 def find_home(inputs: PlanInputs, home_id: str) -> Home:
@@ -424,7 +427,7 @@ def make_pack(
     own_visits = [
         Taken(slot=visit.slot, home_id=home.row.home_id, number=numbers[visit.neighbour.address.key]) for visit in schedule.visits
     ]
-    people, warnings = find_stakeholders(inputs, home, sources.network, sources.features.stations, today)
+    people, warnings = find_stakeholders(sources.people, home, sources.network, sources.features.stations, today)
     faults: list[Fault] = [*around.plots.warnings, *warnings, *_told_of(sources, home, view)]
     faults += odd_days(engagement, today, inputs.plan.path.name)
     if of_nation:

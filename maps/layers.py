@@ -70,6 +70,8 @@ class MapDrawer:
     def showing(self, engagement: EngagementArea) -> Self:
         """Return a drawer of the same subject with one home's neighbours, which shares what is packed."""
         other = copy(self)
+        # They do not depend on whose neighbours are shown.
+        other.areas = self.areas
         other.subject = replace(self.subject, engagement=engagement)
         return other
 

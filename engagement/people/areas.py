@@ -49,17 +49,38 @@ class Area:
     kind: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreasAt:
-    """The areas of a file that hold a place, which kinds the whole file has, and what is wrong with the file."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Areas:
+    """The areas of a file.
 
-    areas: tuple[Area, ...]
-    kinds: frozenset[str]
+    Attributes
+    ----------
+    shapes
+        Their outlines, in metres of the system in which they were opened.
+    known
+        What each of them is.
+    warnings
+        What is wrong with the file.
+    """
+
+    shapes: np.ndarray
+    known: tuple[Area, ...]
     warnings: tuple[Fault, ...]
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Which kinds the whole file has."""
+        return frozenset(area.kind for area in self.known)
 
-def areas_at(path: Path, point: shapely.Point, system: MetricSystem) -> AreasAt:
-    """Find the areas that hold a place (metres of `system`).
+    def at(self, point: shapely.Point) -> tuple[Area, ...]:
+        """Return those that hold a place, by kind and name."""
+        found = [self.known[int(i)] for i in np.flatnonzero(shapely.intersects(self.shapes, point))]
+        order = list(KINDS.values())
+        return tuple(sorted(found, key=lambda area: (order.index(area.kind), area.name)))
+
+
+def open_areas(path: Path, system: MetricSystem) -> Areas:
+    """Read a file of boundaries into metres of a system.
 
     Raises
     ------
@@ -78,13 +99,7 @@ def areas_at(path: Path, point: shapely.Point, system: MetricSystem) -> AreasAt:
                 severity=Severity.WARNING,
             )
         )
-    found = [known[int(i)] for i in np.flatnonzero(shapely.intersects(shapes, point))]
-    order = list(KINDS.values())
-    return AreasAt(
-        areas=tuple(sorted(found, key=lambda area: (order.index(area.kind), area.name))),
-        kinds=frozenset(area.kind for area in known),
-        warnings=tuple(warnings),
-    )
+    return Areas(shapes=shapes, known=tuple(known), warnings=tuple(warnings))
 
 
 def read_areas(path: Path) -> tuple["gpd.GeoDataFrame", list[Area]]:

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 
 import shapely
 
-from engagement.people.areas import KINDS, Area, areas_at, same_area
-from engagement.people.stakeholder_files import Person, read_councillors
+from engagement.people.areas import KINDS, Area, same_area
+from engagement.people.people_files import PeopleFiles
+from engagement.people.stakeholder_files import Person
 from engagement.people.stakeholder_rows import Stakeholder, row_of
-from siting.crs import MetricSystem
 from siting.faults import Fault, Severity
-from siting.inputs.plan_inputs import PlanInputs
 
 STEP = "Invite elected members"
 _THURSDAY, _MAY = 3, 5
@@ -21,26 +20,23 @@ _NOT_IN_THE_FILE = {
 }
 
 
-def elected_members(
-    inputs: PlanInputs, point: shapely.Point, system: MetricSystem, today: dt.date, warnings: list[Fault]
-) -> Iterator[Stakeholder]:
-    """List the members for a place (metres of `system`); an area of which nobody is known is an open task."""
-    files = inputs.plan.inputs
-    if not files.wards:
+def elected_members(files: PeopleFiles, point: shapely.Point, today: dt.date, warnings: list[Fault]) -> Iterator[Stakeholder]:
+    """List the members for a place (metres of the files' system); an area of which nobody is known is an open task."""
+    wards = files.wards
+    if wards is None:
         why = "It is not known in which ward the home lies: look it up"
         asked = "Name a file of wards' boundaries under [inputs] wards"
         yield Stakeholder(step=STEP, role="Elected member of the ward", name="", why=why, for_plan=asked)
         return
-    path = inputs.plan.resolve(files.wards)
-    found = areas_at(path, point, system)
-    warnings += found.warnings
-    people = read_councillors(inputs.plan.resolve(files.councillors)) if files.councillors else ()
+    found = wards.at(point)
+    warnings += wards.warnings
+    people = files.councillors
     warnings += older_than_an_election(people, today)
-    for area in found.areas:
+    for area in found:
         yield from _members_of(area, people)
     for kind in KINDS.values():
-        if not any(area.kind == kind for area in found.areas):
-            words = _NOT_IN_IT if kind in found.kinds or kind not in _NOT_IN_THE_FILE else _NOT_IN_THE_FILE[kind]
+        if not any(area.kind == kind for area in found):
+            words = _NOT_IN_IT if kind in wards.kinds or kind not in _NOT_IN_THE_FILE else _NOT_IN_THE_FILE[kind]
             yield Stakeholder(step=STEP, role=_role(kind), name="", why=words.format(kind=kind))
 
 

@@ -7,24 +7,17 @@ import numpy as np
 import shapely
 
 from engagement.around.osm_features import Station
-from engagement.people.areas import areas_at, same_area
+from engagement.people.areas import same_area
 from engagement.people.contact_details import odd_details
 from engagement.people.members import elected_members
-from engagement.people.stakeholder_files import (
-    Person,
-    School,
-    is_beat_officer,
-    is_pcso,
-    read_named_contacts,
-    read_police_team,
-    read_schools,
-)
+from engagement.people.people_files import PeopleFiles
+from engagement.people.stakeholder_files import School, is_beat_officer, is_pcso
 from engagement.people.stakeholder_rows import Stakeholder, row_of
 from siting.faults import Fault, Severity
-from siting.inputs.plan_inputs import Home, PlanInputs
-from siting.roads.joining import join_points
+from siting.inputs.plan_inputs import Home
+from siting.roads.joining import join_places, join_points
 from siting.roads.network import RoadNetwork
-from siting.times.routing import reach, times_at
+from siting.times.routing import Reach, reach, times_at
 from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario
 
 PHASES = ("Nursery", "Primary", "Secondary", "Special", "All-through", "16 plus")
@@ -43,31 +36,29 @@ NAMED_LEADS = (
 
 
 def find_stakeholders(
-    inputs: PlanInputs, home: Home, network: RoadNetwork, stations: Sequence[Station], today: dt.date
+    files: PeopleFiles, home: Home, network: RoadNetwork, stations: Sequence[Station], today: dt.date
 ) -> tuple[tuple[Stakeholder, ...], tuple[Fault, ...]]:
     """List everybody whom the strategy names for a home, in the order in which they are told; with warnings."""
     place = home.place.within(network.system)
     point = shapely.Point(place.x_m, place.y_m)
     warnings: list[Fault] = []
+    way_there = reach(network, join_places(network, [place]), Scenario.TYPICAL, Direction.FROM_SCHOOL)
     rows = [
-        *_named(inputs),
-        *elected_members(inputs, point, network.system, today, warnings),
-        *_police(inputs, home, point, network, warnings, stations),
-        *_schools(inputs, point, network),
-        *_fire(inputs, point, network, stations),
+        *_named(files),
+        *elected_members(files, point, today, warnings),
+        *_police(files, home, point, way_there, warnings, stations),
+        *_schools(files, point, way_there),
+        *_fire(files, way_there, stations),
     ]
     warnings += odd_details(rows)
-    warnings += [_to_be_named(inputs.plan.path.name, row) for row in rows if row.for_plan]
+    warnings += [_to_be_named(files.plan.path.name, row) for row in rows if row.for_plan]
     steps = ("Brief executive members", "Invite elected members", "Speak to local leaders", "Hold the drop-in")
     return tuple(sorted(rows, key=lambda row: steps.index(row.step))), tuple(warnings)
 
 
-def _named(inputs: PlanInputs) -> Iterator[Stakeholder]:
-    people: Sequence[Person] = ()
-    if inputs.plan.inputs.contacts:
-        people = read_named_contacts(inputs.plan.resolve(inputs.plan.inputs.contacts))
+def _named(files: PeopleFiles) -> Iterator[Stakeholder]:
     told: set[str] = set()
-    for person in people:
+    for person in files.named:
         told.add(_plain_role(person.role))
         yield row_of(person, _step_of(person.role), person.role, "named by the council or the provider")
     for role in NAMED_LEADS:
@@ -96,23 +87,20 @@ def _step_of(role: str) -> str:
 
 
 def _police(
-    inputs: PlanInputs,
+    files: PeopleFiles,
     home: Home,
     point: shapely.Point,
-    network: RoadNetwork,
+    way_there: Reach,
     warnings: list[Fault],
     stations: Sequence[Station],
 ) -> Iterator[Stakeholder]:
-    files = inputs.plan.inputs
-    people = [p for name in files.police_team or () for p in read_police_team(inputs.plan.resolve(name))]
     areas: list[str] = []
-    if files.police_areas:
-        found_areas = areas_at(inputs.plan.resolve(files.police_areas), point, network.system)
-        warnings += found_areas.warnings
-        areas = [area.name for area in found_areas.areas]
+    if files.police_areas is not None:
+        warnings += files.police_areas.warnings
+        areas = [area.name for area in files.police_areas.at(point)]
     elif home.row.town:
         areas = [home.row.town]
-    team = [p for p in people if not p.area or not areas or any(same_area(p.area, area) for area in areas)]
+    team = [p for p in files.police if not p.area or not areas or any(same_area(p.area, area) for area in areas)]
     if len({p.area for p in team}) > 1 and not areas:
         team = []
     where = f"neighbourhood team of {areas[0]}" if areas else "neighbourhood team"
@@ -124,13 +112,11 @@ def _police(
             why = f"Nobody of this rank is listed for the {where}: ask the force"
             asked = "Name the team's file under [inputs] police_team; `siting police` looks it up, if you allow it"
             yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why, for_plan=asked)
-    yield from _nearest_station("police", "Police station, the nearest by road", point, network, stations)
+    yield from _nearest_station("police", "Police station, the nearest by road", way_there, stations)
 
 
-def _schools(inputs: PlanInputs, point: shapely.Point, network: RoadNetwork) -> Iterator[Stakeholder]:
-    names = inputs.plan.inputs.gias or ()
-    schools = [school for name in names for school in read_schools(inputs.plan.resolve(name))]
-    if not schools:
+def _schools(files: PeopleFiles, point: shapely.Point, way_there: Reach) -> Iterator[Stakeholder]:
+    if not files.schools:
         asked = "Name the download of Get Information About Schools under [inputs] gias"
         yield Stakeholder(
             step="Speak to local leaders",
@@ -140,15 +126,9 @@ def _schools(inputs: PlanInputs, point: shapely.Point, network: RoadNetwork) -> 
             for_plan=asked,
         )
         return
-    by_phase: dict[str, list[School]] = {}
-    for school in schools:
-        if "independent" in school.kind.casefold():
-            continue
-        by_phase.setdefault(school.phase or "School", []).append(school)
+    by_phase = files.schools_by_phase
     for phase in sorted(by_phase, key=lambda name: (PHASES.index(name) if name in PHASES else len(PHASES), name)):
-        if phase.casefold() in {"not applicable", "16 plus", "nursery"}:
-            continue
-        nearest, minutes = _nearest_by_road(by_phase[phase], point, network)
+        nearest, minutes = _nearest_by_road(*by_phase[phase], point, way_there)
         if nearest is None:
             continue
         telephone = nearest.telephone if not nearest.telephone or nearest.telephone.startswith("0") else f"0{nearest.telephone}"
@@ -166,36 +146,33 @@ def _schools(inputs: PlanInputs, point: shapely.Point, network: RoadNetwork) -> 
         )
 
 
-def _nearest_by_road(schools: Sequence[School], point: shapely.Point, network: RoadNetwork) -> tuple[School | None, float | None]:
-    if not network.system.is_national_grid:
+def _nearest_by_road(
+    schools: Sequence[School], at_m: np.ndarray, point: shapely.Point, way_there: Reach
+) -> tuple[School | None, float | None]:
+    if not way_there.network.system.is_national_grid:
         return None, None
-    straight = np.array([np.hypot(s.easting_m - point.x, s.northing_m - point.y) for s in schools])
-    near = [schools[i] for i in np.argsort(straight, kind="stable")[:SCHOOLS_TRIED]]
-    times = _minutes_to(point, np.array([s.easting_m for s in near]), np.array([s.northing_m for s in near]), network)
+    straight_m = np.hypot(at_m[:, 0] - point.x, at_m[:, 1] - point.y)
+    near = np.argsort(straight_m, kind="stable")[:SCHOOLS_TRIED]
+    times = _minutes_to(way_there, *at_m[near].T)
     best = int(np.argmin(np.where(np.isnan(times), np.inf, times)))
-    return (near[best], float(times[best])) if np.isfinite(times[best]) else (None, None)
+    return (schools[int(near[best])], float(times[best])) if np.isfinite(times[best]) else (None, None)
 
 
-def _fire(inputs: PlanInputs, point: shapely.Point, network: RoadNetwork, stations: Sequence[Station]) -> Iterator[Stakeholder]:
-    people: Sequence[Person] = ()
-    if inputs.plan.inputs.contacts:
-        people = read_named_contacts(inputs.plan.resolve(inputs.plan.inputs.contacts))
-    if not any("fire" in person.role.casefold() for person in people):
+def _fire(files: PeopleFiles, way_there: Reach, stations: Sequence[Station]) -> Iterator[Stakeholder]:
+    if not any("fire" in person.role.casefold() for person in files.named):
         why = "The service's community-safety team is the contact, not the nearest station: ask who that is"
         role, asked = "Fire and Rescue community safety", "Add a row to the plan's contacts"
         yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why, for_plan=asked)
-    yield from _nearest_station("fire", "Fire station, the nearest by road", point, network, stations)
+    yield from _nearest_station("fire", "Fire station, the nearest by road", way_there, stations)
 
 
-def _nearest_station(
-    kind: str, role: str, point: shapely.Point, network: RoadNetwork, stations: Sequence[Station]
-) -> Iterator[Stakeholder]:
+def _nearest_station(kind: str, role: str, way_there: Reach, stations: Sequence[Station]) -> Iterator[Stakeholder]:
     own = [station for station in stations if station.kind == kind]
     if not own:
         why = "None is on OpenStreetMap in this area"
         yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why)
         return
-    times = _minutes_to(point, np.array([s.x_m for s in own]), np.array([s.y_m for s in own]), network)
+    times = _minutes_to(way_there, np.array([s.x_m for s in own]), np.array([s.y_m for s in own]))
     best = int(np.argmin(np.where(np.isnan(times), np.inf, times)))
     minutes = float(times[best]) if np.isfinite(times[best]) else None
     yield Stakeholder(
@@ -208,7 +185,6 @@ def _nearest_station(
     )
 
 
-def _minutes_to(point: shapely.Point, x_m: np.ndarray, y_m: np.ndarray, network: RoadNetwork) -> np.ndarray:
-    hub = join_points(network, np.array([point.x]), np.array([point.y]))
-    time_ms = times_at(reach(network, hub, Scenario.TYPICAL, Direction.FROM_SCHOOL), join_points(network, x_m, y_m))
+def _minutes_to(way_there: Reach, x_m: np.ndarray, y_m: np.ndarray) -> np.ndarray:
+    time_ms = times_at(way_there, join_points(way_there.network, x_m, y_m))
     return np.where(time_ms < NO_WAY_MS, time_ms / MILLISECONDS_PER_MINUTE, np.nan)

@@ -173,7 +173,7 @@ def _about(sources: Sources, home: Home, register: Path, about: str) -> tuple[st
 
 def _people(sources: Sources, home: Home) -> list[str]:
     today = datetime.now(UTC).date()
-    rows, _ = find_stakeholders(sources.inputs, home, sources.network, sources.features.stations, today)
+    rows, _ = find_stakeholders(sources.people, home, sources.network, sources.features.stations, today)
     return [text for row in rows for text in (row.role, row.name, row.organisation) if text]
 
 

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from engagement.people.areas import areas_at
+from engagement.people.areas import open_areas
 from engagement.people.stakeholder_files import read_councillors, read_named_contacts, read_police_team, read_schools
 from siting.crs import MetricSystem
 from siting.faults import InputFaultsError
@@ -63,7 +63,7 @@ def test_wards_by_other_names_are_known_or_refused(columns: tuple[str, str], nam
     frame.to_file(tmp_path / "wards_bfc.gpkg", driver="GPKG", engine="pyogrio")
     if name is None:
         with pytest.raises(InputFaultsError, match="no column with an area's code or name"):
-            areas_at(tmp_path / "wards_bfc.gpkg", shapely.Point(5, 5), MetricSystem(BNG))
+            open_areas(tmp_path / "wards_bfc.gpkg", MetricSystem(BNG))
     else:
-        (area,) = areas_at(tmp_path / "wards_bfc.gpkg", shapely.Point(5, 5), MetricSystem(BNG)).areas
+        (area,) = open_areas(tmp_path / "wards_bfc.gpkg", MetricSystem(BNG)).at(shapely.Point(5, 5))
         assert (area.name, area.code, area.kind) == (name, "E05000001", "ward")

@@ -10,6 +10,7 @@ import pytest
 from engagement.people.areas import is_generalised
 from engagement.people.contact_details import odd_details
 from engagement.people.members import older_than_an_election
+from engagement.people.people_files import PeopleFiles
 from engagement.people.stakeholder_files import Person, name_of, read_councillors, read_named_contacts, read_schools
 from engagement.people.stakeholders import find_stakeholders
 from siting.faults import InputFaultsError
@@ -42,7 +43,7 @@ def people_of(plan: Plan, home_id: str) -> dict[str, list[str]]:
     inputs = read_inputs(plan)
     network = open_network(plan.resolve(str(plan.area.network)))
     home = next(home for home in inputs.homes if home.row.home_id == home_id)
-    rows, _ = find_stakeholders(inputs, home, network, (), TODAY)
+    rows, _ = find_stakeholders(PeopleFiles(plan, network.system), home, network, (), TODAY)
     found: dict[str, list[str]] = {}
     for row in rows:
         found.setdefault(row.role, []).append(row.name)
@@ -160,7 +161,7 @@ def test_the_nearest_school_is_open_kept_by_the_state_and_near_by_road() -> None
     plan = Plan.read(bundled_data() / "chilterns" / "plan.toml")
     inputs = read_inputs(plan)
     network = open_network(plan.resolve(str(plan.area.network)))
-    rows, _ = find_stakeholders(inputs, inputs.homes[4], network, (), TODAY)
+    rows, _ = find_stakeholders(PeopleFiles(plan, network.system), inputs.homes[4], network, (), TODAY)
     told = [row for row in rows if row.role.endswith(" school")]
     schools = {f"{s.name}, {s.address}": s for s in read_schools(plan.resolve("schools.csv"))}
     assert len(told) >= 2
@@ -172,3 +173,16 @@ def test_the_nearest_school_is_open_kept_by_the_state_and_near_by_road() -> None
         gates = join_points(network, np.array([s.easting_m for s in of_phase]), np.array([s.northing_m for s in of_phase]))
         least_ms = times_at(reach(network, hub, Scenario.TYPICAL, Direction.FROM_SCHOOL), gates).min()
         assert row.minutes == pytest.approx(least_ms / 60_000)
+
+
+def test_files_are_read_once_for_all_homes(tmp_path: Path) -> None:
+    plan = plan_with(tmp_path, "[engagement]", 'police_areas = "wards.gpkg"\n[engagement]')
+    inputs = read_inputs(plan)
+    network = open_network(plan.resolve(str(plan.area.network)))
+    afresh = [find_stakeholders(PeopleFiles(plan, network.system), home, network, (), TODAY) for home in inputs.homes[3:6]]
+    files = PeopleFiles(plan, network.system)
+    first = find_stakeholders(files, inputs.homes[3], network, (), TODAY)
+    for name in ("contacts.csv", "councillors.csv", "schools.csv", "police.csv", "wards.gpkg"):
+        (plan.path.parent / name).unlink()
+    assert [first, *(find_stakeholders(files, home, network, (), TODAY) for home in inputs.homes[4:6])] == afresh
+    assert afresh[0] != afresh[1]
