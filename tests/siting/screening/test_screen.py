@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 from PIL import Image
+from tiled_roads import write_tiled_roads
 
 from siting.documents import looks
 from siting.evaluation.rules import MinutesRule, judge_minutes
@@ -17,14 +18,16 @@ from siting.inputs.postcodes import postcodes_on
 from siting.pipeline import screen as job
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.screen import TIMES, UNFINISHED, run_screen
+from siting.roads.cache import open_network
 from siting.roads.joining import Joins, join_points
 from siting.roads.network import RoadNetwork
 from siting.screening.asked import Asked, verdicts
-from siting.screening.regions import part_ground
+from siting.screening.cutting import cut_network
+from siting.screening.regions import part_ground, region_of
 from siting.screening.tasks import Found, Task, screen_school
 from siting.storage.database import connect
 from siting.times.routing import reach, times_at
-from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario, Verdict
+from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario, Verdict, whole_ms
 
 Points = Callable[[int, int], np.ndarray]
 WritePoints = Callable[[Path, str, np.ndarray], None]
@@ -41,10 +44,10 @@ def read_times(out: Path) -> pd.DataFrame:
 
 
 def by_the_whole(
-    network: RoadNetwork, schools: np.ndarray, places: np.ndarray, scenarios: Iterable[Scenario]
+    network: RoadNetwork, schools: np.ndarray, places: np.ndarray, scenarios: Iterable[Scenario], minutes: float = MINUTES
 ) -> dict[tuple[str, str, str], tuple[int | None, int | None]]:
     """Ask the uncut network of every school and place: milliseconds to and from, of what is within the limit."""
-    limit_ms = MINUTES * MILLISECONDS_PER_MINUTE
+    limit_ms = whole_ms(minutes)
     hubs, joins = (join_points(network, *np.round(points, 2).T) for points in (schools, places))
     found = {}
     for number in range(len(hubs)):
@@ -128,6 +131,38 @@ def test_the_cut_changes_no_answer(folder: Path, screened: tuple[Path, Outcome],
     pd.testing.assert_frame_equal(
         read_times(folder / "out"), whole[whole["scenario"] == "school_run"].reset_index(drop=True), check_exact=True
     )
+
+
+@pytest.mark.parametrize("count", [2, 4, 7])
+def test_copies_that_are_joined_answer_as_the_uncut_network_however_they_are_cut(
+    tmp_path: Path, count: int, write_points: WritePoints, write_screen: WriteScreen
+) -> None:
+    """Four copies of a town, schools and places on the seams: regions need the roads of their neighbours, and not all."""
+    minutes = 3.0
+    roads = write_tiled_roads(tmp_path / "roads.osm")
+    network = open_network(roads)
+    x_m, y_m = network.segments.x_m, network.segments.y_m
+    regions = part_ground(network, count)
+    draw = np.random.default_rng(count)
+    edges = [(axis, edge) for region in regions for axis, edge in enumerate(region.box) if np.isfinite(edge)]
+    on_seams = np.column_stack(
+        [draw.uniform(x_m.min(), x_m.max(), 12 * len(edges)), draw.uniform(y_m.min(), y_m.max(), 12 * len(edges))]
+    )
+    for number, (axis, edge) in enumerate(edges):
+        on_seams[12 * number : 12 * number + 12, axis % 2] = edge
+    places = np.vstack([on_seams, np.column_stack([x_m, y_m])])
+    schools = on_seams[draw.choice(len(on_seams), 10, replace=False)]
+    write_points(tmp_path / "places.csv", "p", places)
+    write_points(tmp_path / "schools.csv", "s", schools)
+    cut = [cut_network(network, region.box, whole_ms(minutes)).segment for region in regions]
+    assert min(len(segment) for segment in cut) < len(network.segments)
+    assert network.left_out == ()
+    run_screen(write_screen(tmp_path, minutes=minutes, count=count, roads=roads), tmp_path / "out", workers=1)
+    expected = by_the_whole(network, schools, places, [Scenario.SCHOOL_RUN], minutes)
+    # Some journeys cross a seam.
+    sides = [region_of(regions, *np.round(points, 2).T) for points in (schools, places)]
+    assert sum(sides[0][int(school[1:])] != sides[1][int(place[1:])] for _, school, place in expected) > 100
+    assert as_ms(read_times(tmp_path / "out")) == expected
 
 
 def test_verdicts_are_those_of_the_rule() -> None:
