@@ -161,8 +161,9 @@ class OnDask:
                     elif future.status == "error":
                         deaths[number] += 1
                         _raise_unless_death(future.exception(), deaths[number])
-                    else:
-                        raise ConnectionError(future.status)  # noqa: TRY301 - lost or cancelled: the scheduler has gone
+                    elif future.status == "cancelled":
+                        raise ConnectionError(future.status)  # noqa: TRY301 - the scheduler has gone
+                    # What was done, and died with its worker before it was fetched, is asked for again in the next round.
             except Exception as error:
                 if not _is_gone(error):
                     raise

@@ -9,7 +9,7 @@ from siting.crs import MetricSystem, to_degrees
 from siting.words import BNG
 
 CORNER_M = (486_000.0, 192_500.0)
-TILES, LINES, APART_M, TILE_M = 2, 5, 600.0, 3_600.0
+TILES, LINES, APART_M, TILE_M = 2, 5, 1_000.0, 6_000.0
 _KINDS = (
     {"highway": "residential", "maxspeed": "20 mph"},
     {"highway": "tertiary", "maxspeed": "30 mph"},

@@ -6,8 +6,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -109,6 +111,45 @@ def _is_worker(process: Any) -> bool:
         return "spawn_main" in begun or ("forkserver" in begun and "forkserver" in " ".join(process.parent().cmdline()))
     except (psutil.Error, AttributeError):
         return False
+
+
+@dataclass
+class Answered:
+    """A future as the client tells it."""
+
+    status: str
+    answers: tuple[str, ...] = ()
+
+    def result(self) -> tuple[str, ...]:
+        return self.answers
+
+
+class Rounds(cluster.OnDask):
+    """A client to whom each round brings what is given."""
+
+    def __init__(self, *rounds: list[tuple[int, Answered]]) -> None:
+        super().__init__(SimpleNamespace(nthreads=lambda: {"one": 1}), "", "")
+        self.rounds, self.asked = list(rounds), []
+
+    def _submitted(self, job: object, waiting: Mapping[int, object]) -> Iterator[tuple[int, Answered]]:  # noqa: ARG002
+        self.asked.append(sorted(waiting))
+        yield from self.rounds.pop(0)
+
+
+@needs_dask
+def test_what_died_with_its_worker_after_it_was_done_is_asked_for_again() -> None:
+    """A worker that is killed takes answers with it which nobody has fetched; the scheduler is still there."""
+    first = [(0, Answered("lost")), (1, Answered("finished", ("b",))), (2, Answered("pending"))]
+    runner = Rounds(first, [(2, Answered("finished", ("c",))), (0, Answered("finished", ("a",)))])
+    assert sorted(runner.run(str, ["x", "y", "z"])) == ["a", "b", "c"]
+    assert runner.asked == [[0, 1, 2], [0, 2]]
+
+
+@needs_dask
+def test_a_scheduler_that_cancels_and_does_not_come_back_is_said() -> None:
+    runner = Rounds([(0, Answered("finished", ("a",))), (1, Answered("cancelled"))])
+    with pytest.raises(ScreenStoppedError, match="1 task"):
+        list(runner.run(str, ["x", "y"]))
 
 
 class Outside:
