@@ -11,7 +11,7 @@ from siting.inputs.locating import locate_one, locate_table, parse_place
 from siting.inputs.names import Named, council_faults, fold_name, meant, one_spelling, place_name_faults
 from siting.inputs.plan import Plan
 from siting.inputs.plan_parts import School
-from siting.inputs.postcodes import find_postcodes, tidy_postcode
+from siting.inputs.postcodes import find_postcodes, tidy_postcode, unlike_postcode
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
 from siting.inputs.same_house import Listed, same_houses
 from siting.inputs.tables import Table, read_table
@@ -263,11 +263,13 @@ def _unknown_placements(children: Table[ChildRow]) -> Iterable[Fault]:
     known = find_postcodes(written.values())
     for number, postcode in written.items():
         if postcode not in known or not known[postcode].has_position:
+            is_slip = postcode not in known and unlike_postcode(postcode) is not None
             yield Fault(
                 file=children.file,
                 row=number,
                 column="placement",
-                problem="this postcode does not exist, or has no position",
+                problem="this postcode does not exist, or has no position"
+                + (": a letter may stand for a figure or a figure for a letter, such as O for 0" if is_slip else ""),
                 remedy="Correct it, or write the council's name; the child counts as living in a place not known",
                 severity=Severity.WARNING,
             )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -80,8 +81,14 @@ _ISLANDS = (
     ("the Channel Islands", -2.75, 49.1, -1.95, 49.77),
 )
 """Rectangles in degrees, west, south, east, north, which touch nothing of Great Britain (drawn by hand)."""
-_TAKEN_FOR = str.maketrans("O0I1S5", "0O1I5S")
+_LOOKS_LIKE = {"O": "0", "0": "O", "I": "1", "L": "1", "1": "IL", "S": "5", "5": "S", "Z": "2", "2": "Z", "B": "8", "8": "B"}
 _MOST_TRIED = 4
+_LENGTHS = range(5, 8)
+"""Letters and figures of a postcode, without its space."""
+_POSSIBLE = re.compile(r"[A-Z]{1,2}(?:[0-9]|[1-9][0-9]|[0-9][A-HJKMNPR-Y]) [0-9][ABD-HJLNP-UW-Z]{2}")
+"""How a postcode that exists is written: no district begins with 0, ends in I, L, O, Q or Z."""
+_NEVER_LAST = frozenset("CIKMOV")
+"""No postcode has one of them among its last two letters (Royal Mail; none of Code-Point Open's has)."""
 
 
 def not_covered_at(longitude: float, latitude: float) -> str | None:
@@ -106,31 +113,48 @@ def unlike_postcode(text: str) -> tuple[str, str] | None:
         )
     if plain.startswith(("ZZ993", "BFPO")):
         return f"this stands for no fixed place ({text.strip()[:20]})", "Leave the cell empty where the place is not known"
-    meant = _meant(plain)
-    if meant is not None:
-        return (
-            f"a letter stands for a figure or a figure for a letter, such as O for 0 ({text.strip()[:20]!r})",
-            f"Type it again (did you mean {meant})",
-        )
+    if (slip := _slip(plain, text)) is not None:
+        return slip
     if re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]?", plain):
         return f"this is only the first half of a postcode ({text.strip()[:20]!r})", "Write it in full, as in HP11 2JZ"
     return None
 
 
-def _meant(plain: str) -> str | None:
-    """Return the postcode that exists once a letter and a figure that look alike are exchanged."""
-    at = [index for index, letter in enumerate(plain) if letter in "O0I1S5"]
-    if not at or len(at) > _MOST_TRIED or not 5 <= len(plain) <= 7:  # noqa: PLR2004 - the length of a postcode
+def _slip(plain: str, text: str) -> tuple[str, str] | None:
+    """Say of what is no known postcode that letters and figures which look alike may be exchanged in it."""
+    if len(plain) not in _LENGTHS:
         return None
-    tried = set()
-    for chosen in range(1, 2 ** len(at)):
-        letters = list(plain)
-        for bit, index in enumerate(at):
-            if chosen >> bit & 1:
-                letters[index] = letters[index].translate(_TAKEN_FOR)
-        tried.add(tidy_postcode("".join(letters)))
-    found = sorted(find_postcodes(tidy for tidy in tried if tidy))
-    return found[0] if len(found) == 1 else None
+    quoted = f"({text.strip()[:20]!r})"
+    readings = _readings(plain)
+    found = find_postcodes(reading for reading in readings if _POSSIBLE.fullmatch(reading))
+    if found:
+        fewest = min(readings[reading] for reading in found)
+        meant = sorted(reading for reading in found if readings[reading] == fewest)
+        problem = f"a letter stands for a figure or a figure for a letter, such as O for 0 {quoted}"
+        return problem, f"Type it again (did you mean {' or '.join(meant)})"
+    tidy = tidy_postcode(text)
+    if tidy and _POSSIBLE.fullmatch(tidy):
+        return None
+    if tidy and _NEVER_LAST & set(plain[-2:]):
+        problem = f"no postcode has C, I, K, M, O or V among its last two letters {quoted}"
+        return problem, "Look at it again: O may stand for 0, Q or D, I for 1, V for Y"
+    if readings:
+        problem = f"no postcode is written so, and a letter may stand for a figure or a figure for a letter {quoted}"
+        return problem, "Look at O and 0, I and 1, S and 5"
+    return None
+
+
+def _readings(plain: str) -> dict[str, int]:
+    """Return what a text may stand for, if letters and figures that look alike are exchanged in it; and how many are."""
+    ways = [(letter, *_LOOKS_LIKE.get(letter, "")) for letter in plain]
+    places = [index for index, way in enumerate(ways) if len(way) > 1]
+    readings: dict[str, int] = {}
+    for count in range(1, _MOST_TRIED + 1):
+        for chosen in combinations(places, count):
+            for read in product(*(way[1:] if index in chosen else way[:1] for index, way in enumerate(ways))):
+                if tidy := tidy_postcode("".join(read)):
+                    readings.setdefault(tidy, count)
+    return readings
 
 
 def outward_part(postcode: str) -> str:
@@ -242,6 +266,8 @@ def wrong_beside(text: str, found: Postcode | None, easting_m: float, northing_m
     """
     tidy = tidy_postcode(text)
     correct = "The place is taken from the row's other columns; correct it, since miles are measured between postcodes"
+    if found is None and (told := unlike_postcode(text)) is not None:
+        return told[0], f"{correct}; {told[1][0].lower()}{told[1][1:]}"
     if tidy is None:
         return f"this has not the form of a full postcode ({text[:20]})", correct
     if found is None:

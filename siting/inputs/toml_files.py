@@ -15,6 +15,7 @@ from siting.storage.decoding import decode_text
 
 MOST_BYTES = 1_000_000
 """Such a file is a page of text (own limit)."""
+_FILES_SHOWN = 8
 
 
 def read_toml(path: Path, what: str) -> dict[str, Any]:
@@ -30,6 +31,8 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
         raise InputFaultsError([Fault(file=path.name, problem=problem, remedy=remedy)]) from error
 
     try:
+        if path.is_dir():
+            refuse(f"this is a folder, not the {what} file", _which_in(path, what))
         if path.exists() and not path.is_file():
             refuse(f"the {what} is no file", f"Name the {what} file (.toml)")
         if path.exists() and path.stat().st_size > MOST_BYTES:
@@ -41,6 +44,19 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
         refuse(f"the {what} file cannot be read ({error.strerror})", "Check its path", error)
     except tomllib.TOMLDecodeError as error:
         raise InputFaultsError([_syntax_fault(path, what, error)]) from error
+
+
+def _which_in(folder: Path, what: str) -> str:
+    """Say which file of a folder may be meant."""
+    files = sorted(one.name for one in folder.glob("*.toml") if one.is_file())
+    likely = [name for name in files if name == f"{what}.toml"] or files
+    match likely:
+        case []:
+            return f"Name the {what} file (.toml); there is none in this folder"
+        case [one]:
+            return f"Did you mean {folder / one}"
+        case _:
+            return f"Name one of those in it: {', '.join(likely[:_FILES_SHOWN])}"
 
 
 def _syntax_fault(path: Path, what: str, error: tomllib.TOMLDecodeError) -> Fault:

@@ -256,6 +256,13 @@ def _read_changes(path: Path) -> object:
     return found
 
 
+def _read_plan(path: Path) -> object:
+    """Read a plan beside which the files that it names are."""
+    for name in ("roads.osm.pbf", "candidates.csv", "children.csv", "exclusions.csv", "addresses.csv", "contacts.csv"):
+        (path.parent / name).touch()
+    return Plan.read(path)
+
+
 Reader = Callable[[Path], object]
 Kind = tuple[str, Callable[[Path], bytes], Callable[[bytes, random.Random], bytes], Reader]
 KINDS: dict[str, Kind] = {
@@ -264,7 +271,7 @@ KINDS: dict[str, Kind] = {
     "html": ("t.xls", lambda f: _home_table(f, "html"), changed, lambda p: read_table(p, HomeRow)),
     "ods": ("t.ods", lambda f: _home_table(f, "ods"), changed_archive, lambda p: read_table(p, HomeRow)),
     "csv": ("t.csv", lambda f: _home_table(f, "csv"), changed, lambda p: read_table(p, HomeRow)),
-    "plan": ("plan.toml", lambda f: write_tiny_plan(f, "one").read_bytes(), changed, Plan.read),
+    "plan": ("plan.toml", lambda f: write_tiny_plan(f, "one").read_bytes(), changed, _read_plan),
     "screen": ("screen.toml", lambda _: SCREEN, changed, Screen.read),
     "columns": ("columns.csv", lambda _: COLUMNS, changed, read_columns),
     "need": ("need.csv", lambda _: NEED, changed, read_need),

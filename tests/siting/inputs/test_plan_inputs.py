@@ -104,3 +104,18 @@ def test_a_place_far_from_any_address_can_be_confirmed(tmp_path: Path) -> None:
     inputs = read_inputs(Plan.read(tmp_path / "plan.toml"))
     assert len(inputs.homes) == 1
     assert any("It is used" in fault.remedy for fault in inputs.warnings)
+
+
+def test_a_folder_in_place_of_the_plan_is_told_which_file_may_be_meant(tmp_path: Path) -> None:
+    def said() -> str:
+        with pytest.raises(InputFaultsError) as caught:
+            Plan.read(tmp_path)
+        return str(caught.value)
+
+    assert "this is a folder, not the plan file. Name the plan file (.toml); there is none in this folder" in said()
+    (tmp_path / "north.toml").touch()
+    assert f"Did you mean {tmp_path / 'north.toml'}." in said()
+    (tmp_path / "screen.toml").touch()
+    assert "Name one of those in it: north.toml, screen.toml." in said()
+    (tmp_path / "plan.toml").touch()
+    assert f"Did you mean {tmp_path / 'plan.toml'}." in said()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from siting.inputs.postcodes import Postcode, find_postcodes, is_settled, outward_part, tidy_postcode
+from siting.inputs.postcodes import Postcode, find_postcodes, is_settled, outward_part, tidy_postcode, unlike_postcode
 from siting.storage.database import connect
 from siting.storage.kept import bundled_data
 
@@ -69,3 +69,35 @@ def test_postcodes_are_tidied(typed: str, tidy: str | None) -> None:
 
 def test_the_outward_part_names_no_street() -> None:
     assert outward_part("HP11 2JZ") == "HP11"
+
+
+def test_a_letter_for_a_figure_that_looks_like_it_is_pointed_out(spread: list[str]) -> None:
+    slips = {
+        f"{right[:at]}{wrong}{right[at + 1 :]}": right
+        for right in spread[:60]
+        for at, letter in enumerate(right)
+        for wrong in {"O": "0", "0": "O", "I": "1", "1": "IL", "S": "5", "5": "S"}.get(letter, "")
+    }
+    known = find_postcodes(slips)
+    unknown = {typed: right for typed, right in slips.items() if typed not in known}
+    assert len(unknown) > 50
+    for typed, right in list(unknown.items())[:30]:
+        told = unlike_postcode(typed)
+        assert told is not None, typed
+        assert "such as O for 0" in told[0]
+        assert right in told[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("SL7 1ON", "no postcode has C, I, K, M, O or V among its last two letters"),
+        ("SL7 10N", "a letter may stand for a figure"),
+        ("S01 1AA", "a letter may stand for a figure"),
+        ("HP11 9ZZ", None),
+        ("SO50 5ZZ", None),
+    ],
+)
+def test_what_is_written_as_no_postcode_is_is_told_from_one_that_does_not_exist(typed: str, said: str | None) -> None:
+    told = unlike_postcode(typed)
+    assert (said in told[0] if told else None) == (True if said else None)
