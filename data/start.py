@@ -46,15 +46,20 @@ def environment() -> str:
         return sys.executable
     folder = ROOT / ".venv"
     if not (folder / "pyvenv.cfg").exists():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        # Without pip, which `install` brings: to unpack Python's own copy takes longer than all the packages.
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 
 def install(python: str, extra: str) -> bool:
     """Install what is locked and then the planner: by uv, which takes seconds, else by pip."""
+    quietly = ["install", "--quiet", "--no-compile", "--disable-pip-version-check"]
     uv = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
-    pip = [python, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
-    has_uv = _succeeds([*pip, "uv"])
+    # The pip of this Python installs into another environment too.
+    has_uv = _succeeds([sys.executable, "-m", "pip", "--python", python, *quietly, "uv", "pip"])
+    if not has_uv:
+        _succeeds([python, "-m", "ensurepip"])
+    pip = [python, "-m", "pip", *quietly]
     for installer in ([uv] if has_uv else []) + [pip]:
         locked = [*installer, "--requirement", str(LOCKED.with_name("locked-tests.txt") if extra else LOCKED)]
         # The planner itself has no hash to be checked by, and needs nothing that is not locked.

@@ -8,10 +8,9 @@ import numpy as np
 import shapely
 
 from maps.privacy.subject import MapSubject
-from siting.arrays import Bool, Float64, Int64
+from siting.arrays import Float64, Int64
 from siting.crs import to_degrees, to_metres
 from siting.roads.joining import join_points
-from siting.roads.network import RoadNetwork
 from siting.times.routing import reach, times_at
 from siting.words import MILLISECONDS_PER_MINUTE, MOST_OPEN_GROUND_M, NO_WAY_MS, Direction
 
@@ -57,24 +56,16 @@ def times_ms(subject: MapSubject, x_m: Float64, y_m: Float64) -> dict[Direction,
     """Return the milliseconds of each point to and from the school that is nearest in that direction."""
     network = subject.evaluation.network
     found = {direction: np.full(len(x_m), NO_WAY_MS, dtype=np.int64) for direction in Direction}
-    # A family far off widens the ground asked about; to look for the nearest road where there is none takes longest.
-    on_map = np.flatnonzero(_may_meet_a_road(network, x_m, y_m))
-    joins = join_points(network, x_m[on_map], y_m[on_map])
+    # A family far off widens the ground asked about: how far it is to a road from there is not looked for.
+    joins = join_points(network, x_m, y_m, tell_far=False)
     near = joins.distance_m <= MOST_OPEN_GROUND_M
     schools = subject.evaluation.joined.schools
     for direction in Direction:
         for row in range(len(schools)):
             reached = reach(network, schools[row : row + 1], subject.inputs.plan.rules.scenario, direction)
             there = np.where(near, times_at(reached, joins), NO_WAY_MS)
-            found[direction][on_map] = np.minimum(found[direction][on_map], there)
+            found[direction] = np.minimum(found[direction], there)
     return found
-
-
-def _may_meet_a_road(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Bool:
-    """Tell which points lie within the rectangle of all roads, or no farther from it than a road is joined over open ground."""
-    across, along, far_m = network.segments.x_m, network.segments.y_m, MOST_OPEN_GROUND_M
-    beside = (x_m >= across.min() - far_m) & (x_m <= across.max() + far_m)
-    return np.asarray(beside & (y_m >= along.min() - far_m) & (y_m <= along.max() + far_m))
 
 
 def whole_minutes(time_ms: Int64) -> "np.ndarray[Any, np.dtype[np.uint8]]":

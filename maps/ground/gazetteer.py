@@ -3,6 +3,7 @@
 import base64
 import zlib
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,24 +36,24 @@ def pack_postcodes(
     if not len(names):
         return None
     lon, lat = to_degrees(position[:, 0], position[:, 1], system)
-    sectors = np.array([name[:-2] for name in names])
-    units = np.array([name[-2:] for name in names])
+    names = names.tolist()
+    sectors, units = [name[:-2] for name in names], [name[-2:] for name in names]
     if len(names) > MOST:
         first, of = np.unique(sectors, return_inverse=True)
         counts = np.bincount(of)
-        sectors, units = first, np.full(len(first), "")
+        sectors, units = first.tolist(), [""] * len(first)
         lat, lon = np.bincount(of, lat) / counts, np.bincount(of, lon) / counts
         position = np.column_stack([np.bincount(of, axis) / counts for axis in position.T])
-    told = np.column_stack(minutes(position[:, 0], position[:, 1]))
+    told = [some.tolist() for some in minutes(position[:, 0], position[:, 1])]
     south, west = float(np.floor(lat.min())), float(np.floor(lon.min()))
-    rows = np.rint((lat - south) * _SCALE).astype(int)
-    columns = np.rint((lon - west) * _SCALE).astype(int)
-    lines: dict[str, list[str]] = {}
-    for sector, unit, row, column, times in zip(sectors, units, rows, columns, told.tolist(), strict=True):
-        lines.setdefault(str(sector), []).append(f"{unit},{row},{column},{','.join(map(str, times))}")
-    text = "\n".join(f"{sector} {' '.join(inside)}" for sector, inside in lines.items())
+    rows = np.rint((lat - south) * _SCALE).astype(int).tolist()
+    columns = np.rint((lon - west) * _SCALE).astype(int).tolist()
+    of_units = [",".join(map(str, unit)) for unit in zip(units, rows, columns, *told, strict=True)]
+    # The names are in order, so that a sector's stand together.
+    begins = [row for row, sector in enumerate(sectors) if row == 0 or sector != sectors[row - 1]]
+    text = "\n".join(f"{sectors[begin]} {' '.join(of_units[begin:end])}" for begin, end in pairwise([*begins, len(of_units)]))
     return {
         "south": south,
         "west": west,
-        "packed": base64.b64encode(zlib.compress(text.encode(), 9)).decode(),
+        "packed": base64.b64encode(zlib.compress(text.encode())).decode(),
     }

@@ -103,8 +103,9 @@ def nearest_pieces(
     fence_cell_start: Int64,
     fence_point: Int32,
     most_m: float,
+    looked_m: float,
 ) -> tuple[Int64, Int64, Float64, Float64]:
-    """Find for each place the nearest point on a road.
+    """Find for each place the nearest point on a road, where there is one no farther than `looked_m` with its handicap.
 
     `handicap_m`, one a segment, is added to a segment's distance when the nearest is chosen. Nearer
     than `most_m` only what can be reached without crossing a fence is taken; of what is farther the
@@ -124,7 +125,7 @@ def nearest_pieces(
         # A place far outside the grid starts with the ring that first touches it.
         ring = max(0, -row, row - rows + 1, -column, column - columns + 1)
         while ring <= rows + columns + max(abs(row), abs(column)):
-            if chosen <= (ring - 1) * CELL_M:
+            if min(chosen, looked_m) <= (ring - 1) * CELL_M:
                 break
             for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1):
                 edge = r in (row - ring, row + ring)

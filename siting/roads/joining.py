@@ -96,12 +96,20 @@ def metres_of(network: RoadNetwork, places: "Sequence[Place | None]") -> tuple[F
     return x_m, y_m
 
 
-def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
-    """Join points (metres in the network's system) to the nearest usable road, over open ground and no fence."""
+def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64, *, tell_far: bool = True) -> Joins:
+    """Join points (metres in the network's system) to the nearest usable road, over open ground and no fence.
+
+    Without `tell_far` the distance of a point off the map is not looked for (NaN): many points over empty ground
+    are joined sooner.
+    """
     segments = network.segments
     known = np.isfinite(x_m) & np.isfinite(y_m)
     segment, point, share_of_piece, distance_m = _nearest(
-        network, np.where(known, x_m, 0.0), np.where(known, y_m, 0.0), segments.handicap_m
+        network,
+        np.where(known, x_m, 0.0),
+        np.where(known, y_m, 0.0),
+        segments.handicap_m,
+        looked_m=np.inf if tell_far else MOST_OPEN_GROUND_M + float(segments.handicap_m.max(initial=0.0)),
     )
     on_map = known & within_bounds(network, x_m, y_m)
     afloat = np.flatnonzero(on_map & ~((segment >= 0) & (distance_m <= MOST_OPEN_GROUND_M)))
@@ -131,7 +139,12 @@ def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64) -> Joins:
 
 
 def _nearest(
-    network: RoadNetwork, x_m: Float64, y_m: Float64, handicap_m: Float64, unfenced_m: float = MOST_OPEN_GROUND_M
+    network: RoadNetwork,
+    x_m: Float64,
+    y_m: Float64,
+    handicap_m: Float64,
+    unfenced_m: float = MOST_OPEN_GROUND_M,
+    looked_m: float = np.inf,
 ) -> tuple[Int64, Int64, Float64, Float64]:
     """Find the nearest pieces of road; what is nearer than `unfenced_m` counts only where no fence lies between."""
     segments, grid, fences, fence_grid = network.segments, network.grid, network.fences, network.fence_grid
@@ -153,12 +166,16 @@ def _nearest(
         fence_grid.cell_start,
         fence_grid.point,
         unfenced_m,
+        looked_m,
     )
 
 
 def _from_the_bank(network: RoadNetwork, x_m: Float64, y_m: Float64) -> tuple[Int64, Int64, Int64, Float64, Float64]:
     """Join places on the wrong side of a shore from the road that they lie beside: which of them, and as `_nearest`."""
-    segment, point, share, step_m = _nearest(network, x_m, y_m, np.zeros(len(network.segments)), unfenced_m=-1.0)
+    no_handicap_m = np.zeros(len(network.segments))
+    # Closed as the network's own are: for an open array the search would be compiled once more.
+    no_handicap_m.setflags(write=False)
+    segment, point, share, step_m = _nearest(network, x_m, y_m, no_handicap_m, unfenced_m=-1.0, looked_m=ON_THE_BANK_M)
     landed = np.flatnonzero((segment >= 0) & (step_m <= ON_THE_BANK_M))
     first, along = point[landed], share[landed]
     bank_x_m, bank_y_m = (

@@ -53,6 +53,23 @@ def test_a_stream_a_pipe_or_a_path_is_crossed(draw: Draw, tags: dict[str, str]) 
     assert distance_m(net, 2000, 150) == pytest.approx(150, abs=0.5)
 
 
+def test_points_are_joined_alike_whether_or_not_the_far_ones_are_told(draw: Draw) -> None:
+    # A private drive and a cut-off street are taken only where no other road is near: the search may not end before those.
+    drive, cut_off = {"highway": "service", "access": "private"}, {**ROAD, "oneway": "yes"}
+    nodes = {**NODES, "g": (1500, 1050), "h": (1500, 1100), "i": (2500, -700), "j": (2900, -700)}
+    network = draw(nodes, [*ROADS, ("gh", drive), ("ij", cut_off), ("ef", {"waterway": "river"})]).network
+    x_m, y_m = (
+        part.ravel() for part in np.meshgrid(np.arange(477_000.0, 486_000.0, 90.0), np.arange(187_000.0, 193_000.0, 90.0))
+    )
+    told, untold = join_points(network, x_m, y_m), join_points(network, x_m, y_m, tell_far=False)
+    met = told.segment >= 0
+    assert 0 < met.sum() < len(met)
+    assert np.array_equal(told.segment, untold.segment)
+    for name in ("share", "x_m", "y_m", "distance_m"):
+        assert np.array_equal(getattr(told, name)[met], getattr(untold, name)[met]), name
+    assert np.isfinite(told.distance_m[~met]).any()
+
+
 def test_beyond_a_kilometre_a_place_is_off_the_map_in_every_answer(draw: Draw) -> None:
     net = draw(NODES, ROADS)
     network = net.network
