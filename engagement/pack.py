@@ -47,6 +47,8 @@ class Pack:
         The issue before this one, where there was one.
     told
         Who the register says was invited or had a letter delivered, by address key or UPRN.
+    sources
+        What was used and whose it is, for the foot of papers.
     address_source
         Where the addresses come from, as papers name it.
     released
@@ -72,7 +74,7 @@ class Pack:
     stakeholders: tuple[Stakeholder, ...]
     released: bool
     made: dt.date
-    sources: str
+    sources: tuple[tuple[str, str], ...]
     has_address_files: bool
     address_source: str
     warnings: tuple[Fault, ...]

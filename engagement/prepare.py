@@ -211,18 +211,15 @@ def _told_of(sources: Sources, home: Home, view: HomeView) -> tuple[Fault, ...]:
     limit_m = sources.inputs.plan.engagement.boundary_metres
     home_id = home.row.home_id
     counts = {
-        "look lived in and have no address: walk there (the list, and W1 onwards on the map)": len(view.walk_there),
-        "stand on parcels of more than two hectares within the distance and are not counted: decide on each": sum(
+        "buildings that look lived in and have no address, to be walked to (the list, and W1 onwards on the map)": len(
+            view.walk_there
+        ),
+        "addresses on parcels of more than two hectares within the distance, not counted: decide on each": sum(
             one.ask for one in view.considered
         ),
-        "may be several households: ask at the door": sum(one.several and one.invited for one in view.considered),
+        "entries that may be several households: ask at the door": sum(one.several and one.invited for one in view.considered),
     }
-    things = ("buildings", "addresses", "entries")
-    faults = [
-        _about_pack(home_id, f"{count} {thing} {words}")
-        for thing, (words, count) in zip(things, counts.items(), strict=True)
-        if count
-    ]
+    faults = [_about_pack(home_id, f"{words}: {count}") for words, count in counts.items() if count]
     if not neighbours(view.considered):
         words = f"no neighbour is within {limit_m:g} m: {len(view.considered)} addresses were considered"
         faults.append(_about_pack(home_id, words))
@@ -427,7 +424,9 @@ def make_pack(
     own_visits = [
         Taken(slot=visit.slot, home_id=home.row.home_id, number=numbers[visit.neighbour.address.key]) for visit in schedule.visits
     ]
-    people, warnings = find_stakeholders(sources.people, home, sources.network, sources.features.stations, today)
+    people, warnings = find_stakeholders(
+        sources.people, home, sources.network, sources.features.stations, today, engagement.nation
+    )
     faults: list[Fault] = [*around.plots.warnings, *warnings, *_told_of(sources, home, view)]
     faults += odd_days(engagement, today, inputs.plan.path.name)
     if of_nation:
@@ -437,8 +436,10 @@ def make_pack(
         faults.append(_about_pack(home.row.home_id, f"{waiting}: add a day, hours or a host"))
     faults += double_bookings([*elsewhere, *own_visits], today, home.row.home_id)
     files = ", ".join(file.path.name for file in sources.address_files)
-    addresses = f"Addresses: {files} (as their licence says)" if files else f"Addresses and buildings: {OSM_ATTRIBUTION}"
-    plots = f". {PLOT_ATTRIBUTION}" if inputs.plan.inputs.plots else ""
+    credits_ = [("Addresses", f"{files} (as their licence says)") if files else ("Addresses and buildings", OSM_ATTRIBUTION)]
+    credits_.append(("Roads", OSM_ATTRIBUTION))
+    if inputs.plan.inputs.plots:
+        credits_.append(("Plots, where the Land Registry's", PLOT_ATTRIBUTION))
     return Pack(
         home=home,
         title=inputs.plan.title,
@@ -459,7 +460,7 @@ def make_pack(
         stakeholders=people,
         released=is_released(register, home.row.home_id),
         made=today,
-        sources=f"{addresses}. Roads: {OSM_ATTRIBUTION}{plots}",
+        sources=tuple(credits_),
         has_address_files=bool(files),
         address_source=files or "OpenStreetMap",
         warnings=tuple(faults),

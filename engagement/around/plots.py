@@ -120,5 +120,5 @@ def is_huge(plot: shapely.Geometry, addresses: int) -> bool:
     return bool(shapely.area(plot) > HUGE_M2 or addresses > MANY_ADDRESSES)
 
 
-ATTRIBUTION = "Plots, where the Land Registry's: INSPIRE Index Polygons, Crown copyright and database rights, Ordnance Survey"
+ATTRIBUTION = "INSPIRE Index Polygons, Crown copyright and database rights, Ordnance Survey"
 """How plots from the Land Registry are credited."""

@@ -67,6 +67,11 @@ def short_time(pack: Pack, start: dt.datetime) -> str:
     return f"{' / '.join(days)} {start:%H:%M}"
 
 
+def short_day(day: dt.date, language: str) -> str:
+    """Write a day briefly, as in "Mon 25 Jan 2027" and "Llun 25 Ion 2027"."""
+    return str(format_date(day, "E d MMM y", locale=_LOCALES[language]))
+
+
 def visit_words(pack: Pack, one: Considered, language: str = ENGLISH) -> str:
     """Say when a household is invited."""
     visit = pack.visit_of(one)

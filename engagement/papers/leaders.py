@@ -13,13 +13,13 @@ from docx.shared import Pt
 from engagement.pack import Pack
 from engagement.papers.languages import ENGLISH, WELSH, after_on, fields_of_pack, languages, long_date, welsh
 from engagement.papers.letter_template import add_paragraph, blank_document
+from engagement.people.members import STEP as MEMBERS_STEP
 from engagement.people.stakeholder_rows import Stakeholder
+from engagement.people.stakeholders import HEAD_TEACHER, OF_THE_POLICE
 from siting.sentences import listed
 
 KINDS: Final = ("members", "police", "heads", "fire")
 _WORDING: Final = Path(__file__).with_name("leaders.toml")
-_MEMBERS: Final = "Elected member"
-_CLERK: Final = "Parish or town council"
 _POLICE: Final = "Police: "
 _SCHOOL: Final = " school"
 _STATION: Final = " station, "
@@ -32,16 +32,16 @@ def leaders(pack: Pack, kind: str) -> tuple[Stakeholder, ...]:
 
 
 def _kind_of(row: Stakeholder) -> str | None:
-    if row.role.startswith((_MEMBERS, _CLERK)):
+    if row.step == MEMBERS_STEP:
         return "members"
     if _STATION in row.role:
         # The contact is the team; a station is on the list for its distance.
         return None
-    if row.role.startswith(_POLICE):
+    if OF_THE_POLICE.search(row.role):
         return "police"
     if "fire" in row.role.casefold():
         return "fire"
-    return "heads" if row.role.endswith(_SCHOOL) else None
+    return "heads" if row.role.endswith(_SCHOOL) or HEAD_TEACHER.search(row.role) else None
 
 
 def leaders_letters(pack: Pack, kind: str) -> list[DocumentType]:

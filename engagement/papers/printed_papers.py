@@ -11,24 +11,25 @@ from docx.document import Document as DocumentType
 from engagement.around.neighbours import Considered
 from engagement.pack import RESIDENTS, Pack
 from engagement.papers.languages import (
-    ENGLISH,
     WELSH,
     both,
     in_welsh,
     label_lines,
     languages,
-    long_date,
     long_dates,
+    short_day,
     short_time,
 )
 from engagement.papers.letters import letters_text, not_released
 from engagement.papers.questions import question_parts
-from engagement.papers.welsh_sentences import in_each_language, told_in_welsh
+from engagement.papers.welsh_sentences import in_each_language, said, told_in_welsh
 from engagement.schedule.issue import household_digest
 from siting.documents.typesetting import typeset
 from siting.sentences import counted
 
 _HERE = Path(__file__).parent
+PEOPLE = "Names of people to contact, and that a home is planned"
+"""What the papers are about that name nobody of the street."""
 
 
 def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
@@ -52,7 +53,7 @@ def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
         for name, rows in groupby(numbered, key=lambda pair: pair[1].address.street)
     ]
     values = _common(pack, made) | {
-        "classification": _notice(pack),
+        "classification": notice(pack),
         "subtitle": f"{_counted(pack)}. {both(pack, 'In walking order: odd numbers out, even numbers back')}",
         "words": in_each_language(pack, f"{pack.boundary.words} {pack.own_words}"),
         "streets": streets,
@@ -63,7 +64,7 @@ def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
 
 def nobody_found(pack: Pack) -> str:
     """Return what heads every paper of a pack that has no neighbour where people seem to live, in each language of the pack."""
-    return " / ".join(one["text"] for one in in_each_language(pack, pack.nobody_found)) if pack.nobody_found else ""
+    return said(pack, pack.nobody_found) if pack.nobody_found else ""
 
 
 def _counted(pack: Pack) -> str:
@@ -74,14 +75,9 @@ def _counted(pack: Pack) -> str:
     return f"{count} {told} / {english}" if told else english
 
 
-def _notice(pack: Pack, about: str = RESIDENTS) -> str:
-    """Return how papers are marked that somebody besides the council's own people may hold, in each language of the pack."""
-    notice = pack.notice.replace(RESIDENTS, about)
-    day = pack.engagement.keep_until or pack.engagement.opening_day
-    told = [one["text"] for one in in_each_language(pack, notice)]
-    if day and len(told) > 1:
-        told[0] = told[0].replace(long_date(day, ENGLISH, weekday=False), long_date(day, WELSH, weekday=False))
-    return " / ".join(told)
+def notice(pack: Pack, about: str = RESIDENTS) -> str:
+    """Return how a paper or a workbook is marked, in each language of the pack."""
+    return said(pack, pack.notice.replace(RESIDENTS, about))
 
 
 def _mark(pack: Pack, one: Considered) -> str:
@@ -103,24 +99,27 @@ def stakeholder_list(pack: Pack, *, made: datetime) -> bytes:
     """Typeset the steps and the people."""
     people = [
         {
-            "step": row.step,
-            "role": row.role,
+            "step": in_each_language(pack, row.step),
+            "role": in_each_language(pack, row.role),
             "name": row.name,
-            "open": row.is_open_task,
             "organisation": row.organisation,
             "reach": ", ".join(part for part in (row.telephone, row.email) if part),
-            "why": row.why + (f" ({row.minutes:.0f} min by road)" if row.minutes is not None else ""),
+            "why": in_each_language(pack, row.why + (f" ({row.minutes:.0f} min by road)" if row.minutes is not None else "")),
             "source": ", ".join(part for part in (row.source, row.as_at) if part),
         }
         for row in pack.stakeholders
     ]
-    steps = {
-        "columns": ["", "Step", "Day", "Note"],
-        "rows": [[str(s.number), s.what, f"{s.day:%a} {s.day.day} {s.day:%b %Y}", s.note] for s in pack.steps],
-    }
+    steps = [
+        {
+            "number": str(step.number),
+            "what": in_each_language(pack, step.what),
+            "day": [{"lang": language, "text": short_day(step.day, language)} for language in languages(pack)],
+            "note": in_each_language(pack, step.note),
+        }
+        for step in pack.steps
+    ]
     values = _common(pack, made) | {
-        "classification": pack.notice.replace(RESIDENTS, "Names of people to contact, and that a home is planned"),
-        "subtitle": "In the order in which they hear of it",
+        "classification": notice(pack, PEOPLE),
         "people": people,
         "steps": steps,
     }
@@ -153,8 +152,8 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
             }
         )
     waiting = [one.address.written for one in pack.schedule.waiting]
-    left_out = [f"{long_dates(pack, day)}: {both(pack, reason)}" for day, reason in pack.schedule.left_out_days]
-    values = _common(pack, made) | {"classification": _notice(pack), "days": days, "waiting": waiting, "left_out_days": left_out}
+    left_out = [f"{long_dates(pack, day)}: {said(pack, reason)}" for day, reason in pack.schedule.left_out_days]
+    values = _common(pack, made) | {"classification": notice(pack), "days": days, "waiting": waiting, "left_out_days": left_out}
     return typeset(_HERE / "runsheets.typ", values, made=made)
 
 
@@ -212,7 +211,7 @@ def why_page(pack: Pack, one: Considered, *, made: datetime) -> bytes:
         # It is for the one who asks: of nobody else's address, and without the case.
         "title": heading,
         "alert": "",
-        "classification": _notice(pack, "One address"),
+        "classification": notice(pack, "One address"),
         "case_code": "",
         "mark": household_digest(pack.home_id, one.address.key),
         "subtitle": one.address.written,
@@ -255,9 +254,9 @@ def _common(pack: Pack, made: datetime) -> dict[str, Any]:
     return {
         "title": f"{pack.case_code}: {pack.title}",
         "classification": pack.notice,
-        "case_code": pack.case_code,
+        "case_code": said(pack, pack.case_code),
         "made": long_dates(pack, made.date(), weekday=False),
-        "sources": pack.sources,
+        "sources": ". ".join(f"{both(pack, what)}: {whose}" for what, whose in pack.sources),
         "provider": pack.engagement.provider,
         "alert": nobody_found(pack),
         "welsh": in_welsh(pack),

@@ -23,19 +23,10 @@ from engagement.papers.printed_papers import (
 )
 from engagement.papers.questions import questions_word
 from engagement.papers.reissue import changes, changes_table, changes_told, this_issue
-from engagement.papers.tables import (
-    considered_table,
-    left_out_table,
-    nearby_table,
-    neighbours_table,
-    stakeholders_table,
-    steps_table,
-    visits_table,
-    walk_there_table,
-)
+from engagement.papers.tables import nearby_table, neighbours_table, stakeholders_table, visits_table, walk_there_table
+from engagement.papers.workbooks import write_workbooks
 from engagement.schedule.issue import Issue, write_issue
 from siting.documents.csv_files import write_csv
-from siting.documents.workbooks import Sheet, write_sheets
 from siting.faults import Fault
 from siting.inputs.plan import Plan
 from siting.inputs.postcodes import find_postcodes, tidy_postcode
@@ -67,7 +58,7 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
     write_csv(folder / "visits.csv", visits_table(pack))
     if pack.walk_there:
         write_csv(folder / "walk-there.csv", walk_there_table(pack))
-    _write_workbooks(folder, pack)
+    write_workbooks(folder, pack)
     own = plan.resolve(plan.engagement.letter) if plan.engagement.letter else None
     template = own.read_bytes() if own else letter_template(pack)
     issue = this_issue(pack, template if own else WORDING.read_bytes())
@@ -106,37 +97,6 @@ def _free_day(pack: Pack, previous: Path) -> Path:
     """Return the folder for what is issued again: a second one of a day has its own, for the first may not be printed yet."""
     names = [f"{pack.made}", *(f"{pack.made} ({number})" for number in range(2, 1_000))]
     return Path(REISSUE) / next(name for name in names if not (previous / REISSUE / name).exists())
-
-
-def _write_workbooks(folder: Path, pack: Pack) -> None:
-    note = " ".join(part for part in (pack.nobody_found, pack.boundary.words, pack.own_words) if part)
-    write_sheets(
-        folder / "neighbours.xlsx",
-        pack.case_code,
-        [
-            Sheet(name="Neighbours", title="neighbours, nearest first", frame=neighbours_table(pack), note=note),
-            Sheet(name="Nearby", title="considered and left out, to 50 m", frame=nearby_table(pack), note=note),
-            Sheet(name="Considered", title="every address considered, and why", frame=considered_table(pack), note=note),
-            Sheet(name="Walk there", title="no address known: walk there", frame=walk_there_table(pack), note=note),
-            Sheet(name="Left out", title="what was left out, counted", frame=left_out_table(pack), note=note),
-            Sheet(name="Visits", title="visits", frame=visits_table(pack), note="Local times."),
-        ],
-        pack.notice,
-    )
-    write_sheets(
-        folder / "stakeholders.xlsx",
-        pack.case_code,
-        [
-            Sheet(name="People", title="people to contact", frame=stakeholders_table(pack), note="TO BE FOUND is an open task."),
-            Sheet(
-                name="Steps",
-                title="the order of steps",
-                frame=steps_table(pack),
-                note="Dated back from the visits and the opening day.",
-            ),
-        ],
-        pack.notice,
-    )
 
 
 def _write_papers(folder: Path, pack: Pack, street: bytes, made: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import shapely
 
@@ -16,13 +17,25 @@ _THURSDAY, _MAY = 3, 5
 _NOT_IN_IT = "The home lies in no {kind} of the boundaries that are known: check whether it has one"
 _NOT_IN_THE_FILE = {
     "county division": "No county divisions are known: where there is a county council, look up its member",
-    "parish": "No parishes are known: where the street has a parish or town council, tell its clerk",
+    "parish": "No parishes are known: where the street has a {council}, tell its clerk",
 }
+LOCAL_COUNCILS: Final = {
+    "England": "Parish or town council",
+    "Wales": "Community or town council",
+    "Scotland": "Community council",
+    "Northern Ireland": "",
+}
+"""The council nearest to a street, by nation (Local Government Act 1972; Local Government (Scotland) Act 1973); none in Northern
+Ireland. Only England has county councils with divisions of their own."""
 
 
-def elected_members(files: PeopleFiles, point: shapely.Point, today: dt.date, warnings: list[Fault]) -> Iterator[Stakeholder]:
+def elected_members(
+    files: PeopleFiles, point: shapely.Point, today: dt.date, nation: str, warnings: list[Fault]
+) -> Iterator[Stakeholder]:
     """List the members for a place (metres of the files' system); an area of which nobody is known is an open task."""
     wards = files.wards
+    kinds = [kind for kind in KINDS.values() if kind != "county division" or nation == "England"]
+    kinds = [kind for kind in kinds if kind != "parish" or LOCAL_COUNCILS[nation]]
     if wards is None:
         why = "It is not known in which ward the home lies: look it up"
         asked = "Name a file of wards' boundaries under [inputs] wards"
@@ -33,15 +46,16 @@ def elected_members(files: PeopleFiles, point: shapely.Point, today: dt.date, wa
     people = files.councillors
     warnings += older_than_an_election(people, today)
     for area in found:
-        yield from _members_of(area, people)
-    for kind in KINDS.values():
+        yield from _members_of(area, people, nation)
+    for kind in kinds:
         if not any(area.kind == kind for area in found):
             words = _NOT_IN_IT if kind in wards.kinds or kind not in _NOT_IN_THE_FILE else _NOT_IN_THE_FILE[kind]
-            yield Stakeholder(step=STEP, role=_role(kind), name="", why=words.format(kind=kind))
+            told = words.format(kind=_kind_words(kind, nation), council=LOCAL_COUNCILS[nation].lower())
+            yield Stakeholder(step=STEP, role=_role(kind, nation), name="", why=told)
 
 
-def _members_of(area: Area, people: Iterable[Person]) -> Iterator[Stakeholder]:
-    role = _role(area.kind)
+def _members_of(area: Area, people: Iterable[Person], nation: str) -> Iterator[Stakeholder]:
+    role = _role(area.kind, nation)
     found = [p for p in people if (area.code and p.area_code == area.code) or (not p.area_code and same_area(p.area, area.name))]
     for person in found:
         if person.name:
@@ -54,8 +68,12 @@ def _members_of(area: Area, people: Iterable[Person]) -> Iterator[Stakeholder]:
         yield Stakeholder(step=STEP, role=role, name="", why=f"{area.name}: nobody is listed for it; {ask}")
 
 
-def _role(kind: str) -> str:
-    return "Parish or town council" if kind == "parish" else f"Elected member of the {kind}"
+def _role(kind: str, nation: str) -> str:
+    return LOCAL_COUNCILS[nation] if kind == "parish" else f"Elected member of the {kind}"
+
+
+def _kind_words(kind: str, nation: str) -> str:
+    return "community" if kind == "parish" and nation != "England" else kind
 
 
 def older_than_an_election(people: Iterable[Person], today: dt.date) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """The people to contact about a home: one row a role, also where nobody was found, which is an open task."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -9,7 +10,8 @@ import shapely
 from engagement.around.osm_features import Station
 from engagement.people.areas import same_area
 from engagement.people.contact_details import odd_details
-from engagement.people.members import elected_members
+from engagement.people.members import LOCAL_COUNCILS, elected_members
+from engagement.people.members import STEP as MEMBERS_STEP
 from engagement.people.people_files import PeopleFiles
 from engagement.people.stakeholder_files import School, is_beat_officer, is_pcso
 from engagement.people.stakeholder_rows import Stakeholder, row_of
@@ -35,21 +37,29 @@ NAMED_LEADS = (
 """The people whom only the council and the provider know; named in the plan's contacts."""
 
 
+_BEAT_OFFICER, _PCSO, _HEAD = "Police: area beat officer", "Police: PCSO", "Head teacher of the local school"
+_CLERK = re.compile(r"\b(parish|town|community) council|\bparish clerk", re.IGNORECASE)
+OF_THE_POLICE = re.compile(r"police|heddlu|\bpcso\b|\bbeat\b|constable|\bpc\b|sergeant", re.IGNORECASE)
+HEAD_TEACHER = re.compile(r"\bhead[ -]?teacher|\bpennaeth", re.IGNORECASE)
+"""How they are called in a council's own list of contacts."""
+
+
 def find_stakeholders(
-    files: PeopleFiles, home: Home, network: RoadNetwork, stations: Sequence[Station], today: dt.date
+    files: PeopleFiles, home: Home, network: RoadNetwork, stations: Sequence[Station], today: dt.date, nation: str
 ) -> tuple[tuple[Stakeholder, ...], tuple[Fault, ...]]:
-    """List everybody whom the strategy names for a home, in the order in which they are told; with warnings."""
+    """List everybody whom the strategy names for a home in a nation, in the order in which they are told; with warnings."""
     place = home.place.within(network.system)
     point = shapely.Point(place.x_m, place.y_m)
     warnings: list[Fault] = []
     way_there = reach(network, join_places(network, [place]), Scenario.TYPICAL, Direction.FROM_SCHOOL)
     rows = [
         *_named(files),
-        *elected_members(files, point, today, warnings),
+        *elected_members(files, point, today, nation, warnings),
         *_police(files, home, point, way_there, warnings, stations),
         *_schools(files, point, way_there),
         *_fire(files, way_there, stations),
     ]
+    rows = [row for row in rows if not (row.is_open_task and any(_fills(person.role, row.role) for person in files.named))]
     warnings += odd_details(rows)
     warnings += [_to_be_named(files.plan.path.name, row) for row in rows if row.for_plan]
     steps = ("Brief executive members", "Invite elected members", "Speak to local leaders", "Hold the drop-in")
@@ -67,6 +77,19 @@ def _named(files: PeopleFiles) -> Iterator[Stakeholder]:
             yield Stakeholder(step=_step_of(role), role=role, name="", why="Nobody is named yet", for_plan=asked)
 
 
+def _fills(named: str, asked: str) -> bool:
+    """Tell whether a role as the council wrote it is one that would otherwise be to be found."""
+    if asked in LOCAL_COUNCILS.values():
+        return bool(_CLERK.search(named))
+    if asked.startswith("Elected member"):
+        return asked.rpartition(" ")[2] in named.casefold() and _step_of(named) == MEMBERS_STEP
+    if asked == _HEAD:
+        return bool(HEAD_TEACHER.search(named))
+    if asked == _BEAT_OFFICER:
+        return is_beat_officer(named) and bool(OF_THE_POLICE.search(named))
+    return asked == _PCSO and is_pcso(named)
+
+
 def _to_be_named(file: str, row: Stakeholder) -> Fault:
     return Fault(file=file, problem=f"{row.role}: nobody is known", remedy=row.for_plan, severity=Severity.WARNING)
 
@@ -79,9 +102,9 @@ def _step_of(role: str) -> str:
     words = role.casefold()
     if "executive" in words or "cabinet" in words:
         return "Brief executive members"
-    if "councillor" in words or "elected" in words or "parish" in words or "town council" in words:
+    if any(word in words for word in ("councillor", "elected", "parish", "town council", "community council")):
         return "Invite elected members"
-    if any(word in words for word in ("police", "pcso", "beat", "fire", "head teacher", "headteacher", "school")):
+    if "fire" in words or "school" in words or OF_THE_POLICE.search(role) or HEAD_TEACHER.search(role):
         return "Speak to local leaders"
     return "Hold the drop-in"
 
@@ -104,7 +127,7 @@ def _police(
     if len({p.area for p in team}) > 1 and not areas:
         team = []
     where = f"neighbourhood team of {areas[0]}" if areas else "neighbourhood team"
-    for role, belongs in (("Police: area beat officer", is_beat_officer), ("Police: PCSO", is_pcso)):
+    for role, belongs in ((_BEAT_OFFICER, is_beat_officer), (_PCSO, is_pcso)):
         found = [p for p in team if belongs(p.role) and p.name]
         for person in found:
             yield row_of(person, "Speak to local leaders", role, where)
@@ -120,7 +143,7 @@ def _schools(files: PeopleFiles, point: shapely.Point, way_there: Reach) -> Iter
         asked = "Name the download of Get Information About Schools under [inputs] gias"
         yield Stakeholder(
             step="Speak to local leaders",
-            role="Head teacher of the local school",
+            role=_HEAD,
             name="",
             why="No list of schools is known: look up which school is nearest",
             for_plan=asked,

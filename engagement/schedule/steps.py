@@ -66,4 +66,4 @@ def _drop_in_words(engagement: Engagement) -> str:
     held = engagement.drop_in
     if held is None:
         return "A proposal: give its day under [engagement.drop_in]."
-    return f"{held.start:%H:%M} to {held.end:%H:%M}{f', {held.place}' if held.place else ''}."
+    return f"From {held.start:%H:%M} to {held.end:%H:%M}{f', {held.place}' if held.place else ''}."

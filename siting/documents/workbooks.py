@@ -3,8 +3,9 @@
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,9 @@ _SEEN_WHOLE = {"your_notes"}
 """What is seen whole on the screen even where it is not on paper."""
 
 
-_WRAPPED = {"reasons", "address", "why", "your_notes", "note", "problem", "what", "what_to_do", "value"}
+_WRAPPED = {
+    "reasons", "address", "why", "your_notes", "note", "problem", "what", "what_to_do", "value", "reason", "step", "role",
+}  # fmt: skip
 
 
 _A4, _A3 = 9, 8
@@ -136,20 +139,21 @@ def _wide_enough(text: str, width: float, lines: int) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A further sheet of the workbook."""
+    """A further sheet of the workbook; `headings` has those that are not headed by their own name in English."""
 
     name: str
     title: str
     frame: pd.DataFrame
     note: str
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
-def write_sheets(path: Path, title: str, sheets: Sequence[Sheet], notice: str) -> None:
-    """Write a workbook of plain sheets under a notice."""
+def write_sheets(path: Path, title: str, sheets: Sequence[Sheet], notice: str, *, foot: str | None = None) -> None:
+    """Write a workbook of plain sheets under a notice; `foot` is printed on every page in its place, in Excel's codes."""
     with _opened(path, title, notice) as book:
-        made = _Sheets(book, notice)
+        made = _Sheets(book, notice, foot)
         for sheet in sheets:
-            made.table(sheet.name, f"{title}: {sheet.title}", sheet.frame, note=sheet.note)
+            made.table(sheet.name, f"{title}: {sheet.title}", sheet.frame, note=sheet.note, own=sheet.headings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,8 +219,9 @@ def _opened(path: Path, title: str, notice: str = PERSONAL_DATA_NOTICE) -> xlsxw
 class _Sheets:
     """Writes tables into a workbook in one style."""
 
-    def __init__(self, book: xlsxwriter.Workbook, notice: str) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, notice: str, foot: str | None = None) -> None:
         self.notice = notice
+        self.foot = foot or f"&L{notice}&RPage &P of &N"
         self.book = book
         base: Mapping[str, Any] = {
             "font_name": "Calibri",
@@ -235,7 +240,7 @@ class _Sheets:
         self.link = book.add_format({**base, "font_color": "#0645AD", "underline": 1})
         self.title = book.add_format({**base, "bottom": 0, "bold": True, "font_size": 16})
         self.note = book.add_format({**base, "bottom": 0, "italic": True, "font_color": "#444444", "text_wrap": True})
-        self.notice_format = book.add_format({**base, "bottom": 0, "bold": True, "font_color": "#7A1206"})
+        self.notice_format = book.add_format({**base, "bottom": 0, "bold": True, "font_color": "#7A1206", "text_wrap": True})
         self.header = book.add_format(
             {**base, "bold": True, "text_wrap": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "border": 1}
         )
@@ -250,18 +255,25 @@ class _Sheets:
         }
 
     def table(
-        self, name: str, title: str, frame: pd.DataFrame, *, note: str, printed: int | None = None, verbatim: Sequence[str] = ()
+        self,
+        name: str,
+        title: str,
+        frame: pd.DataFrame,
+        *,
+        note: str,
+        printed: int | None = None,
+        own: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Write one sheet: title, notice, note, then the table with a frozen header and filters.
 
         Only the first `printed` columns are on paper; all of them where it is not given. Columns that are
-        named in `verbatim` are headed as they are.
+        named in `own` are headed as it says.
         """
         sheet = self.book.add_worksheet(name)
         top = 4
-        headings = _PAIR_HEADINGS if "child_ref" in frame.columns else _HEADINGS
+        headings = {**(_PAIR_HEADINGS if "child_ref" in frame.columns else _HEADINGS), **own}
         widths = [_width(str(key), frame[key]) for key in frame.columns]
-        words = [headings.get(str(key), str(key) if key in verbatim else _plain_heading(str(key))) for key in frame.columns]
+        words = [headings.get(str(key), _plain_heading(str(key))) for key in frame.columns]
         on_paper = widths[: printed or len(widths)]
         high = max((_lines(*pair) for pair in zip(words, on_paper, strict=False)), default=1)
         # What is not on paper takes no height of it: a long heading there is wider.
@@ -294,7 +306,7 @@ class _Sheets:
         sheet.set_paper(_A4 if sum(on_paper) < _WIDE else _A3)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
-        sheet.set_footer(f"&L{self.notice}&RPage &P of &N")
+        sheet.set_footer(self.foot)
 
     def grid(self, name: str, title: str, frame: pd.DataFrame, *, note: str) -> None:
         """Write a grid of minutes, its first column the names of its rows, with a colour scale from near to far."""
@@ -322,19 +334,19 @@ class _Sheets:
         sheet.fit_to_pages(max(1, math.ceil(sum(widths) / _READ_ON_A3)), 0)
         sheet.repeat_rows(top)
         sheet.repeat_columns(0)
-        sheet.set_footer(f"&L{self.notice}&RPage &P of &N")
+        sheet.set_footer(self.foot)
 
     def _head(self, sheet: Worksheet, title: str, note: str, widths: Sequence[float]) -> None:
         """Write title, notice and note above the table, the note over so many columns as a line can be read."""
         sheet.set_row(0, 24)
         sheet.write_string(0, 0, title, self.title)
-        sheet.write_string(1, 0, self.notice, self.notice_format)
         across = next((n for n in range(1, len(widths)) if sum(widths[:n]) >= _NOTE_WIDTH), len(widths))
-        if across > 1:
-            sheet.merge_range(2, 0, 2, across - 1, note, self.note)
-        else:
-            sheet.write_string(2, 0, note, self.note)
-        sheet.set_row(2, _LINE_PT * _lines(note, sum(widths[:across])))
+        for row, text, look in ((1, self.notice, self.notice_format), (2, note, self.note)):
+            if across > 1:
+                sheet.merge_range(row, 0, row, across - 1, text, look)
+            else:
+                sheet.write_string(row, 0, text, look)
+            sheet.set_row(row, _LINE_PT * _lines(text, sum(widths[:across])))
 
     def _column(self, sheet: Worksheet, top: int, column: int, key: str, values: pd.Series) -> None:
         """Write the cells of a column; what is missing stays empty."""

@@ -55,12 +55,11 @@ def write_workbook(  # noqa: PLR0913 - what the workbook is made of
         Where a table has no room.
     """
     own = pd.DataFrame() if own is None else own
+    as_they_are = {str(name): str(name) for name in own.columns}
     with _opened(path, title) as book:
         sheets = _Sheets(book, PERSONAL_DATA_NOTICE)
         homes, printed = _homes(evaluation, own)
-        sheets.table(
-            HOMES_SHEET, title, homes, note=f"{RANKING} {LIMITS} {_NOTES_NOTE}", printed=printed, verbatim=list(own.columns)
-        )
+        sheets.table(HOMES_SHEET, title, homes, note=f"{RANKING} {LIMITS} {_NOTES_NOTE}", printed=printed, own=as_they_are)
         reasons = homes[["rank", "home_id", "verdict", "reasons"]].copy()
         sheets.table("Reasons", f"{title}: why, home by home", reasons, note="The whole of what is said of each home.")
         _pairs(sheets, title, evaluation)
@@ -69,7 +68,7 @@ def write_workbook(  # noqa: PLR0913 - what the workbook is made of
         lost = own[~own.index.isin(homes["home_id"])]
         if len(lost):
             kept = lost.rename_axis("home_id").reset_index()
-            sheets.table(KEPT_SHEET, f"{title}: notes on homes no more listed", kept, note=_KEPT_NOTE, verbatim=list(own.columns))
+            sheets.table(KEPT_SHEET, f"{title}: notes on homes no more listed", kept, note=_KEPT_NOTE, own=as_they_are)
         ours = [heading(str(key)) for key in homes.columns if key not in own.columns or key == NOTES]
         rows = pd.DataFrame(
             [*provenance.rows, ("This workbook", HEADINGS_ITEM, headings_text(ours))], columns=["about", "item", "value"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from engagement.around.addresses import Address
+from engagement.around.nation import with_nation
 from engagement.pack import NOTICE
 from engagement.papers.calendar import cancel_events
 from engagement.papers.earlier_issues import REISSUE
@@ -173,7 +174,8 @@ def _about(sources: Sources, home: Home, register: Path, about: str) -> tuple[st
 
 def _people(sources: Sources, home: Home) -> list[str]:
     today = datetime.now(UTC).date()
-    rows, _ = find_stakeholders(sources.people, home, sources.network, sources.features.stations, today)
+    nation = with_nation(sources.inputs.plan.engagement, home)[0].nation
+    rows, _ = find_stakeholders(sources.people, home, sources.network, sources.features.stations, today, nation)
     return [text for row in rows for text in (row.role, row.name, row.organisation) if text]
 
 

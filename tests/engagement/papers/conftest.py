@@ -57,7 +57,7 @@ def new_pack() -> Callable[..., Pack]:
             "stakeholders": (),
             "released": released,
             "made": TODAY,
-            "sources": "",
+            "sources": (),
             "has_address_files": True,
             "address_source": "addresses.csv",
             "warnings": (),

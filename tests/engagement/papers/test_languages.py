@@ -4,12 +4,14 @@ import datetime as dt
 import io
 import re
 import tomllib
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from docx import Document
@@ -22,16 +24,21 @@ from engagement.around.address_kinds import kind_of
 from engagement.around.boundary import propose_boundary
 from engagement.around.decisions import ADDED, BY_THE_LEAD, ELSEWHERE, OPTED_OUT
 from engagement.around.plots import Plots, no_plots
+from engagement.around.walk_there import Unaddressed
 from engagement.papers.languages import after_on, long_date, welsh
 from engagement.papers.leaders import leaders, leaders_letters
 from engagement.papers.letter_template import letter_template
 from engagement.papers.letters import fill_letters, letters_text, letters_word
-from engagement.papers.printed_papers import labels, letters_pdf, question_sheet, run_sheets, why_page
+from engagement.papers.printed_papers import labels, letters_pdf, question_sheet, run_sheets, stakeholder_list, why_page
 from engagement.papers.questions import question_parts, questions_word
 from engagement.papers.welsh_sentences import told_in_welsh
+from engagement.papers.workbooks import write_workbooks
 from engagement.people.stakeholder_rows import Stakeholder
+from engagement.schedule.steps import plan_steps
+from engagement.schedule.visits import bank_holidays
 from siting.crs import MetricSystem
 from siting.faults import InputFaultsError
+from siting.inputs.plan_parts import DropIn, Engagement
 from siting.words import BNG
 
 ROOM = Path(engagement.papers.__file__).parent
@@ -138,6 +145,92 @@ def test_boundaries_and_the_homes_own_entry_are_told_in_welsh_too() -> None:
     found += [f"The boundary {words} (own.geojson)." for words in re.findall(r'": "(was [^"]+)"', source)]
     assert len(found) >= 11
     assert [english for english in found if told_in_welsh(english) is None] == []
+
+
+def test_every_step_and_its_note_has_its_welsh(new_pack: Callable[..., Any], households: Callable[..., Any]) -> None:
+    schedule = new_pack(households(2)).schedule
+    day = dt.date
+    plans = [
+        {},
+        {"drop_in": None, "opening_day": day(2027, 9, 6)},
+        {"drop_in": DropIn(date=day(2027, 7, 1)), "opening_day": day(2027, 6, 1)},
+        {"drop_in": DropIn(date=day(2027, 12, 27), place="Maindee")},
+        {"drop_in": DropIn(date=day(2027, 8, 30))},
+    ]
+    steps = [
+        step
+        for plan in plans
+        for today in (day(2026, 11, 25), day(2027, 12, 31))
+        for step in plan_steps(Engagement(nation="Wales", **plan), schedule, today)
+    ]
+    told = {text for step in steps for text in (step.what, step.note) if text}
+    assert len(told) > 18
+    assert [english for english in sorted(told) if told_in_welsh(english) is None] == []
+    assert told_in_welsh("2 households over 1 day, to 5 July.") == "2 o gartrefi dros 1 diwrnod, hyd 5 Gorffennaf."
+    known = bank_holidays("Wales")
+    holidays = {
+        known[day(year, 1, 1) + dt.timedelta(days=n)]
+        for year in range(2026, 2036)
+        for n in range(365)
+        if day(year, 1, 1) + dt.timedelta(days=n) in known
+    }
+    assert len(holidays) > 8
+    assert all(not told_in_welsh(f"{name}, a bank holiday in Wales").startswith(name) for name in holidays)
+
+
+def test_workbooks_and_the_list_of_people_are_in_both_languages(
+    new_pack: Callable[..., Any], households: Callable[..., Any], tmp_path: Path
+) -> None:
+    rows = (
+        Stakeholder(step="Invite elected members", role="Elected member of the ward", name="", why="Nobody is named yet"),
+        Stakeholder(step="Hold the drop-in", role="Provider", name="S. Example", why="named by the council or the provider"),
+    )
+    there = Unaddressed(label="W1", distance_m=3.0, direction="north", x_m=1.0, y_m=2.0)
+    for nation in ("Wales", "England"):
+        pack = new_pack(households(2), nation=nation)
+        engagement = pack.engagement
+        pack = replace(
+            pack, stakeholders=rows, walk_there=(there,), steps=plan_steps(engagement, pack.schedule, pack.made),
+            sources=(("Addresses", "addresses.csv"), ("Roads", "OpenStreetMap")),
+        )  # fmt: skip
+        write_workbooks(tmp_path, pack)
+        sheets = [
+            sheet
+            for name in ("neighbours", "stakeholders")
+            for sheet in pd.read_excel(tmp_path / f"{name}.xlsx", None, header=None).items()
+        ]
+        assert len(sheets) == 8
+        paper = text_of(stakeholder_list(pack, made=MADE))
+        if nation == "England":
+            assert "Cymdogion" not in str(sheets) + paper
+            continue
+        for name, sheet in sheets:
+            headings = [str(cell) for cell in sheet.iloc[4]]
+            alone = [heading for heading in headings if " / " not in heading and heading not in {"UPRN", "Label", "Band"}]
+            assert alone == [], name
+            assert " - " in name
+            assert "Swyddogol: sensitif." in str(sheet.iloc[1, 0])
+        whole = " ".join(str(cell) for _, sheet in sheets for cell in sheet.to_numpy().ravel())
+        for words in (
+            "I'W GANFOD / TO BE FOUND",
+            "mae ei pwynt cyfeiriad",
+            "na / no",
+            "gogledd / north",
+            "Cynnal y sesiwn agored",
+        ):
+            assert words in whole
+        for words in (
+            "Pobl i gysylltu â nhw",
+            "I'w ganfod / To be found",
+            "Aelod etholedig y ward / Elected",
+            "Cyfeiriadau / Addresses",
+        ):
+            assert words in paper
+        with zipfile.ZipFile(tmp_path / "stakeholders.xlsx") as book:
+            foot = re.search("<oddFooter>(.*)</oddFooter>", book.read("xl/worksheets/sheet1.xml").decode())
+        assert foot is not None
+        assert "Swyddogol: sensitif." in foot[1]
+        assert len(foot[1]) <= 255
 
 
 def test_a_day_after_on_changes_in_welsh() -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engagement.papers.welsh_sentences import told_in_welsh
 from engagement.people.areas import is_generalised
 from engagement.people.contact_details import odd_details
 from engagement.people.members import older_than_an_election
 from engagement.people.people_files import PeopleFiles
 from engagement.people.stakeholder_files import Person, name_of, read_councillors, read_named_contacts, read_schools
+from engagement.people.stakeholder_rows import Stakeholder
 from engagement.people.stakeholders import find_stakeholders
 from siting.faults import InputFaultsError
 from siting.inputs.plan import Plan
@@ -39,11 +41,15 @@ def plan_with(tmp_path: Path, old: str, new: str) -> Plan:
     return Plan.read(path)
 
 
-def people_of(plan: Plan, home_id: str) -> dict[str, list[str]]:
+def rows_of(plan: Plan, home_id: str, nation: str = "England") -> tuple[Stakeholder, ...]:
     inputs = read_inputs(plan)
     network = open_network(plan.resolve(str(plan.area.network)))
     home = next(home for home in inputs.homes if home.row.home_id == home_id)
-    rows, _ = find_stakeholders(PeopleFiles(plan, network.system), home, network, (), TODAY)
+    return find_stakeholders(PeopleFiles(plan, network.system), home, network, (), TODAY, nation)[0]
+
+
+def people_of(plan: Plan, home_id: str, nation: str = "England") -> dict[str, list[str]]:
+    rows = rows_of(plan, home_id, nation)
     found: dict[str, list[str]] = {}
     for row in rows:
         found.setdefault(row.role, []).append(row.name)
@@ -78,6 +84,42 @@ def test_a_role_without_a_person_is_an_open_task(tmp_path: Path) -> None:
     assert people["Elected member of the ward"] == [""]
     assert people["Strategic commissioner"] == [""]
     assert people["Fire station, the nearest by road"] == [""]
+
+
+def test_whom_the_council_names_is_not_to_be_found(tmp_path: Path) -> None:
+    plan = plan_with(tmp_path, 'gias = "schools.csv"\npolice_team = "police.csv"\n', "")
+    asked = people_of(plan, "H05")
+    unknown = {"Police: PCSO", "Police: area beat officer", "Head teacher of the local school", "Parish or town council"}
+    assert {role for role in unknown if asked[role] == [""]} == unknown
+    with (plan.path.parent / "contacts.csv").open("a", encoding="utf-8") as file:
+        for role in ("PCSO", "Neighbourhood sergeant", "Headteacher", "Clerk of the parish council", "Placement officer"):
+            file.write(f"{role},N. {role},Somewhere (invented),n@example.org,01632 960 200,2026-11-01\n")
+    named = people_of(plan, "H05")
+    assert not unknown & set(named)
+    rows = {row.role: row.step for row in rows_of(plan, "H05")}
+    assert rows["Clerk of the parish council"] == "Invite elected members"
+    assert rows["PCSO"] == rows["Headteacher"] == rows["Neighbourhood sergeant"] == "Speak to local leaders"
+
+
+def test_in_wales_there_is_no_county_council_and_all_of_it_has_its_welsh(tmp_path: Path) -> None:
+    plan = plan_with(tmp_path, 'councillors = "councillors.csv"\n', "")
+    rows = list(rows_of(plan, "H04", "Wales"))
+    bare = plan.path.read_text(encoding="utf-8")
+    for line in (
+        'wards = "wards.gpkg"\n',
+        'gias = "schools.csv"\n',
+        'police_team = "police.csv"\n',
+        'contacts = "contacts.csv"\n',
+    ):
+        bare = bare.replace(line, "")
+    plan.path.write_text(bare, encoding="utf-8")
+    rows += rows_of(Plan.read(plan.path), "H04", "Wales")
+    roles = {row.role for row in rows}
+    assert "Community or town council" in roles
+    assert "Elected member of the county division" not in roles
+    told = {text for row in rows for text in (row.step, row.role, row.why)}
+    assert len(told) > 25
+    assert [english for english in sorted(told) if told_in_welsh(english) is None] == []
 
 
 def test_not_recorded_is_no_name() -> None:
@@ -161,7 +203,7 @@ def test_the_nearest_school_is_open_kept_by_the_state_and_near_by_road() -> None
     plan = Plan.read(bundled_data() / "chilterns" / "plan.toml")
     inputs = read_inputs(plan)
     network = open_network(plan.resolve(str(plan.area.network)))
-    rows, _ = find_stakeholders(PeopleFiles(plan, network.system), inputs.homes[4], network, (), TODAY)
+    rows, _ = find_stakeholders(PeopleFiles(plan, network.system), inputs.homes[4], network, (), TODAY, "England")
     told = [row for row in rows if row.role.endswith(" school")]
     schools = {f"{s.name}, {s.address}": s for s in read_schools(plan.resolve("schools.csv"))}
     assert len(told) >= 2
@@ -179,10 +221,12 @@ def test_files_are_read_once_for_all_homes(tmp_path: Path) -> None:
     plan = plan_with(tmp_path, "[engagement]", 'police_areas = "wards.gpkg"\n[engagement]')
     inputs = read_inputs(plan)
     network = open_network(plan.resolve(str(plan.area.network)))
-    afresh = [find_stakeholders(PeopleFiles(plan, network.system), home, network, (), TODAY) for home in inputs.homes[3:6]]
+    afresh = [
+        find_stakeholders(PeopleFiles(plan, network.system), home, network, (), TODAY, "England") for home in inputs.homes[3:6]
+    ]
     files = PeopleFiles(plan, network.system)
-    first = find_stakeholders(files, inputs.homes[3], network, (), TODAY)
+    first = find_stakeholders(files, inputs.homes[3], network, (), TODAY, "England")
     for name in ("contacts.csv", "councillors.csv", "schools.csv", "police.csv", "wards.gpkg"):
         (plan.path.parent / name).unlink()
-    assert [first, *(find_stakeholders(files, home, network, (), TODAY) for home in inputs.homes[4:6])] == afresh
+    assert [first, *(find_stakeholders(files, home, network, (), TODAY, "England") for home in inputs.homes[4:6])] == afresh
     assert afresh[0] != afresh[1]
