@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from siting.arrays import Bool
+from siting.arrays import Bool, Int64
 from siting.faults import Fault, Severity
 from siting.roads.joining import Joins
 from siting.roads.network import RoadNetwork
@@ -22,7 +22,7 @@ _NAMED = 4
 
 def roads_cut_off(network: RoadNetwork, reaches: Iterable[Reach], limit_ms: int) -> tuple[str, ...]:
     """Name the main roads that end within a limit of the hubs, those with the most ends first."""
-    return ends_reached(network, main_road_ends(network), reaches, limit_ms)
+    return ends_reached(network, states_on(network, main_road_ends(network)), reaches, limit_ms)
 
 
 def main_road_ends(network: RoadNetwork) -> Bool:
@@ -33,9 +33,13 @@ def main_road_ends(network: RoadNetwork) -> Bool:
     return np.asarray(ends & np.isin(segments.road_class, [ROAD_CLASSES.index(name) for name in _MAIN]))
 
 
-def ends_reached(network: RoadNetwork, ends: Bool, reaches: Iterable[Reach], limit_ms: int) -> tuple[str, ...]:
-    """Name the roads of some segments (`ends`, one a segment) that are reached within a limit, the most segments first."""
-    states = np.flatnonzero(ends[network.state_arc >> 1])
+def states_on(network: RoadNetwork, segments: Bool) -> Int64:
+    """Return the states of journeys along some segments (one flag a segment)."""
+    return np.flatnonzero(segments[network.state_arc >> 1])
+
+
+def ends_reached(network: RoadNetwork, states: Int64, reaches: Iterable[Reach], limit_ms: int) -> tuple[str, ...]:
+    """Name the roads of some states (see `states_on`) that are reached within a limit, the most segments first."""
     reached = np.zeros(len(states), dtype=bool)
     for found in reaches:
         reached |= found.label[states] <= limit_ms

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from siting.faults import Fault, InputFaultsError, Severity, in_order, stopping
 from siting.inputs.authorities import Authorities, open_authorities
 from siting.inputs.council_names import plain_name
@@ -14,17 +16,17 @@ from siting.inputs.postcodes import find_postcodes
 from siting.inputs.rows import PointRow
 from siting.inputs.screen import Screen
 from siting.inputs.tables import read_table
-from siting.place import NATIONAL_GRID, Place
+from siting.place import NATIONAL_GRID, Place, Places
 from siting.sentences import counted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreenPoint:
-    """A school or a place of a table, and where it is; None where that is not known."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScreenPoints:
+    """Schools or places of a table as columns: their identifiers and names (object arrays of texts), and where they are."""
 
-    id: str
-    name: str
-    place: Place | None
+    ids: np.ndarray
+    names: np.ndarray
+    places: Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +37,8 @@ class ScreenInputs:
     """
 
     screen: Screen
-    schools: tuple[ScreenPoint, ...]
-    places: tuple[ScreenPoint, ...] | None
+    schools: ScreenPoints
+    places: ScreenPoints | None
     authorities: Authorities | None
     need: Need | None
     warnings: tuple[Fault, ...]
@@ -68,23 +70,32 @@ def read_screen_inputs(screen: Screen) -> ScreenInputs:
     )
 
 
-def _read_schools(screen: Screen, faults: list[Fault]) -> tuple[ScreenPoint, ...]:
+def _read_schools(screen: Screen, faults: list[Fault]) -> ScreenPoints:
     if screen.schools.table:
         return _read_points(screen.resolve(screen.schools.table), faults)
-    schools: list[ScreenPoint] = []
+    schools: dict[str, tuple[str, Place | None]] = {}
     for name in screen.schools.gias or ():
         path = screen.resolve(name)
         found, told = read_establishments(path, screen.schools.kinds, numbered=True)
         faults += told
-        schools += _placed(path, found, faults)
-    return tuple({school.id: school for school in schools}.values())
+        schools |= {school.urn: (school.name, place) for school, place in zip(found, _placed(path, found, faults), strict=True)}
+    return _columns([(urn, *known) for urn, known in schools.items()])
 
 
-def _placed(path: Path, schools: Sequence[Establishment], faults: list[Fault]) -> list[ScreenPoint]:
+def _columns(points: Sequence[tuple[str, str, Place | None]]) -> ScreenPoints:
+    return ScreenPoints(
+        ids=np.array([name for name, _, _ in points], dtype=object),
+        names=np.array([name for _, name, _ in points], dtype=object),
+        places=Places.of([place for _, _, place in points]),
+    )
+
+
+def _placed(path: Path, schools: Sequence[Establishment], faults: list[Fault]) -> list[Place | None]:
     """Place schools by their grid reference, else by their postcode."""
     wanted = [school.postcode for school in schools if school.easting_m is None and school.postcode]
     known = find_postcodes(wanted)
-    points, by_postcode, nowhere = [], [], []
+    places: list[Place | None] = []
+    by_postcode, nowhere = [], []
     for school in schools:
         place = None
         found = known.get(school.postcode or "")
@@ -95,7 +106,7 @@ def _placed(path: Path, schools: Sequence[Establishment], faults: list[Fault]) -
             by_postcode.append(school.row)
         else:
             nowhere.append(school.row)
-        points.append(ScreenPoint(id=school.urn, name=school.name, place=place))
+        places.append(place)
     for rows, problem, remedy in (
         (by_postcode, "these schools are placed by their postcode", "It is used; give easting and northing to be exact"),
         (
@@ -107,17 +118,16 @@ def _placed(path: Path, schools: Sequence[Establishment], faults: list[Fault]) -
         if rows:
             told = Fault(file=path.name, row=rows[0], rows=tuple(rows), problem=problem, remedy=remedy, severity=Severity.WARNING)
             faults.append(told)
-    return points
+    return places
 
 
-def _read_points(path: Path, faults: list[Fault]) -> tuple[ScreenPoint, ...]:
+def _read_points(path: Path, faults: list[Fault]) -> ScreenPoints:
     table = read_table(path, PointRow)
     places, told = locate_table(table)
     faults += [*table.faults, *told]
     names = ((row.value.model_extra or {}).get("name") for row in table.rows)
-    return tuple(
-        ScreenPoint(id=row.value.id, name=str(name or row.value.id), place=places.get(row.number))
-        for row, name in zip(table.rows, names, strict=True)
+    return _columns(
+        [(row.value.id, str(name or row.value.id), places.get(row.number)) for row, name in zip(table.rows, names, strict=True)]
     )
 
 

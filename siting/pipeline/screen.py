@@ -21,7 +21,7 @@ from siting.faults import Fault, InputFaultsError, Severity, UsageError
 from siting.inputs.council_names import plain_name
 from siting.inputs.postcodes import postcodes_on
 from siting.inputs.screen import Screen
-from siting.inputs.screen_inputs import ScreenInputs, ScreenPoint, read_screen_inputs
+from siting.inputs.screen_inputs import ScreenInputs, ScreenPoints, read_screen_inputs
 from siting.isochrones.zone import longest_side_ms
 from siting.outputs.screen_geopackage import placed_schools, write_screen_geopackage
 from siting.pipeline.compile_ahead import start_compiling
@@ -29,7 +29,7 @@ from siting.pipeline.outcome import Outcome
 from siting.place import NATIONAL_GRID
 from siting.progress import Progress, Step, silent
 from siting.roads.cache import open_network
-from siting.roads.joining import Joins, join_points, metres_of
+from siting.roads.joining import Joins, join_points
 from siting.roads.network import RoadNetwork
 from siting.screening.areas import Drawing, draw_region, gather_areas
 from siting.screening.asked import Asked
@@ -77,7 +77,7 @@ class _Points:
     """Schools or places with their positions in the network's metres (NaN where not known) and how they are joined."""
 
     ids: np.ndarray
-    names: Sequence[str]
+    names: np.ndarray
     x_m: np.ndarray
     y_m: np.ndarray
     joins: Joins
@@ -230,16 +230,15 @@ def _none_on_map(what: str, source: Path) -> Fault:
     )
 
 
-def _joined(network: RoadNetwork, points: Sequence[ScreenPoint]) -> _Points:
-    x_m, y_m = metres_of(network, [point.place for point in points])
-    ids = np.array([point.id for point in points], dtype=object)
-    return _Points(ids=ids, names=[point.name for point in points], x_m=x_m, y_m=y_m, joins=join_points(network, x_m, y_m))
+def _joined(network: RoadNetwork, points: ScreenPoints) -> _Points:
+    x_m, y_m = points.places.within(network.system)
+    return _Points(ids=points.ids, names=points.names, x_m=x_m, y_m=y_m, joins=join_points(network, x_m, y_m))
 
 
 def _places(network: RoadNetwork, inputs: ScreenInputs) -> tuple[_Points, int]:
     """Return the places of the table, or the unit postcodes of the extract's ground and how many more have no position."""
     if inputs.places is not None:
-        return _joined(network, inputs.places), sum(point.place is None for point in inputs.places)
+        return _joined(network, inputs.places), int((~inputs.places.places.known).sum())
     if not network.system.is_national_grid:
         fault = Fault(
             file=inputs.screen.path.name,
@@ -261,7 +260,7 @@ def _places(network: RoadNetwork, inputs: ScreenInputs) -> tuple[_Points, int]:
     position_x_m, position_y_m = (np.ascontiguousarray(axis) for axis in found.position.T)
     here_x_m, here_y_m = between_metric(position_x_m, position_y_m, NATIONAL_GRID, network.system)
     points = _Points(
-        ids=found.names, names=found.names.tolist(), x_m=here_x_m, y_m=here_y_m, joins=join_points(network, here_x_m, here_y_m)
+        ids=found.names, names=found.names, x_m=here_x_m, y_m=here_y_m, joins=join_points(network, here_x_m, here_y_m)
     )
     return points, found.without_position
 
@@ -367,7 +366,7 @@ def _write(
         ANSWERED if on_map else NO_PLACE if np.isnan(x_m) else OFF_THE_MAP
         for on_map, x_m in zip(schools.on_map, schools.x_m, strict=True)
     ]
-    frame = schools_frame(schools.ids.tolist(), schools.names, states, found, asked)
+    frame = schools_frame(schools.ids.tolist(), schools.names.tolist(), states, found, asked)
     councils = _councils(screening, reached)
     with results(out, "siting screen", made) as given:
         for task in tasks:

@@ -7,8 +7,7 @@ from typing import Self
 import numpy as np
 
 from siting.arrays import Bool, Float64, Int32, Int64
-from siting.crs import between_metric
-from siting.place import Place
+from siting.place import Place, Places
 from siting.roads.join_grid import nearest_pieces, shares_along
 from siting.roads.network import RoadNetwork
 from siting.words import FAR_FROM_ROAD_M, MOST_OPEN_GROUND_M
@@ -82,18 +81,7 @@ class Joins:
 
 def join_places(network: RoadNetwork, places: "Sequence[Place | None]") -> Joins:
     """Join places to the nearest usable road; those of another coordinate system are converted, and None meets no road."""
-    return join_points(network, *metres_of(network, places))
-
-
-def metres_of(network: RoadNetwork, places: "Sequence[Place | None]") -> tuple[Float64, Float64]:
-    """Return where places are in the network's metres; NaN where that is not known."""
-    x_m, y_m = np.full(len(places), np.nan), np.full(len(places), np.nan)
-    known = [(row, place) for row, place in enumerate(places) if place is not None]
-    for system in {place.system for _, place in known}:
-        rows = [row for row, place in known if place.system == system]
-        here = [place for _, place in known if place.system == system]
-        x_m[rows], y_m[rows] = between_metric([p.x_m for p in here], [p.y_m for p in here], system, network.system)
-    return x_m, y_m
+    return join_points(network, *Places.of(places).within(network.system))
 
 
 def join_points(network: RoadNetwork, x_m: Float64, y_m: Float64, *, tell_far: bool = True) -> Joins:

@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from siting.arrays import Bool, Int64
+from siting.arrays import Bool, Int8, Int64
 from siting.words import Direction, Scenario, Verdict
+
+VERDICTS = (Verdict.PASS, Verdict.MARGINAL, Verdict.FAIL)
+"""What a screen says of a journey, by number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +64,14 @@ def worse_ms(times: Mapping[Direction, Int64]) -> Int64:
     return worst
 
 
-def verdicts(worst_ms: Int64, school_run_ms: Int64, asked: Asked) -> np.ndarray:
+def verdicts(worst_ms: Int64, school_run_ms: Int64, asked: Asked) -> Int8:
     """Judge places by the worse direction in a scenario and on the school run, as `judge_minutes` judges a home.
 
+    Answers the number of each one's verdict in `VERDICTS`.
     What is searched no farther than the limit is `fail` beyond it: whether there is a way at all is not known.
     """
     passes = worst_ms <= asked.limit_ms
     known_ms = np.where(passes, worst_ms, 0)
     sure: Bool = (school_run_ms <= asked.limit_ms) & (asked.limit_ms - known_ms >= known_ms * asked.error_share)
-    words = np.where(passes, np.where(sure, Verdict.PASS.value, Verdict.MARGINAL.value), Verdict.FAIL.value)
-    return np.asarray(words, dtype=object)
+    best, middle, worst = range(len(VERDICTS))
+    return np.where(passes, np.where(sure, best, middle), worst).astype(np.int8)

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import xxhash
 
+from siting.arrays import Int64
+from siting.evaluation.extract_edge import states_on
 from siting.isochrones.surface import SURFACE_VERSION, Surface, make_surface
 from siting.isochrones.zone import Zone, zone_over
 from siting.roads.cache import open_network, put_together, take_apart
@@ -54,9 +56,13 @@ class RegionFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OpenRegion:
-    """A region, mapped: joins are to its own network."""
+    """A region, mapped: joins are to its own network.
+
+    `cut_off` are the states of journeys along main roads that end at the edge of the whole network.
+    """
 
     cut: CutNetwork
+    cut_off: Int64
     place_ids: np.ndarray
     places: Joins
     school_ids: tuple[str, ...]
@@ -193,9 +199,11 @@ def write_places(folder: Path, kept: Kept, places: Listed, schools: Listed) -> t
 def open_region(files: RegionFiles) -> OpenRegion:
     """Map a region."""
     arrays, _ = read_arrays(files.places)
+    cut = open_cut(files.network)
     return OpenRegion(
-        cut=open_cut(files.network),
-        place_ids=arrays["place_ids"],
+        cut=cut,
+        cut_off=states_on(cut.network, cut.cut_off),
+        place_ids=arrays["place_ids"].astype(object),
         places=_joins_of("places", arrays),
         school_ids=tuple(arrays["school_ids"].tolist()),
         schools=_joins_of("schools", arrays),

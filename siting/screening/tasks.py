@@ -6,22 +6,20 @@ moved into its place when it is whole, so that what is there is done, whoever wa
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from siting.arrays import Int32, Int64
+from siting.arrays import Float64, Int8, Int32, Int64
 from siting.evaluation.extract_edge import ends_reached
 from siting.roads.joining import Joins
-from siting.screening.asked import Asked, verdicts, worse_ms
-from siting.screening.cutting import CutNetwork
+from siting.screening.asked import VERDICTS, Asked, verdicts, worse_ms
 from siting.screening.preparing import OpenRegion, RegionFiles, open_region
 from siting.storage.array_file import read_arrays, write_arrays
-from siting.storage.database import connect, parquet_about, write_parquet
+from siting.storage.database import Columns, Words, connect, parquet_about, write_parquet
 from siting.times.routing import Reach, reach, times_at
 from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario, Verdict
 
@@ -87,20 +85,21 @@ def screen_school(task: Task) -> Found:
         for scenario in asked.searched
         for direction in asked.directions
     }
-    rows = _rows(region, asked, region.school_ids[task.school], reaches)
-    frame = pd.concat(rows.values(), ignore_index=True).astype(_TEXTS)
+    rows = _rows(region.places, asked, reaches)
+    school = region.school_ids[task.school]
     found = Found(
-        school=region.school_ids[task.school],
+        school=school,
         region=task.region.name,
-        within={scenario.value: int((one["verdict"] != Verdict.FAIL.value).sum()) for scenario, one in rows.items()},
-        passing={scenario.value: int((one["verdict"] == Verdict.PASS.value).sum()) for scenario, one in rows.items()},
-        cut_off=_cut_off(region.cut, reaches.values(), asked.limit_ms),
+        within=_counts(rows, (Verdict.PASS, Verdict.MARGINAL)),
+        passing=_counts(rows, (Verdict.PASS,)),
+        cut_off=ends_reached(network, region.cut_off, reaches.values(), asked.limit_ms),
     )
     task.target.parent.mkdir(parents=True, exist_ok=True)
     if region.ground is not None:
         _write_ground(ground_path(task.target), region.ground, reaches, task)
     unfinished = task.target.with_name(f"{task.target.name}.{os.getpid()}.part")
-    write_parquet(unfinished, frame, about={KEY: task.key, FOUND: _as_text(found)}, database=_database())
+    about = {KEY: task.key, FOUND: _as_text(found)}
+    write_parquet(unfinished, _columns(region, school, rows), about=about, database=_database())
     unfinished.replace(task.target)
     return found
 
@@ -132,46 +131,59 @@ def _opened(files: RegionFiles) -> OpenRegion:
     return open_region(files)
 
 
-_TEXTS = dict.fromkeys(("postcode", "school", "scenario", "verdict"), "str")
 _database = cache(partial(connect, threads=1))
 """One for each process, which does one task at a time and has one core."""
 
 _Reaches = Mapping[tuple[Scenario, Direction], Reach]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Rows:
+    """The places that are within the limit one way at least, in one scenario: minutes are NaN where not known or not asked."""
+
+    place: Int64
+    minutes: Mapping[Direction, Float64]
+    verdict: Int8
+
+
 def _times_ms(reaches: _Reaches, places: Joins, asked: Asked, scenario: Scenario) -> dict[Direction, Int64]:
     return {direction: times_at(reaches[scenario, direction], places) for direction in asked.directions}
 
 
-def _rows(region: OpenRegion, asked: Asked, school: str, reaches: _Reaches) -> dict[Scenario, pd.DataFrame]:
-    """Return by scenario a row for each place that is within the limit one way at least."""
-    times = {scenario: _times_ms(reaches, region.places, asked, scenario) for scenario in asked.searched}
+def _rows(places: Joins, asked: Asked, reaches: _Reaches) -> dict[Scenario, _Rows]:
+    times = {scenario: _times_ms(reaches, places, asked, scenario) for scenario in asked.searched}
     school_run_ms = worse_ms(times[Scenario.SCHOOL_RUN])
-    parts = {}
+    rows = {}
     for scenario in asked.scenarios:
-        rows = np.flatnonzero(np.any([one <= asked.limit_ms for one in times[scenario].values()], axis=0))
-        here = {direction: one[rows] for direction, one in times[scenario].items()}
-        minutes = {way: np.where(ms <= asked.limit_ms, ms / MILLISECONDS_PER_MINUTE, np.nan) for way, ms in here.items()}
-        not_asked = np.full(len(rows), np.nan)
-        parts[scenario] = pd.DataFrame(
-            {
-                "postcode": region.place_ids[rows].astype(object),
-                "school": school,
-                "scenario": scenario.value,
-                "minutes_to": _empty_where_nan(minutes.get(Direction.TO_SCHOOL, not_asked)),
-                "minutes_from": _empty_where_nan(minutes.get(Direction.FROM_SCHOOL, not_asked)),
-                "verdict": verdicts(worse_ms(here), school_run_ms[rows], asked),
-            }
+        place = np.flatnonzero(np.any([one <= asked.limit_ms for one in times[scenario].values()], axis=0))
+        here = {direction: one[place] for direction, one in times[scenario].items()}
+        known = {way: np.where(ms <= asked.limit_ms, ms / MILLISECONDS_PER_MINUTE, np.nan) for way, ms in here.items()}
+        rows[scenario] = _Rows(
+            place=place,
+            minutes={way: known.get(way, np.full(len(place), np.nan)) for way in Direction},
+            verdict=verdicts(worse_ms(here), school_run_ms[place], asked),
         )
-    return parts
+    return rows
 
 
-def _empty_where_nan(values: np.ndarray) -> pd.api.extensions.ExtensionArray:
-    return pd.arrays.FloatingArray(np.nan_to_num(values), np.isnan(values))
+def _columns(region: OpenRegion, school: str, rows: Mapping[Scenario, _Rows]) -> Columns:
+    """Return the rows of all scenarios as the columns of the result."""
+    parts = rows.values()
+    scenario = np.repeat(np.arange(len(rows), dtype=np.int8), [len(one.place) for one in parts])
+    return {
+        "postcode": region.place_ids[np.concatenate([one.place for one in parts])],
+        "school": Words(texts=(school,), number=np.zeros(len(scenario), dtype=np.int8)),
+        "scenario": Words(texts=tuple(one.value for one in rows), number=scenario),
+        "minutes_to": np.concatenate([one.minutes[Direction.TO_SCHOOL] for one in parts]),
+        "minutes_from": np.concatenate([one.minutes[Direction.FROM_SCHOOL] for one in parts]),
+        "verdict": Words(texts=tuple(one.value for one in VERDICTS), number=np.concatenate([one.verdict for one in parts])),
+    }
 
 
-def _cut_off(cut: CutNetwork, reaches: Iterable[Reach], limit_ms: int) -> tuple[str, ...]:
-    return ends_reached(cut.network, cut.cut_off, reaches, limit_ms)
+def _counts(rows: Mapping[Scenario, _Rows], verdicts_counted: Container[Verdict]) -> dict[str, int]:
+    """Count by scenario the places with some verdicts."""
+    counted = [number for number, verdict in enumerate(VERDICTS) if verdict in verdicts_counted]
+    return {scenario.value: int(np.isin(one.verdict, counted).sum()) for scenario, one in rows.items()}
 
 
 def _write_ground(path: Path, ground: Joins, reaches: _Reaches, task: Task) -> None:

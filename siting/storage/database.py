@@ -4,11 +4,15 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from siting.faults import Fault, InputFaultsError
 from siting.storage.copies import private_folder
@@ -44,24 +48,55 @@ def _kept_open(folder: Path) -> duckdb.DuckDBPyConnection:  # noqa: ARG001 - wha
     return connect()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Words:
+    """A column of texts of which there are few: the texts, and of each row which of them it has."""
+
+    texts: tuple[str, ...]
+    number: NDArray[np.integer[Any]]
+
+
+Columns = Mapping[str, NDArray[Any] | Words]
+"""A table as its columns by name, all of one length; a figure that is not a number stands for an empty cell."""
+
+
 def write_parquet(
     path: Path,
-    frame: pd.DataFrame,
+    table: pd.DataFrame | Columns,
     about: Mapping[str, str] | None = None,
     database: duckdb.DuckDBPyConnection | None = None,
 ) -> None:
-    """Write a frame as Parquet, whose rows have no end as a sheet's have; what it needs of the disk meanwhile is beside it.
+    """Write a table as Parquet, whose rows have no end as a sheet's have; what it needs of the disk meanwhile is beside it.
 
     `about` is written into the file's head, where `parquet_about` reads it. Who writes many files gives a `database`
     that it opened once, for opening one takes longer than a small file.
     """
     with nullcontext(database) if database is not None else connect() as database:  # noqa: PLR1704
         database.execute(f"SET temp_directory = {as_text(str(path.parent / 'sorting'))}")
-        database.register("frame", frame)
+        columns, arrays = ("*", table) if isinstance(table, pd.DataFrame) else _chosen(table)
+        database.register("given", arrays)
         head = ", ".join(f"{as_name(name)}: {as_text(value)}" for name, value in (about or {}).items())
         kept = f", KV_METADATA {{{head}}}" if head else ""
-        database.execute(f"COPY frame TO {as_text(str(path))} (FORMAT parquet, COMPRESSION zstd{kept})")
-        database.unregister("frame")
+        question = f"SELECT {columns} FROM given"  # noqa: S608 - names of columns, quoted
+        database.execute(f"COPY ({question}) TO {as_text(str(path))} (FORMAT parquet, COMPRESSION zstd{kept})")
+        database.unregister("given")
+
+
+def _chosen(table: Columns) -> tuple[str, dict[str, NDArray[Any]]]:
+    """Return how columns are asked for, and their arrays."""
+    asked, arrays = [], {}
+    for name, column in table.items():
+        quoted = as_name(name)
+        arrays[name] = column.number if isinstance(column, Words) else column
+        if isinstance(column, Words):
+            texts = ", ".join(map(as_text, column.texts))
+            asked.append(f"([{texts}])[{quoted} + 1] AS {quoted}")
+        elif column.dtype.kind == "f":
+            asked.append(f"nullif({quoted}, 'nan') AS {quoted}")
+        else:
+            # Of no rows it would not know that they are texts.
+            asked.append(f"{quoted}::VARCHAR AS {quoted}" if column.dtype.kind == "O" else quoted)
+    return ", ".join(asked), arrays
 
 
 def parquet_about(paths: Sequence[Path]) -> dict[Path, dict[str, str]]:

@@ -21,7 +21,7 @@ from siting.pipeline.screen import TIMES, UNFINISHED, run_screen
 from siting.roads.cache import open_network
 from siting.roads.joining import Joins, join_points
 from siting.roads.network import RoadNetwork
-from siting.screening.asked import Asked, verdicts
+from siting.screening.asked import VERDICTS, Asked, verdicts
 from siting.screening.cutting import cut_network
 from siting.screening.regions import part_ground, region_of
 from siting.screening.tasks import Found, Task, screen_school
@@ -173,15 +173,15 @@ def test_verdicts_are_those_of_the_rule() -> None:
     limit_ms, share = 45 * MILLISECONDS_PER_MINUTE, 0.18
     asked = Asked(limit_ms=limit_ms, scenarios=(Scenario.FREE_FLOW,), directions=(Direction.TO_SCHOOL,), error_share=share)
     rule = MinutesRule(limit_ms=limit_ms, scenario=Scenario.FREE_FLOW, error_share=share)
-    told = verdicts(free, school_run, asked)
+    told = [VERDICTS[number] for number in verdicts(free, school_run, asked)]
     by_rule = [
         judge_minutes(
             {(s, d): int(ms) for d in Direction for s, ms in zip(Scenario, (one, other, other), strict=True)}, rule
         ).verdict
         for one, other in zip(free, school_run, strict=True)
     ]
-    assert told.tolist() == [verdict.value for verdict in by_rule]
-    assert set(told) == {Verdict.PASS.value, Verdict.MARGINAL.value, Verdict.FAIL.value}
+    assert told == by_rule
+    assert set(told) == {Verdict.PASS, Verdict.MARGINAL, Verdict.FAIL}
 
 
 def test_one_direction_alone_is_judged_by_itself(folder: Path, screened: tuple[Path, Outcome], write_screen: WriteScreen) -> None:

@@ -78,7 +78,8 @@ def test_what_cannot_be_meant_is_a_fault(folder: Path, text: str, words: str) ->
 
 def test_schools_of_the_register_are_those_open_and_of_the_kinds(folder: Path) -> None:
     inputs = read_screen_inputs(read(folder, SCREEN))
-    assert [(school.id, school.name, school.place is not None) for school in inputs.schools] == [
+    schools = inputs.schools
+    assert list(zip(schools.ids, schools.names, schools.places.known, strict=True)) == [
         ("100001", "Oak Hill, the school", True),
         ("100002", "Elm", True),
         ("100005", "Yew", False),
