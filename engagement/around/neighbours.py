@@ -206,7 +206,7 @@ def _consider(
         plot_to_plot_m=to_plot_m,
         plot_to_building_m=to_building_m,
         plot_to_point_m=to_point_m,
-        shares_boundary=Basis.POINT not in {basis, home.basis} and distance_m <= SHARES_M,
+        shares_boundary=basis is home.basis and basis is not Basis.POINT and distance_m <= SHARES_M,
         direction=compass(home.area, point),
         across_road=_crosses(home.area, shape, ground.around.roads),
         invited=in_reach and left_out is None,

@@ -146,11 +146,14 @@ _ENGLISH: Final = {
 }
 
 
+def addressed_to(pack: Pack, one: Considered) -> str:
+    """Return to whom an envelope is addressed, in each language of the pack."""
+    premises = one.address.kind.premises
+    told = welsh()["addressee_premises" if premises else "addressee_household"] if WELSH in languages(pack) else ""
+    return f"{told} / {addressee(one)}" if told else addressee(one)
+
+
 def label_lines(pack: Pack, one: Considered) -> list[str]:
     """Return a household's label: to whom, in each language of the pack, and the address."""
     lines = address_lines(one)
-    if not lines:
-        return []
-    premises = one.address.kind.premises
-    told = welsh()["addressee_premises" if premises else "addressee_household"] if WELSH in languages(pack) else ""
-    return [f"{told} / {addressee(one)}" if told else addressee(one), *lines]
+    return [addressed_to(pack, one), *lines] if lines else []

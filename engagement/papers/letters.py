@@ -24,6 +24,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from engagement.pack import Pack
 from engagement.papers.languages import FIELDS, WELSH, fields, languages, welsh
+from engagement.papers.letter_template import saved
 from siting.faults import Fault, InputFaultsError
 
 NOT_RELEASED = "DRAFT. Not released: the briefing of executive members is not logged in the register."
@@ -101,8 +102,8 @@ def letters_word(letters: Iterable[DocumentType], *, draft: str = "", title: str
     whole: DocumentType | None = None
     for document in letters:
         if whole is None:
-            # The letters stay as they are: the PDF shows them too.
-            whole = copy.deepcopy(document)
+            # The letters stay as they are: the PDF shows them too. A deep copy's body would not be the one that it is asked for.
+            whole = Document(io.BytesIO(saved(document)))
             continue
         whole.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         ending = whole.element.body.sectPr

@@ -9,8 +9,8 @@ from collections.abc import Container
 import pandas as pd
 
 from engagement.around.neighbours import Considered
-from engagement.pack import Pack, address_lines, addressee
-from engagement.papers.languages import languages, visit_words
+from engagement.pack import Pack, address_lines
+from engagement.papers.languages import addressed_to, languages, visit_words
 from siting.inputs.postcodes import tidy_postcode
 
 LINES = 7
@@ -24,7 +24,7 @@ _COLUMNS = tuple(f"address line {number}" for number in range(1, LINES + 1))
 
 def notify_table(pack: Pack, known_postcodes: Container[str]) -> pd.DataFrame:
     """Return one row a letter: `address line 1` to `7`, the last a postcode, and `visit`."""
-    rows = [[*_filled(_lines(one)), _visit(pack, one)] for one in pack.walk if not why_not(one, known_postcodes)]
+    rows = [[*_filled(_lines(pack, one)), _visit(pack, one)] for one in pack.walk if not why_not(pack, one, known_postcodes)]
     return pd.DataFrame(rows, columns=[*_COLUMNS, "visit"])
 
 
@@ -33,14 +33,14 @@ def notify_left_out(pack: Pack, known_postcodes: Container[str]) -> pd.DataFrame
     rows = [
         {"number": pack.number_of(one), "address": one.address.written, "why": reason}
         for one in pack.walk
-        if (reason := why_not(one, known_postcodes))
+        if (reason := why_not(pack, one, known_postcodes))
     ]
     return pd.DataFrame(rows, columns=["number", "address", "why"])
 
 
-def why_not(one: Considered, known_postcodes: Container[str]) -> str:
+def why_not(pack: Pack, one: Considered, known_postcodes: Container[str]) -> str:
     """Say why Notify would refuse a household's address, or could not print it whole; nothing where it would take it."""
-    lines = _lines(one)
+    lines = _lines(pack, one)
     if len(lines) < FEWEST_LINES:
         return "the address has no street, or no town and postcode: Notify wants three lines; deliver by hand"
     postcode = tidy_postcode(one.address.postcode or "")
@@ -55,13 +55,13 @@ def why_not(one: Considered, known_postcodes: Container[str]) -> str:
     return f"a line of the address begins with {begins}, which Notify refuses: deliver by hand" if begins else ""
 
 
-def _lines(one: Considered) -> list[str]:
+def _lines(pack: Pack, one: Considered) -> list[str]:
     """Return addressee, address and postcode, in at most seven lines: what is more shares a line with its neighbour."""
     lines = address_lines(one)
     if not lines:
         return []
     postcode = tidy_postcode(one.address.postcode or "")
-    body = [addressee(one), *(line for line in lines if tidy_postcode(line) is None)]
+    body = [addressed_to(pack, one), *(line for line in lines if tidy_postcode(line) is None)]
     while len(body) > LINES - 1:
         body[1:3] = [f"{body[1]}, {body[2]}"]
     return [*body, postcode] if postcode else body

@@ -55,7 +55,7 @@ def questions_word(pack: Pack) -> bytes:
         add_paragraph(document, part["heading"], language, style="Heading 1")
         add_paragraph(document, part["hint"], language)
         for entry in part["questions"]:
-            add_paragraph(document, entry["question"], language, bold=True)
+            add_paragraph(document, entry["question"], language, bold=True).paragraph_format.keep_with_next = True
             add_paragraph(document, entry["answer"], language)
         document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         add_paragraph(document, part["purpose_heading"], language, style="Heading 1")

@@ -39,6 +39,15 @@ def test_a_building_at_the_fence_shares_no_boundary(street: Any) -> None:
     assert (found.basis, found.distance_m, found.shares_boundary) == (Basis.BUILDING, 0, False)
 
 
+def test_walls_that_touch_are_a_shared_boundary_where_no_plot_is_known(street: Any) -> None:
+    street.basis = Basis.BUILDING
+    for west in (10, 15.05, 21):
+        street.buildings.append(shapely.box(west, 0, west + 5, 10))
+        street.add(str(west), west + 2, 5)
+    street.home = shapely.box(0, 0, 10, 10)
+    assert [one.shares_boundary for one in street.consider()] == [True, False, False]
+
+
 @pytest.mark.parametrize(
     ("east_m", "north_m", "direction"),
     [

@@ -255,6 +255,9 @@ def test_the_fire_service_gets_a_letter_and_its_station_none(
     assert told.index("ymweliad diogelwch tân") < told.index("home fire safety visit")
     assert "ar ddydd Llun 5 Gorffennaf 2027" in told
     (member,) = leaders_letters(pack, "members")
+    three = letters_word([member, *leaders_letters(pack, "fire"), *leaders_letters(pack, "police")])
+    breaks = Document(io.BytesIO(three)).element.body.xpath(".//w:br[@w:type='page']")
+    assert len(breaks) == 5, "each language of each letter is on a page of its own"
     assert {"Annwyl Gynghorydd Siân Example,", "Dear Cllr Siân Example,"} <= {p.text for p in member.paragraphs}
 
 

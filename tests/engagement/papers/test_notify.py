@@ -81,12 +81,16 @@ def test_a_long_address_shares_lines_and_loses_nothing(new_pack: Callable[..., A
         ({"building_name": "(The Annexe)"}, "begins with ("),
     ],
 )
-def test_each_reason_is_told(households: Callable[..., Any], changes: dict[str, str], why: str) -> None:
+def test_each_reason_is_told(
+    new_pack: Callable[..., Any], households: Callable[..., Any], changes: dict[str, str], why: str
+) -> None:
     (one,) = households(1)
-    assert why in why_not(with_address(one, **changes), KNOWN)
+    assert why in why_not(new_pack((one,)), with_address(one, **changes), KNOWN)
 
 
 def test_premises_are_written_to_as_premises(new_pack: Callable[..., Any], households: Callable[..., Any]) -> None:
     (home,), (school,) = households(1), households(1, code="CE03")
     for one, name in ((home, "The Occupier"), (school, "The Manager")):
         assert notify_table(new_pack((one,)), KNOWN).iloc[0]["address line 1"] == name
+    told = notify_table(new_pack(households(1), nation="Wales"), KNOWN).iloc[0]["address line 1"]
+    assert told == "Y Preswylydd / The Occupier"
