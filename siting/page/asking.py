@@ -18,6 +18,9 @@ from siting.page.jobs import Outcome
 from siting.page.opened_folder import FoundPlan
 
 RUNS = "runs"
+CHECK = "check"
+"""What an error is of where its link leads to the page of all faults."""
+_FEW = 3
 
 
 def plan_of(request: Request) -> FoundPlan:
@@ -115,8 +118,11 @@ def refusals(outcome: Outcome, field: str) -> list[FormError]:
     """Return what came of a call that was not answered, as errors of a field."""
     if outcome.is_well:
         return []
+    stopping = [fault for fault in outcome.faults if fault["severity"] != "warning"]
+    if len(stopping) > _FEW:
+        return [FormError(field=CHECK, text="The plan's inputs have several faults. See all of them, with their rows.")]
     if outcome.faults:
-        return [FormError(field=field, text=str(fault["sentence"])) for fault in outcome.faults]
+        return [FormError(field=field, text=str(fault["sentence"])) for fault in stopping or outcome.faults]
     if outcome.refused:
         return [FormError(field=field, text=outcome.refused)]
     if outcome.stopped:

@@ -87,7 +87,10 @@ async def _page(
 ) -> Response:
     outcome = await ask(request, "boundary", {"plan": str(plan.path), "home": name})
     errors = [*errors, *([] if errors else refusals(outcome, "how"))]
-    values = {"home": name, "shown": outcome.done if outcome.is_well else None, "given": given, "how": HOW}
+    shown = outcome.done if outcome.is_well else None
+    if shown and not errors and not shown["proposed"]:
+        given = given | {"how": "drawn"}
+    values = {"home": name, "shown": shown, "given": given, "how": HOW}
     return render(request, "boundary.html", values, plan=plan, errors=errors, status=422 if errors else 200)
 
 

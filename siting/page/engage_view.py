@@ -37,7 +37,7 @@ REGISTER_COLUMNS = {
     "corrects": "Takes back entry",
     "stands": "Stands",
 }
-_PAPERS = (
+PAPERS = (
     ("neighbours.pdf", "The list of neighbours"),
     ("letters.pdf", "The letters"),
     ("letters.docx", "The letters, to edit in Word"),
@@ -181,7 +181,7 @@ async def _page(request: Request, plan: FoundPlan, name: str, errors: Sequence[F
         "neighbours": _rows(request, plan, name, "neighbours.csv"),
         "nearby": _rows(request, plan, name, "nearby.csv"),
         "visits": _rows(request, plan, name, "visits.csv"),
-        "papers": [(f"homes/{name}/{file}", words) for file, words in _PAPERS if f"homes/{name}/{file}" in files],
+        "papers": [(f"homes/{name}/{file}", words) for file, words in PAPERS if f"homes/{name}/{file}" in files],
         "released": f"homes/{name}/notify.csv" in files,
         "register": register.done if register and register.is_well else {"rows": [], "outstanding": []},
         "events": EVENTS,

@@ -18,7 +18,7 @@ COLUMNS = (
     ("margin_min", "Minutes to spare", "minutes"),
     ("beds", "Beds", "number"),
     ("price_gbp", "Price", "pounds"),
-    ("children_within_family_miles", "Families within the miles", "number"),
+    ("children_within_family_miles", "Families within {miles} miles", "number"),
     ("median_family_min", "Middle family (minutes)", "minutes"),
     ("authority", "Council", "text"),
 )
@@ -39,6 +39,7 @@ async def table(request: Request) -> Response:
         "run": run,
         "columns": [column for column in COLUMNS if any(home.get(column[0]) is not None for home in run["homes"])],
         "homes": in_order(run["homes"], sort, falls=falls),
+        "miles": f"{run['settings']['rules']['family_miles']:g}",
         "sort": sort,
         "falls": falls,
         "chosen": set((run.get("portfolio") or {}).get("homes") or ()),

@@ -41,6 +41,12 @@ class FoundPlan:
         return name if isinstance(name, str) and (self.path.parent / name).is_file() else ""
 
     @property
+    def has_gate(self) -> bool:
+        """Whether the plan says where cars enter one of its schools."""
+        schools = self._told.get("schools")
+        return isinstance(schools, list) and any(isinstance(school, dict) and school.get("gate") for school in schools)
+
+    @property
     def _told(self) -> dict[str, Any]:
         try:
             return tomllib.loads(self.path.read_text(encoding="utf-8-sig"))

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from siting.page.asking import last_run, plan_of
+from siting.page.asking import last_run, plan_of, run_names
 from siting.page.templating import render
 
 
@@ -19,6 +19,7 @@ async def overview(request: Request) -> Response:
             counted[home["verdict"]] = counted.get(home["verdict"], 0) + 1
     values = {
         "run": run,
+        "runs": len(run_names(plan)),
         "counted": counted,
         "going": jobs.going(plan.key),
         "last": jobs.last(plan.key),

@@ -56,6 +56,15 @@ async def bring(request: Request, form: Form) -> Response:
     return go_to(request, _address(plan, kind), said, undo if outcome.done["before"] else None)
 
 
+async def bring_own(request: Request, _form: Form) -> Response:
+    """Show the list that the plan reads now, with what is wrong beside its cells."""
+    plan, kind = _kind_of(request)
+    outcome = await _ask(request, plan, "bring_own", {"kind": kind})
+    if not outcome.is_well:
+        return await _page(request, plan, kind, refusals(outcome, "file"))
+    return go_to(request, _address(plan, kind), "This is the list that the plan reads. Your file stays as it is.")
+
+
 async def correct(request: Request, form: Form) -> Response:
     """Keep what was chosen for the columns and set right in cells."""
     plan, kind = _kind_of(request)
@@ -148,6 +157,7 @@ async def _ask(request: Request, plan: FoundPlan, call: str, values: dict[str, A
 ROUTES = [
     Route("/plan/{plan}/table/{kind}", table),
     Route("/plan/{plan}/table/{kind}", posting(bring, most_bytes=MOST_TABLE_BYTES), methods=["POST"]),
+    Route("/plan/{plan}/table/{kind}/own", posting(bring_own), methods=["POST"]),
     Route("/plan/{plan}/table/{kind}/correct", posting(correct), methods=["POST"]),
     Route("/plan/{plan}/table/{kind}/use", posting(use), methods=["POST"]),
 ]

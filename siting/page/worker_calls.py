@@ -266,6 +266,13 @@ def bring(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN40
     return {"before": asdict(before) if before else None, "seen": kept.version}
 
 
+def bring_own(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+    """Bring the file that a plan reads now, so that it is shown; what is kept of it."""
+    plan = Path(values["plan"])
+    kept = pipeline.bring_own(plan, values["kind"], seen=pipeline.brought_tables(plan).version)
+    return {"before": None, "seen": kept.version}
+
+
 def put_back(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
     """Put in force again what was kept of a table before."""
     pipeline.put_back(Path(values["plan"]), values["kind"], values["before"], seen=values["seen"])
@@ -324,6 +331,7 @@ def warm(_values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN40
 
 CALLS: dict[str, Call] = {
     "bring": bring,
+    "bring_own": bring_own,
     "put_back": put_back,
     "restore_choice": restore_choice,
     "table": table,

@@ -59,6 +59,7 @@ _HOMES = {
     "forget_choice": "siting.pipeline.choices_by_name",
     "now": "siting.pipeline.choices_by_name",
     "bring": "siting.pipeline.bringing_tables",
+    "bring_own": "siting.pipeline.bringing_tables",
     "put_back": "siting.pipeline.bringing_tables",
     "show_table": "siting.pipeline.bringing_tables",
     "correct_table": "siting.pipeline.bringing_tables",

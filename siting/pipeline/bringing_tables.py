@@ -117,7 +117,7 @@ def bring(plan_path: Path, kind: str, upload: Path, name: str, *, seen: str) -> 
     """
     known = _known(plan_path, seen)
     content = upload.read_bytes()
-    file = f"{kind}-{hashlib.sha256(content).hexdigest()[:12]}{upload.suffix}"
+    file = f"{kind}-{hashlib.sha256(content).hexdigest()[:12]}{upload.suffix.lower()}"
     folder = plan_path.parent / FOLDER
     folder.mkdir(exist_ok=True)
     write_whole(folder / file, content)
@@ -134,6 +134,23 @@ def bring(plan_path: Path, kind: str, upload: Path, name: str, *, seen: str) -> 
         written=before.written if before else "",
     )
     return _keep(plan_path, replace(known, tables={**known.tables, kind: brought}), seen)
+
+
+def bring_own(plan_path: Path, kind: str, *, seen: str) -> BroughtTables:
+    """Bring the file that the plan reads now, so that it is shown and corrected; it stays as it is.
+
+    Raises
+    ------
+    UsageError
+        Where the plan reads none, the file is no table, or another changed the tables meanwhile.
+    InputFaultsError
+        Where the plan cannot be read.
+    """
+    own = getattr(Plan.read(plan_path).inputs, kind)
+    if not own or not (plan_path.parent / own).is_file():
+        msg = "The plan reads no such list yet, or its file is not there. Bring one."
+        raise UsageError(msg)
+    return bring(plan_path, kind, plan_path.parent / own, Path(own).name, seen=seen)
 
 
 def put_back(plan_path: Path, kind: str, before: Mapping[str, Any] | None, *, seen: str) -> BroughtTables:
@@ -239,8 +256,7 @@ def add_home(plan_path: Path, values: Mapping[str, str]) -> Path:
         Where the list has faults of its own, or the house has one.
     """
     if "candidates" not in brought_tables(plan_path).tables:
-        own = Plan.read(plan_path).inputs.candidates
-        bring(plan_path, "candidates", plan_path.parent / own, own, seen=brought_tables(plan_path).version)
+        bring_own(plan_path, "candidates", seen=brought_tables(plan_path).version)
     known = brought_tables(plan_path)
     brought = known.tables["candidates"]
     with_it = replace(brought, added=(*brought.added, dict(values)))

@@ -25,7 +25,7 @@ async function drawMap(place, shown) {
   }
   if (place.dataset.onlySchools) shown.homes = [];
   fit(map, shown, only);
-  drawGround(place, map);
+  const grounded = drawGround(place, map);
   await inSlices(shown.homes, (home) => {
     if (only && home.home_id !== only) return;
     const marker = L.circleMarker([home.lat, home.lon], {
@@ -41,6 +41,7 @@ async function drawMap(place, shown) {
   link(place, map, shown, markers);
   fill(place, map);
   if (only && shown.routes[only]) L.polyline(shown.routes[only], { color: "#12436d", weight: 4 }).addTo(map);
+  writeNames(map, await grounded, shown.schools);
 }
 
 function fit(map, shown, only) {
@@ -54,7 +55,7 @@ function fit(map, shown, only) {
 
 async function drawGround(place, map) {
   const answer = await fetch(place.dataset.ground);
-  if (!answer.ok) return;
+  if (!answer.ok) return [];
   const ground = await answer.json();
   const renderer = L.canvas({ pane: "ground" });
   for (const [kind, [color, weight]] of Object.entries(GROUND)) {
@@ -63,11 +64,51 @@ async function drawGround(place, map) {
     if (kind === "water") L.polygon(lines, { pane: "ground", renderer, stroke: false, fillColor: color, fillOpacity: 1, interactive: false }).addTo(map);
     else L.polyline(lines, { pane: "ground", renderer, color, weight, interactive: false, smoothFactor: 2 }).addTo(map);
   }
-  for (const [name, lat, lon] of ground.names || []) {
-    const words = document.createElement("span");
-    words.textContent = name;
-    L.marker([lat, lon], { icon: L.divIcon({ className: "place-name", html: words, iconSize: null }), interactive: false, keyboard: false }).addTo(map);
-  }
+  return ground.names || [];
+}
+
+// Names by importance, those of the schools' towns first, each only where it covers no other name, no home and no school; anew whenever the scale changes.
+function writeNames(map, names, schools) {
+  const own = schools.map(({ lat, lon }) => names.reduce((best, one) => {
+    const away_m = map.distance([lat, lon], [one[1], one[2]]);
+    return !best || away_m < best[0] ? [away_m, one] : best;
+  }, null)?.[1]).filter(Boolean);
+  const inOrder = [...new Set([...own, ...names])];
+  const size = 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${size}px Arial, "Helvetica Neue", "Liberation Sans", sans-serif`;
+  const group = L.layerGroup().addTo(map);
+  const high = Math.ceil(size * 1.4);
+  const away = 8;
+  const write = () => {
+    const taken = [];
+    map.eachLayer((layer) => {
+      const is = layer instanceof L.CircleMarker || layer.options.icon?.options.className === "school-mark";
+      if (!is || group.hasLayer(layer)) return;
+      const { x, y } = map.project(layer.getLatLng());
+      taken.push([x - away, y - away, x + away, y + away]);
+    });
+    group.clearLayers();
+    for (const place of inOrder) {
+      const [name, lat, lon] = place;
+      const wide = Math.ceil(pen.measureText(name).width) + 4;
+      const { x, y } = map.project([lat, lon]);
+      const free = (own.includes(place) ? [1, 2, 3, 4] : [1]).flatMap((far) => [
+        [far * away, -high / 2], [-far * away - wide, -high / 2], [-wide / 2, far * away], [-wide / 2, -far * away - high],
+      ]).find(([dx, dy]) => {
+        const [left, top] = [x + dx, y + dy];
+        return !taken.some((box) => left < box[2] && left + wide > box[0] && top < box[3] && top + high > box[1]);
+      });
+      if (!free) continue;
+      taken.push([x + free[0], y + free[1], x + free[0] + wide, y + free[1] + high]);
+      const words = document.createElement("span");
+      words.textContent = name;
+      const icon = L.divIcon({ className: "place-name", html: words, iconSize: [wide, high], iconAnchor: [-free[0], -free[1]] });
+      L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(group);
+    }
+  };
+  write();
+  map.on("zoomend", write);
 }
 
 function link(place, map, shown, markers) {

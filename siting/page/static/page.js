@@ -95,7 +95,7 @@ function filterHomes() {
     for (const some of document.querySelectorAll("#homes tbody")) {
       const left = [...some.rows].filter((row) => !row.hidden).length;
       some.hidden = !left;
-      some.style.containIntrinsicBlockSize = `${2.6 * left}rem`;
+      some.style.containIntrinsicBlockSize = `${3.8 * left}rem`;
     }
     shown.textContent = shown.dataset.words.replace("{n}", visible.size);
     document.dispatchEvent(new CustomEvent("homes-shown", { detail: visible }));

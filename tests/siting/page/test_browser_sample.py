@@ -45,6 +45,25 @@ def test_the_sample_is_tried_by_keyboard(visit: Any) -> None:
     visit.assert_nothing_serious()
 
 
+def test_names_on_the_map_lie_under_nothing_and_the_schools_town_is_among_them(visit: Any) -> None:
+    page = visit.page
+    for width in (390, 1366):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{plan_of(visit)}/homes")
+        page.wait_for_selector(".place-name")
+        names = page.locator(".place-name").all_inner_texts()
+        assert "High Wycombe" in names
+        assert len(names) > 5
+        covered = page.evaluate(
+            "() => { const boxes = [...document.querySelectorAll('.place-name, .school-mark.leaflet-marker-icon')]"
+            ".map((one) => one.getBoundingClientRect()); return boxes.flatMap((a, i) => boxes.slice(i + 1)"
+            ".filter((b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1))"
+            ".length; }"
+        )
+        assert covered == 0
+    page.set_viewport_size({"width": 1366, "height": 900})
+
+
 def test_homes_are_chosen_by_sliders_and_switches(visit: Any) -> None:
     page = visit.page
     page.goto(f"{plan_of(visit)}/choose")

@@ -26,7 +26,9 @@ def kept(home_id: str, **more: Any) -> dict[str, Any]:
 def keep(folder: Path, homes: list[dict[str, Any]], name: str = "2026-01-02T030405Z.json") -> None:
     record = {
         "version": 1, "made": "2026-01-02T03:04:05+00:00", "program": "1", "title": "A plan",
-        "settings": {"rules": {"school_minutes": 45.0, "scenario": "school_run"}, "portfolio": None, "model": {}}, "inputs": [],
+        "settings": {
+            "rules": {"school_minutes": 45.0, "scenario": "school_run", "family_miles": 20.0}, "portfolio": None, "model": {},
+        }, "inputs": [],
         "schools": [{"school": "S", "lat": 52.6, "lon": -0.7}], "homes": homes, "portfolio": None, "routes": {}, "area": [],
         "warnings": [],
     }  # fmt: skip
@@ -213,3 +215,40 @@ def test_every_fault_of_the_inputs_is_shown_and_nothing_is_changed(page: Any) ->
     assert "candidates.csv" in wrong
     assert "row 3" in wrong
     assert homes.read_text(encoding="utf-8") == changed
+
+
+def test_a_fault_has_a_way_on_to_the_list_that_holds_it(page: Any) -> None:
+    written = write_tiny_plan(page.folder / "tiny", "Tiny")
+    (plan,) = page.app.state.folder.plans()
+    homes = written.with_name("candidates.csv")
+    broken = homes.read_text(encoding="utf-8").replace("450000", "cheap").replace("500000", "POA").replace(",candidate", ",sold")
+    homes.write_text(broken, encoding="utf-8")
+    table = f"/plan/{plan.key}/table/candidates"
+    check = page.get(f"/plan/{plan.key}/check").text
+    assert f'href="{page.access.root}{table}"' in check
+    assert f'href="{page.access.root}/plan/{plan.key}/table/children"' not in check
+    choose = page.get(f"/plan/{plan.key}/choose").text
+    assert f'href="{page.access.root}/plan/{plan.key}/check"' in choose
+    assert choose.count("row 3") == 0
+    answer = page.post(f"{table}/own")
+    shown = page.get(answer.headers["location"]).text
+    assert "POA" in shown
+    assert "4 things to correct" in shown
+    assert homes.read_text(encoding="utf-8") == broken
+    assert page.post(f"/plan/{plan.key}/table/exclusions/own").status_code == 303
+    written.write_text(written.read_text(encoding="utf-8").replace('exclusions = "exclusions.csv"', ""), encoding="utf-8")
+    assert page.post(f"/plan/{plan.key}/table/exclusions/own").status_code == 422
+
+
+def test_each_step_says_where_it_stands(page: Any, plan: Any) -> None:
+    keep(plan.out, [kept("A")])
+    text = page.get(f"/plan/{plan.key}").text
+    assert "After two runs" in text
+    assert f'href="{page.access.root}/plan/{plan.key}/changes"' in text
+    assert not re.search(rf'<a[^>]*task-list[^>]*href="{page.access.root}/plan/{plan.key}/changes"', text)
+    keep(plan.out, [kept("A")], "2026-01-03T030405Z.json")
+    text = page.get(f"/plan/{plan.key}").text
+    assert "After two runs" not in text
+    assert not plan.has_gate
+    plan.path.write_text(PLAN + 'gate = "52.6, -0.7"\n', encoding="utf-8")
+    assert plan.has_gate

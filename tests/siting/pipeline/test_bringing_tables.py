@@ -168,6 +168,14 @@ def test_a_house_is_added_beside_those_of_the_users_own_table(plan: Path) -> Non
     assert len(pipeline.brought_tables(plan).tables["candidates"].added) == 1
 
 
+def test_a_list_whose_ending_is_in_capitals_is_kept(plan: Path) -> None:
+    (plan.parent / "mine.csv").rename(plan.parent / "Mine.CSV")
+    plan.write_text(PLAN.replace("mine.csv", "Mine.CSV"), encoding="utf-8")
+    pipeline.add_home(plan, {"home_id": "NEW", "postcode": "LE15 6DT"})
+    with (plan.parent / Plan.read(plan).inputs.candidates).open(encoding="utf-8-sig") as file:
+        assert [row["home_id"] for row in csv.DictReader(file)] == ["X", "NEW"]
+
+
 def test_who_a_child_is_is_not_shown_and_stops_the_list(plan: Path) -> None:
     shown = bring(plan, "child_ref,first name,postcode\nC1,Zebedee,LE15 6DT\n", "children")
     assert not shown.is_sound
