@@ -36,7 +36,7 @@ class Pack:
     considered
         Every address that was considered, nearest first, but those set aside.
     walk_there
-        Buildings within the distance that look lived in and have no address, by the labels on the map.
+        Buildings and caravan sites within the distance that look lived in and have no address, by the labels on the map.
     set_aside
         Those who must be left alone, by decision or since they asked: only counted, on no paper and no list.
     walk
@@ -110,7 +110,7 @@ class Pack:
         """What every paper says where no neighbour was found and buildings that look lived in stand within the distance."""
         if self.walk or not self.walk_there:
             return ""
-        stand = f"{self.engagement.boundary_metres:g} m, and {counted(len(self.walk_there), 'building')} that may be lived in"
+        stand = f"{self.engagement.boundary_metres:g} m, and {counted(len(self.walk_there), 'place')} that may be lived in"
         return f"NO NEIGHBOUR WAS FOUND in {self.address_source} within {stand}: walk there before anything goes out."
 
     @property

@@ -211,7 +211,7 @@ def _told_of(sources: Sources, home: Home, view: HomeView) -> tuple[Fault, ...]:
     limit_m = sources.inputs.plan.engagement.boundary_metres
     home_id = home.row.home_id
     counts = {
-        "buildings that look lived in and have no address, to be walked to (the list, and W1 onwards on the map)": len(
+        "places that look lived in and have no address (to be walked to: the list, and W1 onwards on the map)": len(
             view.walk_there
         ),
         "addresses on parcels of more than two hectares within the distance, not counted: decide on each": sum(
@@ -364,6 +364,7 @@ def surroundings(sources: Sources, x_m: float, y_m: float, reach_m: float) -> Su
         buildings=tuple(buildings[int(i)] for i in sorted(near)),
         building_kinds=tuple(features.kinds[int(i)] for i in sorted(near)) if features.kinds else (),
         roads=road_lines_near(network, window),
+        sites=tuple(site for site in features.sites if shapely.intersects(site, square)),
     )
 
 

@@ -41,7 +41,7 @@ class Surroundings:
     """What lies around a home, in metres of one system: addresses, plots, buildings and the lines of roads.
 
     `building_kinds` are OpenStreetMap's words for the buildings, where known; `other_homes` the keys of addresses that
-    are other homes of the plan.
+    are other homes of the plan; `sites` are those of caravans.
     """
 
     addresses: tuple[Address, ...]
@@ -50,6 +50,7 @@ class Surroundings:
     roads: shapely.Geometry
     building_kinds: tuple[str, ...] = ()
     other_homes: frozenset[str] = frozenset()
+    sites: tuple[shapely.Geometry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

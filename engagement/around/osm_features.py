@@ -19,11 +19,13 @@ from siting.osm.shapes import Form, read_shapes
 from siting.roads.network import RoadNetwork
 from siting.storage.kept import cache_folder, keep
 
-FEATURES_VERSION = 3
+FEATURES_VERSION = 4
 """Raised whenever the same source would give other features."""
 
 _STATIONS = {"police": "police", "fire_station": "fire"}
-_KEYS = ("building", "addr:housenumber", "addr:housename", "amenity")
+_KEYS = ("building", "addr:housenumber", "addr:housename", "amenity", "tourism", "residential")
+_SITES = {("tourism", "caravan_site"), ("residential", "trailer_park"), ("residential", "halting_site")}
+"""Ground on which people live in what is mostly drawn as no building."""
 _MOST_FLATS = 400
 
 
@@ -42,13 +44,14 @@ class OsmFeatures:
     """Buildings, addresses and stations of an extract, in the network's metres.
 
     `buildings` are in the order of their OpenStreetMap numbers, and `kinds` what each is called there; an
-    address that is a building's own has its position in them.
+    address that is a building's own has its position in them. `sites` are those of caravans.
     """
 
     buildings: tuple[shapely.Geometry, ...]
     addresses: tuple[Address, ...]
     stations: tuple[Station, ...]
     kinds: tuple[str, ...] = ()
+    sites: tuple[shapely.Geometry, ...] = ()
 
 
 def open_features(source: Path, network: RoadNetwork, folder: Path | None = None) -> OsmFeatures:
@@ -68,6 +71,7 @@ def read_features(source: Path, system: MetricSystem) -> OsmFeatures:
     buildings: list[tuple[int, shapely.Geometry, str]] = []
     addressed: list[tuple[str, Mapping[str, str], shapely.Geometry, bool]] = []
     stations: list[Station] = []
+    sites: list[tuple[int, shapely.Geometry]] = []
     for thing in read_shapes(source, system, _KEYS, lambda form, _tags: form is not Form.LINE):
         tags, shape = thing.tags, thing.geometry
         if not shapely.is_valid(shape):
@@ -78,6 +82,8 @@ def read_features(source: Path, system: MetricSystem) -> OsmFeatures:
         if "addr:housenumber" in tags or "addr:housename" in tags:
             letter = "n" if thing.form is Form.POINT else "a"
             addressed.append((f"{letter}{thing.number:012d}", tags, shape, is_building))
+        if not _SITES.isdisjoint(tags.items()):
+            sites.append((thing.number, shape))
         kind = _STATIONS.get(tags.get("amenity", ""))
         if kind:
             middle = shapely.centroid(shape)
@@ -93,6 +99,7 @@ def read_features(source: Path, system: MetricSystem) -> OsmFeatures:
     return OsmFeatures(
         buildings=tuple(shape for _, shape, _ in buildings),
         kinds=tuple(kind for _, _, kind in buildings),
+        sites=tuple(shape for _, shape in sorted(sites, key=lambda site: (site[0], shapely.to_wkb(site[1])))),
         addresses=tuple(addresses),
         stations=tuple(sorted(stations, key=lambda station: (station.kind, station.name, station.x_m))),
     )
@@ -143,7 +150,7 @@ def _listed(text: str, *, spans: bool = False) -> Iterator[str]:
 
 
 def _take_apart(features: OsmFeatures) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    blobs = [shapely.to_wkb(shape) for shape in features.buildings]
+    blobs = [shapely.to_wkb(shape) for shape in (*features.buildings, *features.sites)]
     arrays: dict[str, np.ndarray] = {
         "bytes": np.frombuffer(b"".join(blobs), dtype=np.uint8),
         "length": np.array([len(blob) for blob in blobs], dtype=np.int64),
@@ -167,8 +174,10 @@ def _put_together(arrays: Mapping[str, np.ndarray], plain: Mapping[str, Any]) ->
         Address(parent_uprn=None, text="", kind=AddressKind(None, premises=row[-1]), **dict(zip(_KEPT, row[:-1], strict=True)))
         for row in plain["addresses"]
     ]
+    shapes = tuple(shapely.from_wkb(blobs)) if blobs else ()
     return OsmFeatures(
-        buildings=tuple(shapely.from_wkb(blobs)) if blobs else (),
+        buildings=shapes[: len(plain["kinds"])],
+        sites=shapes[len(plain["kinds"]) :],
         addresses=tuple(addresses),
         stations=tuple(Station(kind=k, name=n, x_m=x, y_m=y) for k, n, x, y in plain["stations"]),
         kinds=tuple(plain["kinds"]),

@@ -1,6 +1,6 @@
-"""Buildings within the distance that look lived in and have no address: somebody must walk there."""
+"""Buildings within the distance that look lived in, and caravan sites, that have no address: somebody must walk there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import shapely
@@ -24,19 +24,30 @@ Newport cover about 30 square metres)."""
 _BESIDE_M = 3.0
 _IN_M = 0.5
 _OWN_SHARE = 0.5
+NO_ADDRESS = "no address known: walk there"
+SITE = "a caravan site: walk there, pitch by pitch"
+OWN_BUILDING = "the home's own building may have other households: walk there"
+_BLOCKS, _ROWS = {"apartments", "flats"}, {"terrace", "semidetached_house"}
+_LEAST_ROW_M2 = 100.0
+"""A terrace or a pair of houses that is drawn as one covers more than this, a single house of it less (own choice; the middle
+one of Newport's terraced houses covers about 50 square metres)."""
 _SAYS_NOTHING = ("a historical", "no longer", "only permitted", "a street record", "a parent shell", "land")
 """Entries that do not say what a building is: its households may be missing from the file, or the house be newer than it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unaddressed:
-    """A building without an address: its number on the map, how far and in which direction it lies, metres of the network."""
+    """A building without an address: its number on the map, how far and in which direction it lies, metres of the network.
+
+    `what` says what stands there, and what to do.
+    """
 
     label: str
     distance_m: float
     direction: str
     x_m: float
     y_m: float
+    what: str = NO_ADDRESS
 
 
 def looks_lived_in(kind: str, area_m2: float) -> bool:
@@ -45,7 +56,7 @@ def looks_lived_in(kind: str, area_m2: float) -> bool:
 
 
 def unaddressed(home: HomeBoundary, around: Surroundings, limit_m: float) -> tuple[Unaddressed, ...]:
-    """List the buildings within the distance that look lived in and of which no address is known, nearest first.
+    """List the buildings and sites within the distance that look lived in and of which no address is known, nearest first.
 
     Whoever is on no list since they must be left alone has an address: their building is none of these. What is a garage
     or a substation by an entry in it is none either; such an entry beside a house says nothing of the house.
@@ -57,9 +68,13 @@ def unaddressed(home: HomeBoundary, around: Surroundings, limit_m: float) -> tup
     kinds = around.building_kinds or ("yes",) * len(around.buildings)
     found = []
     for shape, kind in zip(around.buildings, kinds, strict=True):
-        if not looks_lived_in(kind, float(shapely.area(shape))) or _is_own(home, shape):
+        if not looks_lived_in(kind, float(shapely.area(shape))):
             continue
         middle = shapely.point_on_surface(shape)
+        if _is_own(home, shape):
+            if _may_be_shared(kind, shape) and len(tree.query(shape, predicate="dwithin", distance=_IN_M)) <= 1:
+                found.append((0.0, float(shapely.get_x(middle)), float(shapely.get_y(middle)), "here", OWN_BUILDING))
+            continue
         plots, _ = ground.plots_of(middle)
         land = [ground.plots[i] for i in plots]
         measured_m = min(float(shapely.distance(home.area, one)) for one in land or [shape])
@@ -67,11 +82,29 @@ def unaddressed(home: HomeBoundary, around: Surroundings, limit_m: float) -> tup
             continue
         if len(others.query(shape, predicate="dwithin", distance=_IN_M)):
             continue
-        found.append((measured_m, float(shapely.get_x(middle)), float(shapely.get_y(middle)), compass(home.area, middle)))
+        found.append(
+            (measured_m, float(shapely.get_x(middle)), float(shapely.get_y(middle)), compass(home.area, middle), NO_ADDRESS)
+        )
+    found += _sites(home, around, known, limit_m)
     return tuple(
-        Unaddressed(label=f"W{number}", distance_m=distance_m, direction=lies, x_m=x_m, y_m=y_m)
-        for number, (distance_m, x_m, y_m, lies) in enumerate(sorted(found), start=1)
+        Unaddressed(label=f"W{number}", distance_m=distance_m, direction=lies, x_m=x_m, y_m=y_m, what=what)
+        for number, (distance_m, x_m, y_m, lies, what) in enumerate(sorted(found), start=1)
     )
+
+
+def _sites(
+    home: HomeBoundary, around: Surroundings, known: Sequence[Address], limit_m: float
+) -> Iterator[tuple[float, float, float, str, str]]:
+    """Yield the caravan sites whose pitches have no addresses: one alone is the site's own, such as its office."""
+    for site in around.sites:
+        distance_m = float(shapely.distance(home.area, site))
+        inside = shapely.contains_xy(site, [a.x_m for a in known], [a.y_m for a in known])
+        if not within(distance_m, limit_m) or inside.sum() > 1:
+            continue
+        # The label stands in the part that is near, beside the home where the home is on the site itself.
+        near = shapely.difference(shapely.intersection(site, shapely.buffer(home.area, limit_m + 1.0)), home.area)
+        middle = shapely.point_on_surface(site if shapely.is_empty(near) else near)
+        yield distance_m, float(shapely.get_x(middle)), float(shapely.get_y(middle)), compass(home.area, middle), SITE
 
 
 def _tree_of(addresses: Sequence[Address]) -> shapely.STRtree:
@@ -81,6 +114,11 @@ def _tree_of(addresses: Sequence[Address]) -> shapely.STRtree:
 def _is_own(home: HomeBoundary, shape: shapely.Geometry) -> bool:
     shared_m2 = float(shapely.area(shapely.intersection(home.area, shape)))
     return bool(shared_m2 >= _OWN_SHARE * float(shapely.area(shape)))
+
+
+def _may_be_shared(kind: str, shape: shapely.Geometry) -> bool:
+    """Tell whether a building is plainly of several households: a block of flats, or a row of houses drawn as one."""
+    return kind in _BLOCKS or (kind in _ROWS and float(shapely.area(shape)) >= _LEAST_ROW_M2)
 
 
 def _has_address(

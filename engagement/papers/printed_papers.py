@@ -9,6 +9,7 @@ from typing import Any
 from docx.document import Document as DocumentType
 
 from engagement.around.neighbours import Considered
+from engagement.around.walk_there import NO_ADDRESS, Unaddressed
 from engagement.pack import RESIDENTS, Pack
 from engagement.papers.languages import (
     WELSH,
@@ -57,9 +58,14 @@ def contact_list(pack: Pack, street: bytes, *, made: datetime) -> bytes:
         "subtitle": f"{_counted(pack)}. {both(pack, 'In walking order: odd numbers out, even numbers back')}",
         "words": in_each_language(pack, f"{pack.boundary.words} {pack.own_words}"),
         "streets": streets,
-        "walk_there": [[one.label, f"{one.distance_m:.1f}", both(pack, one.direction)] for one in pack.walk_there],
+        "walk_there": [[one.label, f"{one.distance_m:.1f}", _lies(pack, one)] for one in pack.walk_there],
     }
     return typeset(_HERE / "contact_list.typ", values, made=made, pictures={"street.svg": street})
+
+
+def _lies(pack: Pack, one: Unaddressed) -> str:
+    """Say in which direction a building lies, and what is known of it where it is more than that it has no address."""
+    return "; ".join(said(pack, part) for part in (one.direction, "" if one.what == NO_ADDRESS else one.what) if part)
 
 
 def nobody_found(pack: Pack) -> str:

@@ -62,7 +62,7 @@ def walk_there_table(pack: Pack) -> pd.DataFrame:
     rows = [
         {
             "label": one.label,
-            "what": "no address known: walk there",
+            "what": one.what,
             "distance_m": round(one.distance_m, 2),
             "lies": one.direction,
             "easting": round(one.x_m, 2),

@@ -206,7 +206,7 @@ def engagement_area(pack: Pack) -> EngagementArea:
             *(
                 {
                     "number": one.label,
-                    "address": "no address known: walk there",
+                    "address": one.what,
                     "distance_m": one.distance_m,
                     "basis": "building",
                     "x_m": one.x_m,

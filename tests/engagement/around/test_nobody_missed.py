@@ -1,5 +1,6 @@
 """Nobody is missed without a word: buildings without an address, large parcels, ranges, and every edge of the rule itself."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from engagement.around.boundary import HomeBoundary, propose_boundary
 from engagement.around.neighbours import BORDERLINE_M, Surroundings, consider, nearby
 from engagement.around.own_address import own_address
 from engagement.around.plots import HUGE_M2, MANY_ADDRESSES, Plots, is_huge, is_road, no_plots
-from engagement.around.walk_there import looks_lived_in, unaddressed
+from engagement.around.walk_there import NO_ADDRESS, OWN_BUILDING, SITE, looks_lived_in, unaddressed
 from siting.crs import MetricSystem
 from siting.inputs.plan_parts import LargeParcels
 from siting.inputs.rows import HomeRow
@@ -105,6 +106,36 @@ def test_whatever_looks_lived_in_is_told_or_walked_to(new_street: Any, seed: int
             if (a.kind.left_out or "").startswith(("a gar", "a uti"))
         )
         assert doors or is_something_else or any(shapely.intersects(shape, point) for point in walked), (seed, kind, shape.wkt)
+
+
+@pytest.mark.parametrize(("doors", "listed"), [(0, True), (1, True), (2, False)])
+def test_a_caravan_site_without_its_pitches_is_walked_to(street: Any, doors: int, listed: bool) -> None:
+    """The home may stand on the site itself, and one address on it is its office's."""
+    for number in range(doors):
+        street.add(str(number), 60 + 20 * number, 40)
+    for west, lies in ((-50, "here"), (29, "east"), (31, "")):
+        found = unaddressed(HOME, replace(around(street), sites=(shapely.box(west, -40, 120, 60),)), 20.0)
+        assert [one.what for one in found] == ([SITE] if listed and lies else [])
+        for one in found:
+            assert shapely.dwithin(shapely.Point(one.x_m, one.y_m), HOME.area, 21.1)
+            assert not shapely.contains_xy(HOME.area, one.x_m, one.y_m)
+
+
+@pytest.mark.parametrize(
+    ("kind", "depth_m", "doors", "listed"),
+    [
+        ("apartments", 8, 1, True), ("apartments", 8, 2, False), ("terrace", 30, 0, True), ("terrace", 5, 0, False),
+        ("house", 30, 0, False),
+    ],
+)  # fmt: skip
+def test_others_may_live_in_the_home_s_own_building(street: Any, kind: str, depth_m: float, doors: int, listed: bool) -> None:
+    block = shapely.box(0, 0, 10, depth_m)
+    street.buildings = [block, house_at(12, 5)]
+    for number in range(doors):
+        street.add(str(number), 2 + number, 2)
+    home = HomeBoundary(area=block, basis=Basis.BUILDING, words="")
+    found = unaddressed(home, replace(around(street, building_kinds=(kind, "house")), plots=no_plots(GRID)), 20.0)
+    assert [one.what for one in found] == [*([OWN_BUILDING] if listed else []), NO_ADDRESS]
 
 
 def test_labels_run_from_the_nearest(street: Any) -> None:

@@ -90,8 +90,14 @@ def test_buildings_and_plots_have_one_datum(tmp_path: Path) -> None:
     nodes = "".join(f'<node id="{i + 1}" lat="{b:.8f}" lon="{a:.8f}"/>' for i, (a, b) in enumerate(zip(lon, lat, strict=True)))
     way = "".join(f'<nd ref="{i}"/>' for i in (1, 2, 3, 4, 1))
     path = tmp_path / "drawn.osm"
-    path.write_text(f'<osm version="0.6">{nodes}<way id="9">{way}<tag k="building" v="house"/></way></osm>', encoding="utf-8")
-    (building,) = read_features(path, GRID).buildings
+    path.write_text(
+        f'<osm version="0.6">{nodes}<way id="9">{way}<tag k="building" v="house"/></way>'
+        f'<way id="10">{way}<tag k="tourism" v="caravan_site"/></way></osm>',
+        encoding="utf-8",
+    )
+    read = read_features(path, GRID)
+    (building,), (site,) = read.buildings, read.sites
+    assert shapely.equals(building, site)
     assert shapely.hausdorff_distance(building, shapely.Polygon(corners)) < 0.1
 
 
