@@ -1,7 +1,7 @@
 """Screens many schools and a country's places: prepares regions, runs the tasks or goes on with them, and sums up."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
 from siting.place import NATIONAL_GRID
 from siting.progress import Progress, Step, silent
-from siting.roads.cache import open_network
+from siting.roads.cache import kept_network, open_network
 from siting.roads.joining import Joins, join_points
 from siting.roads.network import RoadNetwork
 from siting.screening.areas import Drawing, draw_region, gather_areas
@@ -50,8 +50,10 @@ from siting.screening.summary import (
     NO_PLACE,
     OFF_THE_MAP,
     CouncilPlaces,
+    Summing,
     children_uncovered,
     councils_frame,
+    count_region,
     reached_by_place,
     schools_frame,
 )
@@ -143,11 +145,16 @@ def screen_inputs(
     """Screen what was read, as `run_screen` does."""
     make_private(out)
     with _held(out / UNFINISHED) as work:
-        screening = _prepare(inputs, work, progress)
-        with _runner(screening, workers, scheduler, progress, say) as runner:
+        network, regions = _open(inputs, progress)
+        few = len(regions) * len(inputs.schools.ids) <= _FEW_TASKS
+        with _runner(network, workers, scheduler, say, few=few) as runner:
+            screening = _prepare(inputs, network, regions, work, progress)
+            progress("starting workers")
             say(f"Screening with {runner.words}.")
-            files, found, drawn = _run(screening, runner, progress, say)
-        outcome = _write(screening, files, found, drawn, out, progress)
+            if runner.dashboard:
+                say(f"What each worker is doing is shown at {runner.dashboard}")
+            done = _run(screening, runner, progress, say)
+        outcome = _write(screening, done, out, progress)
     shutil.rmtree(out / UNFINISHED, ignore_errors=True)
     return outcome
 
@@ -171,32 +178,36 @@ def _held(work: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _runner(screening: _Screening, workers: int | None, scheduler: str | None, progress: Progress, say: Say) -> Iterator[Runner]:
-    few = len(screening.regions) * int(screening.schools.on_map.sum()) <= _FEW_TASKS
+def _runner(network: RoadNetwork, workers: int | None, scheduler: str | None, say: Say, *, few: bool) -> Iterator[Runner]:
+    """Give who does the tasks; workers of this machine start aside while places are found."""
     if scheduler is not None:
         with on_scheduler(scheduler) as runner:
-            _say_dashboard(runner.dashboard, say)
             yield runner
     elif workers == 1 or (workers is None and (few or not is_installed())):
         if not few and not is_installed():
             say('With Dask it would use every core of this machine: pip install "home-siting-planner[cluster]".')
         yield InProcess()
     else:
-        progress("starting workers")
-        with on_this_machine(workers) as runner:
-            _say_dashboard(runner.dashboard, say)
+        with on_this_machine(workers, kept_network(network)) as runner:
             yield runner
 
 
-def _say_dashboard(address: str, say: Say) -> None:
-    if address:
-        say(f"What each worker is doing is shown at {address}")
-
-
-def _prepare(inputs: ScreenInputs, work: Path, progress: Progress) -> _Screening:
+def _open(inputs: ScreenInputs, progress: Progress) -> tuple[RoadNetwork, tuple[Region, ...]]:
+    """Open the extract's roads and part their ground."""
     screen = inputs.screen
-    source = screen.resolve(screen.area.network).resolve()
-    network = open_network(source, screen.travel_model, drives_on=screen.area.drives_on, progress=progress)
+    network = open_network(_source(screen), screen.travel_model, drives_on=screen.area.drives_on, progress=progress)
+    count = screen.regions.count or max(1, round(len(network.segments) / _SEGMENTS_A_REGION))
+    return network, part_ground(network, count)
+
+
+def _source(screen: Screen) -> Path:
+    return screen.resolve(screen.area.network).resolve()
+
+
+def _prepare(
+    inputs: ScreenInputs, network: RoadNetwork, regions: tuple[Region, ...], work: Path, progress: Progress
+) -> _Screening:
+    screen, source = inputs.screen, _source(inputs.screen)
     progress("finding the places")
     schools = _joined(network, inputs.schools)
     if not schools.on_map.any():
@@ -204,7 +215,6 @@ def _prepare(inputs: ScreenInputs, work: Path, progress: Progress) -> _Screening
     places, without_position = _places(network, inputs)
     if not places.on_map.any():
         raise InputFaultsError([_none_on_map("place", source), *inputs.warnings])
-    count = screen.regions.count or max(1, round(len(network.segments) / _SEGMENTS_A_REGION))
     return _Screening(
         inputs=inputs,
         asked=Asked(
@@ -216,7 +226,7 @@ def _prepare(inputs: ScreenInputs, work: Path, progress: Progress) -> _Screening
         ),
         source=source,
         network=network,
-        regions=part_ground(network, count),
+        regions=regions,
         schools=schools,
         places=places,
         places_without_position=without_position,
@@ -265,7 +275,17 @@ def _places(network: RoadNetwork, inputs: ScreenInputs) -> tuple[_Points, int]:
     return points, found.without_position
 
 
-def _run(screening: _Screening, runner: Runner, progress: Progress, say: Say) -> tuple[list[Task], list[Found], list[Path]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Done:
+    """The tasks and what they found, and the files of what was counted and drawn by region."""
+
+    tasks: Sequence[Task]
+    found: Sequence[Found]
+    counted: Sequence[Path]
+    drawn: Sequence[Path]
+
+
+def _run(screening: _Screening, runner: Runner, progress: Progress, say: Say) -> _Done:
     kept = _cut(screening, runner, progress)
     tasks = list(_tasks(screening, kept, progress))
     done = done_already(tasks, screening.work / TIMES)
@@ -274,7 +294,26 @@ def _run(screening: _Screening, runner: Runner, progress: Progress, say: Say) ->
     left = [task for task in tasks if task.key not in done]
     words = f"timing {counted(len(tasks), 'task')}, each a region and a school"
     found = [*done.values(), *_told(runner.run(screen_school, left), words, len(done), len(tasks), progress)]
-    return tasks, found, _draw(screening, kept, tasks, runner, progress)
+    of_region: dict[RegionFiles, list[Path]] = {}
+    for task in tasks:
+        of_region.setdefault(task.region, []).append(task.target)
+    return _Done(
+        tasks=tasks,
+        found=found,
+        counted=_count(screening, of_region, runner, progress),
+        drawn=_draw(screening, kept, of_region, runner, progress),
+    )
+
+
+def _count(
+    screening: _Screening, of_region: Mapping[RegionFiles, Sequence[Path]], runner: Runner, progress: Progress
+) -> list[Path]:
+    """Count by place what reaches the places of each region."""
+    summings = [
+        Summing(results=tuple(own), asked=screening.asked, target=screening.work / "regions" / f"{files.name}.counted.parquet")
+        for files, own in of_region.items()
+    ]
+    return sorted(_told(runner.run(count_region, summings), "counting by place", 0, len(summings), progress))
 
 
 def _cut(screening: _Screening, runner: Runner, progress: Progress) -> list[Kept]:
@@ -309,6 +348,7 @@ def _tasks(screening: _Screening, kept: Sequence[Kept], progress: Progress) -> I
     places, schools = screening.places, screening.schools
     number = region_of(tuple(one.region for one in kept), places.x_m, places.y_m)
     known_schools = schools.listed(np.flatnonzero(schools.on_map))
+    digests = {school: known_schools.some(np.array([at])).digest for at, school in enumerate(known_schools.ids)}
     for index, one in enumerate(kept):
         here = places.listed(np.flatnonzero((number == index) & places.on_map))
         files, on_network = write_places(screening.work / "regions", one, here, known_schools)
@@ -316,13 +356,12 @@ def _tasks(screening: _Screening, kept: Sequence[Kept], progress: Progress) -> I
             continue
         said = f"{one.key} {here.digest} {screening.asked.plain()} {one.ground is not None} {SCREEN_VERSION}"
         for row, school in enumerate(on_network):
-            at = int(np.flatnonzero(known_schools.ids == school)[0])
             yield Task(
                 region=files,
                 school=row,
                 asked=screening.asked,
                 target=screening.work / TIMES / f"region={one.region.name}" / f"{_file_name(school)}.parquet",
-                key=xxhash.xxh3_128_hexdigest(f"{said} {known_schools.some(np.array([at])).digest}".encode()),
+                key=xxhash.xxh3_128_hexdigest(f"{said} {digests[school]}".encode()),
             )
 
 
@@ -333,19 +372,22 @@ def _file_name(school: str) -> str:
     )
 
 
-def _draw(screening: _Screening, kept: Sequence[Kept], tasks: Sequence[Task], runner: Runner, progress: Progress) -> list[Path]:
+def _draw(
+    screening: _Screening,
+    kept: Sequence[Kept],
+    of_region: Mapping[RegionFiles, Sequence[Path]],
+    runner: Runner,
+    progress: Progress,
+) -> list[Path]:
     """Draw the areas of each region whose schools are done."""
     if not screening.inputs.screen.regions.areas:
         return []
-    of_region: dict[RegionFiles, list[Task]] = {}
-    for task in tasks:
-        of_region.setdefault(task.region, []).append(task)
     boxes = {one.region.name: one.region.box for one in kept}
     drawings = [
         Drawing(
             region=files,
             box=boxes[files.name],
-            ground=tuple(ground_path(task.target) for task in own),
+            ground=tuple(map(ground_path, own)),
             asked=screening.asked,
             target=screening.work / "areas" / f"{files.name}.areas",
         )
@@ -355,28 +397,26 @@ def _draw(screening: _Screening, kept: Sequence[Kept], tasks: Sequence[Task], ru
     return sorted(_told(runner.run(draw_region, drawings), "drawing the areas", 0, len(drawings), progress))
 
 
-def _write(
-    screening: _Screening, tasks: Sequence[Task], found: Sequence[Found], drawn: Sequence[Path], out: Path, progress: Progress
-) -> Outcome:
+def _write(screening: _Screening, done: _Done, out: Path, progress: Progress) -> Outcome:
     progress("summing up")
     made = datetime.now(UTC)
     asked, schools = screening.asked, screening.schools
-    reached = reached_by_place([task.target for task in tasks], asked)
+    reached = reached_by_place(done.counted)
     states = [
         ANSWERED if on_map else NO_PLACE if np.isnan(x_m) else OFF_THE_MAP
         for on_map, x_m in zip(schools.on_map, schools.x_m, strict=True)
     ]
-    frame = schools_frame(schools.ids.tolist(), schools.names.tolist(), states, found, asked)
+    frame = schools_frame(schools.ids.tolist(), schools.names.tolist(), states, done.found, asked)
     councils = _councils(screening, reached)
     with results(out, "siting screen", made) as given:
-        for task in tasks:
+        for task in done.tasks:
             copy_beside(task.target, given.files / task.target.relative_to(screening.work))
         write_parquet(given.files / "reached.parquet", reached)
         write_csv(given.files / "schools.csv", frame)
         if councils is not None:
             write_csv(given.files / "councils.csv", councils)
-        if drawn:
-            _draw_all(screening, gather_areas(drawn, asked, screening.network.system.epsg), frame, given.files, made)
+        if done.drawn:
+            _draw_all(screening, gather_areas(done.drawn, asked, screening.network.system.epsg), frame, given.files, made)
         given.gone.extend(_of_earlier(out, given.names))
         names = given.names
     return Outcome(

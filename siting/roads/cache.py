@@ -61,6 +61,11 @@ def open_network(
     return put_together(*keep(folder / f"{key}.network", build))
 
 
+def kept_network(network: RoadNetwork) -> Path:
+    """Return the file in which a network that `open_network` returned is kept, in the cache's own folder."""
+    return cache_folder() / "networks" / f"{network.fingerprint}.network"
+
+
 def _key(source: Path, model: TravelModel, drives_on: str | None) -> str:
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, xxhash.xxh3_128)

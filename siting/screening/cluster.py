@@ -5,17 +5,21 @@ whose scheduler is lost is given to it again once it is back.
 """
 
 import importlib.util
+import multiprocessing
 import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from siting.faults import UsageError
+from siting.screening.forked import NETWORK_VARIABLE
 from siting.screening.preparing import SCREEN_VERSION
 from siting.screening.running import ScreenStoppedError
 from siting.sentences import counted
@@ -42,7 +46,8 @@ _ROUNDS = 16
 
 One by one, what passes between scheduler and worker takes a third as long as a task itself.
 """
-_LOADED_BEFORE = ("siting.screening.tasks", "siting.screening.preparing")
+_CAN_FORK = sys.platform == "linux"
+_LOADED_BEFORE = ("distributed", "siting.screening.forked")
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _INSTALL = 'It needs Dask: pip install "home-siting-planner[cluster]".'
 
@@ -52,9 +57,20 @@ def is_installed() -> bool:
     return importlib.util.find_spec("distributed") is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Started:
+    """A client of a cluster, who does the work in words, and how it is ended."""
+
+    client: "Client"
+    words: str
+    end: Callable[[], None]
+
+
 @contextmanager
-def on_this_machine(workers: int | None) -> Iterator["OnDask"]:
+def on_this_machine(workers: int | None, network: Path) -> Iterator["OnDask"]:
     """Give a cluster of worker processes on this machine, as many as its cores and memory allow unless said.
+
+    It starts aside: whoever asks goes on until there is something to run. `network` is the file of the kept network.
 
     Raises
     ------
@@ -62,31 +78,52 @@ def on_this_machine(workers: int | None) -> Iterator["OnDask"]:
         Where Dask is not installed.
     """
     _require_dask("More than one worker")
+    _begin_forking(network)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        starting = aside.submit(_start_here, workers)
+        try:
+            yield OnDask(starting.result, "")
+        finally:
+            starting.result().end()
+
+
+def _start_here(workers: int | None) -> _Started:
     _quiet()
     from dask.system import CPU_COUNT  # noqa: PLC0415
-    from distributed import LocalCluster  # noqa: PLC0415 - an extra, and slow to load
+    from distributed import Client, LocalCluster  # noqa: PLC0415 - an extra, and slow to load
     from distributed.system import MEMORY_LIMIT  # noqa: PLC0415
 
-    _load_once()
     count = workers or max(1, min(CPU_COUNT, int(MEMORY_LIMIT // WORKER_BYTES)))
-    # Dask would count what all workers map together against each of them.
-    cluster = LocalCluster(
-        n_workers=count, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address="127.0.0.1:0", host="127.0.0.1"
-    )
-    with cluster, cluster.get_client() as client, _kept_up(cluster, count):
-        yield OnDask(client, f"{counted(count, 'worker')} on this machine", "")
+    with ExitStack() as stack:
+        # Dask would count what all workers map together against each of them.
+        cluster = stack.enter_context(
+            LocalCluster(
+                n_workers=count,
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=0,
+                dashboard_address="127.0.0.1:0",
+                host="127.0.0.1",
+            )
+        )
+        client = Client(cluster, set_as_default=False)
+        stack.callback(client.close)
+        stack.enter_context(_kept_up(cluster, count))
+        return _Started(client=client, words=f"{counted(count, 'worker')} on this machine", end=stack.pop_all().close)
 
 
-def _load_once() -> None:
-    """Let workers begin as copies of a process that has its libraries loaded, where the system can: each would take seconds."""
-    import dask.config  # noqa: PLC0415
-
-    if sys.platform != "linux":
+def _begin_forking(network: Path) -> None:
+    """Let workers begin as copies of a process that has all loaded, where the system can: each would take seconds."""
+    if not _CAN_FORK:
         return
-    from distributed.utils import get_mp_context  # noqa: PLC0415
+    from multiprocessing import forkserver  # noqa: PLC0415 - not everywhere
 
-    dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
-    get_mp_context().set_forkserver_preload(["distributed", *_LOADED_BEFORE])
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(_LOADED_BEFORE))
+    os.environ[NETWORK_VARIABLE] = str(network)
+    try:
+        forkserver.ensure_running()
+    finally:
+        del os.environ[NETWORK_VARIABLE]
 
 
 @contextmanager
@@ -122,19 +159,30 @@ def on_scheduler(address: str) -> Iterator["OnDask"]:
     client = _connected(address)
     try:
         _refuse_strangers(client, address)
-        yield OnDask(client, f"{counted(len(client.scheduler_info()['workers']), 'worker')} of {address}", address)
+        words = f"{counted(len(client.scheduler_info()['workers']), 'worker')} of {address}"
+        started = _Started(client=client, words=words, end=client.close)
+        yield OnDask(lambda: started, address)
     finally:
         with suppress(Exception):
             client.close(timeout=2)
 
 
 class OnDask:
-    """A client of a cluster as one who does tasks."""
+    """A client of a cluster as one who does tasks; it may still be starting until it is asked for something."""
 
-    def __init__(self, client: "Client", words: str, address: str) -> None:
-        self._client = client
+    def __init__(self, started: Callable[[], _Started], address: str) -> None:
+        self._started = started
+        self._found_again: Client | None = None
         self._address = address
-        self.words = words
+
+    @property
+    def words(self) -> str:
+        """Who does the work."""
+        return self._started().words
+
+    @property
+    def _client(self) -> "Client":
+        return self._found_again or self._started().client
 
     @property
     def dashboard(self) -> str:
@@ -184,8 +232,8 @@ class OnDask:
         with suppress(Exception):
             self._client.close(timeout=2)
         try:
-            self._client = _connected(self._address)
-            self._client.wait_for_workers(1, timeout=_RETURN_S)
+            self._found_again = _connected(self._address)
+            self._found_again.wait_for_workers(1, timeout=_RETURN_S)
         except Exception as error:
             msg = (
                 f"The scheduler has gone, and {counted(left, 'task')} are left. What is done is kept: "
@@ -269,6 +317,7 @@ def _quiet() -> None:
             "distributed.scheduler.allowed-failures": _DEATHS,
             "distributed.comm.timeouts.connect": f"{_RETURN_S}s",
             "distributed.admin.tick.limit": "1h",
+            "distributed.worker.multiprocessing-method": "forkserver" if _CAN_FORK else "spawn",
             # Nobody looks at the profile that it would keep of every worker.
             "distributed.worker.profile.enabled": False,
             # Dask would have each freed array given back to the system, which then clears the memory of the next one.

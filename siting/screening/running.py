@@ -20,6 +20,10 @@ class Runner(Protocol):
     def words(self) -> str:
         """Who does the work, for people to read."""
 
+    @property
+    def dashboard(self) -> str:
+        """The address of a page that shows the work; empty where there is none."""
+
     def run(self, job: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
         """Do the job for each item; what fails is tried again where that may help."""
 
@@ -28,6 +32,7 @@ class InProcess:
     """Does everything in the process that asks, one item after the other."""
 
     words = "this process alone"
+    dashboard = ""
 
     def run(self, job: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
         """Do the job for each item in their order."""

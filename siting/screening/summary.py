@@ -10,32 +10,53 @@ import pandas as pd
 from siting.arrays import Float64
 from siting.screening.asked import Asked
 from siting.screening.tasks import Found
-from siting.storage.database import as_file, connect
+from siting.storage.database import as_file, connect, write_parquet
 from siting.words import Verdict
 
 OFF_THE_MAP, NO_PLACE, ANSWERED = "off the map", "no place known", "answered"
 
 
-def reached_by_place(results: Sequence[Path], asked: Asked) -> pd.DataFrame:
-    """Count schools by place: `postcode`, `scenario`, `schools` within the minutes, `passing` beyond the minutes' error.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summing:
+    """A region whose results are to be counted by place: the files of its tasks, what was asked, and the file to write."""
 
-    Places that no school reaches have no row.
-    """
-    files = f"[{', '.join(map(as_file, results))}]"
+    results: tuple[Path, ...]
+    asked: Asked
+    target: Path
+
+
+def count_region(summing: Summing) -> Path:
+    """Count the schools of a region's places, each of which lies in one region alone, into its file."""
     question = (
         "SELECT postcode, scenario, count(*) AS schools, count(*) FILTER (verdict = $passing) AS passing "  # noqa: S608
-        f"FROM read_parquet({files}, hive_partitioning = false) WHERE verdict <> $fail AND list_contains($scenarios, scenario) "
-        "GROUP BY ALL ORDER BY scenario, postcode"
+        f"FROM read_parquet({_listed(summing.results)}, hive_partitioning = false) "
+        "WHERE verdict <> $fail AND list_contains($scenarios, scenario) "
+        "GROUP BY ALL"
     )
     given = {
         "passing": Verdict.PASS.value,
         "fail": Verdict.FAIL.value,
-        "scenarios": [scenario.value for scenario in asked.scenarios],
+        "scenarios": [scenario.value for scenario in summing.asked.scenarios],
     }
-    if not results:
+    with connect(threads=1) as database:
+        write_parquet(summing.target, database.execute(question, given).df(), database=database)
+    return summing.target
+
+
+def reached_by_place(counted: Sequence[Path]) -> pd.DataFrame:
+    """Put together what was counted by region.
+
+    Columns are `postcode`, `scenario`, `schools` within the minutes, `passing` beyond the minutes' error; places that no
+    school reaches have no row.
+    """
+    if not counted:
         return pd.DataFrame({"postcode": [], "scenario": [], "schools": [], "passing": []})
     with connect() as database:
-        return database.execute(question, given).df()
+        return database.execute(f"FROM read_parquet({_listed(counted)}) ORDER BY scenario, postcode").df()
+
+
+def _listed(files: Sequence[Path]) -> str:
+    return f"[{', '.join(map(as_file, files))}]"
 
 
 def schools_frame(

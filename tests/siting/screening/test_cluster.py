@@ -128,7 +128,7 @@ class Rounds(cluster.OnDask):
     """A client to whom each round brings what is given."""
 
     def __init__(self, *rounds: list[tuple[int, Answered]]) -> None:
-        super().__init__(SimpleNamespace(nthreads=lambda: {"one": 1}), "", "")
+        super().__init__(lambda: SimpleNamespace(client=SimpleNamespace(nthreads=lambda: {"one": 1})), "")
         self.rounds, self.asked = list(rounds), []
 
     def _submitted(self, job: object, waiting: Mapping[int, object]) -> Iterator[tuple[int, Answered]]:  # noqa: ARG002
