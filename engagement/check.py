@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from engagement.around.boundary import boundaries_of_no_home, read_boundaries
 from engagement.around.decisions_file import read_decisions
 from engagement.people.areas import read_areas
 from engagement.people.contact_details import odd_details
@@ -30,8 +31,8 @@ def engagement_faults(plan: Plan, today: dt.date) -> Iterator[Fault]:
         (read_schools, files.gias or ()),
         (read_police_team, files.police_team or ()),
     )
-    layers = (("the plots", files.plots or ()), ("the drawn boundary", (files.boundary,)))
-    jobs += [partial(read_vector, plan.resolve(name), what) for what, names in layers for name in names if name]
+    jobs += [partial(read_vector, plan.resolve(name), "the plots") for name in files.plots or ()]
+    jobs += [partial(read_boundaries, plan.resolve(files.boundary))] if files.boundary else []
     jobs += [partial(read_areas, plan.resolve(name)) for name in (files.wards, files.police_areas) if name]
     jobs += [partial(read, plan.resolve(name)) for read, names in readers for name in names if name]
     jobs.append(partial(read_decisions, plan.resolve(files.decisions or "decisions.csv")))
@@ -49,6 +50,13 @@ def issued_faults(inputs: PlanInputs, homes: Path, today: dt.date) -> tuple[Faul
     """Return what is wrong with what was issued in a folder of packs: hosts who receive two households at one time."""
     home_ids = [home.row.home_id for home in inputs.homes]
     return tuple(double_bookings(taken_by(issues_of(homes, home_ids)), today))
+
+
+def boundaries_without_effect(inputs: PlanInputs) -> tuple[Fault, ...]:
+    """Return a warning for each boundary that is drawn for a home that there is not."""
+    name = inputs.plan.inputs.boundary
+    home_ids = [home.row.home_id for home in inputs.homes]
+    return tuple(boundaries_of_no_home(inputs.plan.resolve(name), home_ids)) if name else ()
 
 
 def decisions_without_effect(sources: Sources) -> tuple[Fault, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from engagement.around.addresses import Address, AddressFile
-from engagement.around.boundary import HomeBoundary, propose_boundary, read_drawn_boundary
+from engagement.around.boundary import HomeBoundary, boundaries_of_no_home, propose_boundary, read_drawn_boundary
 from engagement.around.decisions import Decided, in_force, of_home, with_others
 from engagement.around.decisions_file import read_decisions
 from engagement.around.nation import with_nation
@@ -225,6 +225,9 @@ def _told_of(sources: Sources, home: Home, view: HomeView) -> tuple[Fault, ...]:
         faults.append(_about_pack(home_id, words))
     for file in sources.address_files:
         faults += file.warnings
+    if sources.inputs.plan.engagement.sharers_and_each_side and (view.own is None or not view.own.street):
+        words = "the homes on either side could not be counted, since the home's own address or its street is not known"
+        faults.append(_about_pack(home_id, words))
     return tuple(faults)
 
 
@@ -235,7 +238,7 @@ def addresses_elsewhere(sources: Sources, home: Home) -> tuple[Fault, ...]:
     """
     place = home.place.within(sources.network.system)
     if not sources.network.system.is_national_grid:
-        return ()
+        return tuple(_not_in_britain(file.path) for file in sources.address_files)
     reach_m = sources.inputs.plan.engagement.boundary_metres + REACH_M
     empty = [file for file in sources.address_files if not file.near(place.x_m, place.y_m, reach_m)]
     is_swapped = [bool(file.near(place.y_m, place.x_m, reach_m)) for file in empty]
@@ -245,6 +248,11 @@ def addresses_elsewhere(sources: Sources, home: Home) -> tuple[Fault, ...]:
         for file, swapped in zip(empty, is_swapped, strict=True)
         if swapped or nobody
     )
+
+
+def _not_in_britain(path: Path) -> Fault:
+    problem = "address files are read in Great Britain alone, and the home is not in it"
+    return Fault(file=path.name, problem=problem, remedy="Take it out of the plan: OpenStreetMap's addresses are used then")
 
 
 def _about_pack(home_id: str, problem: str) -> Fault:
@@ -342,8 +350,9 @@ def surroundings(sources: Sources, x_m: float, y_m: float, reach_m: float) -> Su
     window = (x_m - reach_m, y_m - reach_m, x_m + reach_m, y_m + reach_m)
     square = shapely.box(*window)
     if sources.address_files and network.system.is_national_grid:
-        found: Mapping[str, Address] = {a.key: a for file in sources.address_files for a in file.near(x_m, y_m, reach_m)}
-        addresses = tuple(found.values())
+        # One number at two places is considered at both: the nearer one decides.
+        near_by = (address for file in sources.address_files for address in file.near(x_m, y_m, reach_m))
+        addresses = tuple({(a.key, round(a.x_m), round(a.y_m)): a for a in near_by}.values())
     else:
         inside = (a for a in features.addresses if abs(a.x_m - x_m) <= reach_m and abs(a.y_m - y_m) <= reach_m)
         addresses = tuple(inside)
@@ -430,6 +439,9 @@ def make_pack(
     )
     faults: list[Fault] = [*around.plots.warnings, *warnings, *_told_of(sources, home, view)]
     faults += odd_days(engagement, today, inputs.plan.path.name)
+    if inputs.plan.inputs.boundary:
+        home_ids = [one.row.home_id for one in inputs.homes]
+        faults += boundaries_of_no_home(inputs.plan.resolve(inputs.plan.inputs.boundary), home_ids)
     if of_nation:
         faults.append(_about_pack(home.row.home_id, of_nation))
     if schedule.waiting:

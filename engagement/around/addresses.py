@@ -62,7 +62,8 @@ def buildings_of_households(addresses: Iterable[Address]) -> frozenset[str]:
     or premises too, as of a house with an annexe. A garage that names its house as parent makes no building of it.
     """
     known = list(addresses)
-    households = Counter(a.parent_uprn.lstrip("0") for a in known if a.parent_uprn and a.kind.left_out is None)
+    children = {(a.parent_uprn.lstrip("0"), a.key) for a in known if a.parent_uprn and a.kind.left_out is None}
+    households = Counter(parent for parent, _ in children)
     told = {a.uprn.lstrip("0") for a in known if a.uprn and a.kind.known and a.kind.left_out is None}
     return frozenset(number for number, count in households.items() if count > 1 or number not in told)
 

@@ -1,6 +1,6 @@
 """The edge of a home, from which its neighbours are measured: its plot, else its building, else its point."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +10,10 @@ import shapely
 
 from engagement.around.plots import Plots, in_system, is_huge, is_road
 from siting.crs import MetricSystem
-from siting.faults import Fault, InputFaultsError
+from siting.faults import Fault, InputFaultsError, Severity
+from siting.inputs.cells import number_text
 from siting.storage.vector_layers import read_vector
-from siting.words import Basis
+from siting.words import Basis, fold_identifier, tidy_identifier
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -88,8 +89,8 @@ def propose_boundary(
     )
 
 
-def read_drawn_boundary(path: Path, home_id: str, system: MetricSystem) -> HomeBoundary | None:
-    """Read the boundary that the lead drew for a home; several shapes of one home are merged. None where there is none.
+def read_boundaries(path: Path) -> "tuple[gpd.GeoDataFrame, list[str]]":
+    """Read the boundaries that the lead drew, and of each the home_id as it is written; empty where it has none.
 
     Raises
     ------
@@ -103,7 +104,46 @@ def read_drawn_boundary(path: Path, home_id: str, system: MetricSystem) -> HomeB
             file=path.name, column="home_id", problem="this column is missing", remedy="Say whose boundary each shape is"
         )
         raise InputFaultsError([fault])
-    own = frame[frame[column].astype(str) == home_id]
+    return frame, [_written(value) for value in frame[column]]
+
+
+def _written(value: object) -> str:
+    """Return a home_id as it was typed: a program that draws keeps a column of figures as numbers."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return ""
+    return number_text(float(value)) if isinstance(value, int | float | np.number) else tidy_identifier(str(value))
+
+
+def boundaries_of_no_home(path: Path, home_ids: Iterable[str]) -> Iterator[Fault]:
+    """Warn of shapes of a drawn file that are of no home of the plan: they have no effect.
+
+    Raises
+    ------
+    InputFaultsError
+        As `read_boundaries`.
+    """
+    known = {fold_identifier(home_id) for home_id in home_ids}
+    for name in dict.fromkeys(read_boundaries(path)[1]):
+        if name and fold_identifier(name) not in known:
+            yield Fault(
+                file=path.name,
+                column="home_id",
+                problem=f"a boundary is drawn for {name}, and the candidates table has no such home: it has no effect",
+                remedy="Write the home_id as it stands there, or take the shape out",
+                severity=Severity.WARNING,
+            )
+
+
+def read_drawn_boundary(path: Path, home_id: str, system: MetricSystem) -> HomeBoundary | None:
+    """Read the boundary that the lead drew for a home; several shapes of one home are merged. None where there is none.
+
+    Raises
+    ------
+    InputFaultsError
+        As `read_boundaries`, and where the shape is no polygon or in metres that are not expected.
+    """
+    frame, home_ids = read_boundaries(path)
+    own = frame[[fold_identifier(one) == fold_identifier(home_id) for one in home_ids]]
     shapes = np.asarray(own.geometry.array)
     shapes = shapes[~shapely.is_missing(shapes)]
     if not len(shapes):

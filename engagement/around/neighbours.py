@@ -94,6 +94,8 @@ def consider(  # noqa: PLR0913 - the plan's settings beside what lies around
 ) -> tuple[Considered, ...]:
     """Consider every address around a home, nearest first; those of one building stay together.
 
+    An address that stands at two places is considered at both, and answered once.
+
     Parameters
     ----------
     own
@@ -111,7 +113,13 @@ def consider(  # noqa: PLR0913 - the plan's settings beside what lies around
     if each_side:
         answers = _with_doors(answers, own, each_side)
     answers = [_decided(answer, decisions) for answer in answers]
-    return tuple(sorted(answers, key=_order))
+    nearest: dict[str, Considered] = {}
+    for answer in sorted(answers, key=_order):
+        # An address that stands at two places is one household still, and in by whichever place brings it in.
+        before = nearest.get(answer.address.key)
+        if before is None or (answer.invited and not before.invited):
+            nearest[answer.address.key] = answer
+    return tuple(sorted(nearest.values(), key=_order))
 
 
 def neighbours(considered: Sequence[Considered]) -> tuple[Considered, ...]:

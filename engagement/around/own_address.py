@@ -8,6 +8,7 @@ import shapely
 from engagement.around.addresses import Address
 from engagement.around.boundary import HomeBoundary
 from engagement.around.decisions import plain_key
+from engagement.around.same_address import find_by_text, parts_of
 from siting.inputs.rows import HomeRow
 
 _TOUCH_M = 0.5
@@ -25,13 +26,8 @@ def own_address(
         found = [address for address in addresses if address.uprn and plain_key(address.uprn) == plain_key(row.uprn)]
         if found:
             return found[0], "The home itself is known by its UPRN."
-    if row.address:
-        wanted = plain_key(row.address)
-        found = [
-            address
-            for address in addresses
-            if address.street and wanted.startswith(plain_key(f"{address.door} {address.street}"))
-        ]
+    if row.address and parts_of(row.address).words:
+        found = find_by_text(row.address, addresses)
         if len(found) == 1:
             return found[0], "The home itself is known by its address."
     inside = [

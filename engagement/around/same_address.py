@@ -35,6 +35,8 @@ _STREET_WORDS = {
 }  # fmt: skip
 _SAID_OR_NOT = {"flat", "the", "at", "floor", "and"}
 """Words that one list writes and another does not; they tell no door from another."""
+_COMPASS = frozenset({"north", "south", "east", "west"})
+"""Words that tell one street from the next: Station Road East is not Station Road."""
 _DOOR_WORDS = {
     "basement", "ground", "first", "second", "third", "fourth", "top", "upper", "lower", "front", "rear", "left", "right",
     "annexe", "annex", "attic", "middle",
@@ -103,8 +105,11 @@ def is_exactly(one: AddressParts, other: AddressParts) -> bool:
 
 
 def may_be(one: AddressParts, other: AddressParts) -> bool:
-    """Tell whether two may be one address: the door's figures the same, no word of the shorter missing in the longer."""
-    if one.is_empty or one.door != other.door or not _no_other_postcode(one, other):
+    """Tell whether two may be one address: the door's figures the same, no word of the shorter missing in the longer.
+
+    A word of the compass that only one of them has makes it another street.
+    """
+    if one.is_empty or one.door != other.door or not _no_other_postcode(one, other) or (one.words ^ other.words) & _COMPASS:
         return False
     shorter, longer = sorted((one.words, other.words), key=len)
     if not shorter:

@@ -206,7 +206,8 @@ class Engagement(PlanPart):
     spare_slots: Annotated[int, Field(ge=0)] = 2
     """Slots kept free a day, for those who cannot come at theirs."""
     nation: Annotated[str, Field(pattern="^(England|Wales|Scotland|Northern Ireland)$")] = "England"
-    """Where the home stands: bank holidays, regulator and language follow; where it is not said, a Welsh postcode tells Wales."""
+    """Where the home stands: bank holidays, regulator and language follow; where it is not said, a Welsh postcode tells
+    Wales and a Scottish one Scotland."""
     opening_day: dt.date | None = None
     """When the home opens; the steps are dated back from it."""
     keep_until: dt.date | None = None

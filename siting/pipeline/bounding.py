@@ -6,7 +6,7 @@ and why. A boundary that is taken back stays in it under no home, so that it can
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from engagement.around.boundary import HomeBoundary, propose_boundary
+from engagement.around.boundary import HomeBoundary, propose_boundary, read_boundaries
 from engagement.around.neighbours import Surroundings
 from engagement.prepare import Sources, consider_home, find_home
 from siting.crs import MetricSystem, to_degrees, to_metres
@@ -26,8 +26,7 @@ from siting.pipeline.engagement_sources import sources_of
 from siting.pipeline.plan_edits import name_input
 from siting.progress import Progress, silent
 from siting.storage.shared_file import ChangedMeanwhileError, content_of, version_of, write_unless_changed
-from siting.storage.vector_layers import read_vector
-from siting.words import WGS84
+from siting.words import WGS84, fold_identifier
 
 FILE = "boundary-confirmed.geojson"
 TAKEN_BACK = "taken_back_from"
@@ -168,7 +167,7 @@ def confirm_boundary(  # noqa: PLR0913 - what a form brings
         "properties": {"home_id": home_id, "how": how, "reason": " ".join(reason.split()), "who": who, "when": when},
         "geometry": _geometry(area, system),
     }
-    carried = _carried_over(plan_path, inputs.plan, system)
+    carried = _carried_over(plan_path, inputs.plan, inputs.homes, system)
     version = _change(plan_path, seen, lambda features: [*_without(features or carried, home_id), feature])
     name_input(plan_path, "boundary", FILE)
     return version
@@ -290,22 +289,28 @@ def _refuse_strange(area: shapely.Geometry, home: Home, system: MetricSystem) ->
         raise UsageError(msg)
 
 
-def _carried_over(plan_path: Path, plan: Plan, system: MetricSystem) -> list[dict[str, Any]]:
+def _carried_over(plan_path: Path, plan: Plan, homes: Iterable[Home], system: MetricSystem) -> list[dict[str, Any]]:
     """Return the boundaries of a file of the user's own, which stays as it is and is no longer read."""
     named = plan.inputs.boundary
     if not named or plan.resolve(named) == plan_path.parent / FILE:
         return []
-    frame = read_vector(plan.resolve(named), "the drawn boundary", remedy="Save it as GeoJSON")
-    column = next((name for name in frame.columns if str(name).lower() == "home_id"), None)
-    if column is None or frame.crs is None or frame.crs.to_epsg() not in {WGS84, system.epsg}:
+    frame, home_ids = read_boundaries(plan.resolve(named))
+    if frame.crs is None or frame.crs.to_epsg() not in {WGS84, system.epsg}:
         return []
+    spelt = {fold_identifier(home.row.home_id): home.row.home_id for home in homes}
     return [
         {
             "type": "Feature",
-            "properties": {"home_id": str(home), "how": DRAWN, "reason": "", "who": named, "when": ""},
+            "properties": {
+                "home_id": spelt.get(fold_identifier(home_id), home_id),
+                "how": DRAWN,
+                "reason": "",
+                "who": named,
+                "when": "",
+            },
             "geometry": _geometry(shape, system) if frame.crs.to_epsg() == system.epsg else shapely.geometry.mapping(shape),
         }
-        for home, shape in zip(frame[column], frame.geometry, strict=True)
+        for home_id, shape in zip(home_ids, frame.geometry, strict=True)
         if shape is not None
     ]
 

@@ -37,7 +37,11 @@ def check(plan_path: Path, out: Path | None = None) -> tuple[Fault, ...]:
     InputFaultsError
         With every fault of every file.
     """
-    from engagement.check import engagement_faults, issued_faults  # noqa: PLC0415 - slow to load, and only this command needs it
+    from engagement.check import (  # noqa: PLC0415 - slow to load, and only this command needs it
+        boundaries_without_effect,
+        engagement_faults,
+        issued_faults,
+    )
     from maps.privacy.leaks import typed_secrets  # noqa: PLC0415 - the same
 
     plan = Plan.read(plan_path)
@@ -50,7 +54,7 @@ def check(plan_path: Path, out: Path | None = None) -> tuple[Fault, ...]:
         raise InputFaultsError([*error.faults, *faults]) from error
     if stopping(faults):
         raise InputFaultsError(faults)
-    faults += _decisions_without_effect(inputs)
+    faults += [*boundaries_without_effect(inputs), *_decisions_without_effect(inputs)]
     faults += issued_faults(inputs, out / "homes", today) if out is not None else ()
     if stopping(faults):
         raise InputFaultsError(faults)

@@ -19,6 +19,7 @@ def home_at(latitude: float, longitude: float, postcode: str | None = None) -> A
 
 
 NEWPORT, OAKHAM, KNIGHTON, IN_ANDORRA = (51.5877, -2.9984), (52.6706, -0.7283), (52.3438, -3.0497), (42.5063, 1.5218)
+GLASGOW = (55.8724, -4.2900)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,10 @@ NEWPORT, OAKHAM, KNIGHTON, IN_ANDORRA = (51.5877, -2.9984), (52.6706, -0.7283), 
         (home_at(52.5, -3.5, "SY17 5EE"), "Wales", "SY17"),
         (home_at(52.7, -2.7, "SY3 5EE"), "England", ""),
         (home_at(*KNIGHTON, "LD7 1AA"), "England", "England is taken"),
-        (home_at(*IN_ANDORRA), "England", ""),
+        (home_at(*IN_ANDORRA), "England", "no postcode is near it, and England is taken"),
+        (home_at(*GLASGOW, "G12 8QQ"), "Scotland", "in Scotland by its postcode (G12)"),
+        (home_at(*GLASGOW), "Scotland", "in Scotland by its postcode (G"),
+        (home_at(55.6458, -2.2465, "TD12 4AA"), "England", "in England and in Scotland, and England is taken"),
     ],
 )
 def test_what_the_plan_does_not_say_is_worked_out_and_told(home: Any, nation: str, told: str) -> None:

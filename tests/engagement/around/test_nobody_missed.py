@@ -1,6 +1,8 @@
 """Nobody is missed without a word: buildings without an address, large parcels, ranges, and every edge of the rule itself."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engagement.around.address_kinds import kind_of
-from engagement.around.boundary import HomeBoundary, propose_boundary
+from engagement.around.boundary import HomeBoundary, boundaries_of_no_home, propose_boundary, read_drawn_boundary
 from engagement.around.neighbours import BORDERLINE_M, Surroundings, consider, nearby
 from engagement.around.own_address import own_address
 from engagement.around.plots import HUGE_M2, MANY_ADDRESSES, Plots, is_huge, is_road, no_plots
+from engagement.around.same_address import find_by_text
 from engagement.around.walk_there import NO_ADDRESS, OWN_BUILDING, SITE, looks_lived_in, unaddressed
 from siting.crs import MetricSystem
 from siting.inputs.plan_parts import LargeParcels
@@ -316,8 +319,6 @@ def test_addresses_without_a_number_are_not_the_home_itself(street: Any) -> None
 
 
 def _without_number(address: Any) -> Any:
-    from dataclasses import replace
-
     return replace(address, uprn=None)
 
 
@@ -340,6 +341,67 @@ def test_of_two_entries_with_the_home_s_address_none_is_taken_for_it_by_that(str
     assert (found, words) == (own, "The home itself is taken to be the only address on its land.")
     found, words = own_address(row, 5, 10, HOME, street.addresses[:1])
     assert (found, words) == (street.addresses[0], "The home itself is known by its address.")
+
+
+@pytest.mark.parametrize(
+    ("number", "street_name", "home"),
+    [
+        ("12", "Station Road", "12 Station Road East, Town"),
+        ("1", "Mill", "1 Millbrook Lane, Town"),
+        ("", "Station Road", "Station Road Cottage, Town"),
+        ("1", "High Street", "1 High Street, Otherton, ZZ1 1ZZ"),
+        ("14", "High Street", "14"),
+    ],
+)
+def test_a_neighbour_of_nearly_the_same_address_is_not_the_home(street: Any, number: str, street_name: str, home: str) -> None:
+    """Whoever is taken for the home is told nothing."""
+    street.add(number, 15, 10, street=street_name)
+    row = HomeRow(home_id="H1", easting=5, northing=10, address=home)
+    assert own_address(row, 5, 10, HOME, street.addresses) == (None, "No address was found on the home's own land.")
+    assert [a.written for a in find_by_text(home, street.addresses)] in ([], ["14 High Street, Town, AB1 2CD"])
+
+
+def test_an_address_at_two_places_is_one_household_and_the_nearer_place_decides(street: Any) -> None:
+    near = street.add("5", 25, 10)
+    street.addresses += [replace(near, x_m=300.0), replace(near, x_m=15.0)]
+    house = street.add("7", 12, 10)
+    annexe = street.add("7A", 13, 10, parent_uprn=house.uprn)
+    street.addresses.append(replace(annexe, x_m=400.0))
+    found = street.consider()
+    assert [(one.address.number, one.distance_m, one.invited) for one in found] == [
+        ("7", 2, True),
+        ("7A", 3, True),
+        ("5", 5, True),
+    ]
+
+
+@pytest.mark.parametrize("written", ["h05", " H05 ", "H05"])
+def test_a_drawn_boundary_is_the_home_s_in_any_case(tmp_path: Path, written: str) -> None:
+    path = drawn_for(tmp_path, written)
+    found = read_drawn_boundary(path, "H05", GRID)
+    assert found is not None
+    assert found.drawn
+    assert list(boundaries_of_no_home(path, ["H05"])) == []
+
+
+@pytest.mark.parametrize("written", [5, 5.0, "5"])
+def test_a_home_of_figures_is_known_however_a_program_keeps_them(tmp_path: Path, written: object) -> None:
+    assert read_drawn_boundary(drawn_for(tmp_path, written), "5", GRID) is not None
+
+
+def test_a_boundary_of_no_home_is_said(tmp_path: Path) -> None:
+    path = drawn_for(tmp_path, "H5")
+    assert read_drawn_boundary(path, "H05", GRID) is None
+    assert "drawn for H5, and the candidates table has no such home" in next(boundaries_of_no_home(path, ["H05"])).problem
+    assert list(boundaries_of_no_home(drawn_for(tmp_path, None), ["H05"])) == [], "one that was taken back is of no home"
+
+
+def drawn_for(folder: Path, home_id: object) -> Path:
+    shape = json.loads(shapely.to_geojson(shapely.box(-0.8, 51.6, -0.799, 51.601)))
+    features = [{"type": "Feature", "properties": {"home_id": home_id}, "geometry": shape}]
+    path = folder / "drawn.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
 
 
 @pytest.mark.parametrize(("part", "parcels"), [(0.15, 1), (0.25, 2)])
