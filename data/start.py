@@ -26,6 +26,8 @@ def main(what: str) -> int:
     if sys.version_info < OLDEST:
         print(f"The planner needs Python {'.'.join(map(str, OLDEST))} or newer; this is {sys.version.split()[0]}.")
         return 2
+    # Where a shell says that Python keep nothing of what it compiles, every process would compile the libraries anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     python = environment()
     os.chdir(ROOT)
     if not install(python, "[tests]" if what == "tests" else ""):

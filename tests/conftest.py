@@ -33,6 +33,8 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder.mkdir(exist_ok=True)
     patch = pytest.MonkeyPatch()
     patch.setenv("SITING_CACHE_DIR", str(folder))
+    # The many processes that tests start would else each compile Python's sources anew.
+    patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
 
 
 @pytest.fixture(scope="session")
