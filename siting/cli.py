@@ -104,7 +104,7 @@ def check(plan: PlanArgument) -> None:
 
     with _progress() as progress:
         progress("reading the inputs")
-        warnings = pipeline.check(plan, _folder(plan, None))
+        warnings = pipeline.check(plan, _folder(plan, None), progress=progress)
     _warn(warnings)
     _print("No fault was found.")
 

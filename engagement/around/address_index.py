@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import duckdb
 import xxhash
@@ -83,7 +84,7 @@ class AddressIndex:
 
     def _rows(self, where: str, values: list[float]) -> list[dict[str, str]]:
         found, names = self._answer(f"SELECT * FROM {self._table} WHERE {where}", values)  # noqa: S608 - our own file
-        return [{name: "" if value is None else str(value) for name, value in zip(names, row, strict=True)} for row in found]
+        return [{name: "" if value is None else _shown(value) for name, value in zip(names, row, strict=True)} for row in found]
 
     def _answer(self, question: str, values: list[float]) -> tuple[list[tuple[Any, ...]], list[str]]:
         """Return the rows of an answer and the names of their columns."""
@@ -99,6 +100,12 @@ class AddressIndex:
             self.counts, _ = _read_counts(self.path)
             self._database = connect()
             return self._answer(question, values)
+
+
+def _shown(value: object) -> str:
+    """Return what is seen of a value: a control character is not, and no paper could hold it."""
+    text = str(value)
+    return text if text.isprintable() else " ".join("".join(" " if category(one) == "Cc" else one for one in text).split())
 
 
 def counts_path(index: Path) -> Path:

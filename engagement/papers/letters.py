@@ -51,6 +51,22 @@ def fill_letters(pack: Pack, template: bytes, name: str = "the letter") -> list[
     return [_filled(template, fields(pack, one), environment, name, trial=not index) for index, one in enumerate(pack.walk)]
 
 
+def check_wording(content: bytes, name: str) -> None:
+    """Fill in a lead's own wording on trial.
+
+    Raises
+    ------
+    InputFaultsError
+        As `fill_letters`.
+    """
+    check_word_file(content, name)
+    environment = _Environment(undefined=StrictUndefined, autoescape=True)
+    names = [*FIELDS, *(f"{field}_cy" for field in FIELDS)]
+    values: dict[str, object] = dict.fromkeys(names, "words")
+    values |= {name: ["1 Mill Road"] for name in ("address", "address_cy")}
+    _filled(content, values, environment, name, trial=True)
+
+
 def check_word_file(content: bytes, name: str) -> None:
     """Refuse what is no Word file, or one that unpacks to more than a letter can be.
 

@@ -164,7 +164,7 @@ def run_sheets(pack: Pack, *, made: datetime) -> bytes:
 
 
 def letters_pdf(
-    pack: Pack, letters: Iterable[DocumentType], logo: Path | None, *, made: datetime, title: str = "Invitation"
+    pack: Pack, letters: Iterable[DocumentType], logo: bytes | None, *, made: datetime, title: str = "Invitation"
 ) -> bytes:
     """Typeset the letters that were filled in as Word documents; the title is what the file says of itself."""
     name = "logo.svg" if logo else None
@@ -176,7 +176,7 @@ def letters_pdf(
         "logo": name,
         "footer": pack.engagement.contact,
     }
-    pictures = {name: logo.read_bytes()} if logo and name else None
+    pictures = {name: logo} if logo and name else None
     return typeset(_HERE / "letters.typ", values, made=made, pictures=pictures)
 
 

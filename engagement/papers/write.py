@@ -27,6 +27,7 @@ from engagement.papers.tables import nearby_table, neighbours_table, stakeholder
 from engagement.papers.workbooks import write_workbooks
 from engagement.schedule.issue import Issue, write_issue
 from siting.documents.csv_files import write_csv
+from siting.documents.typesetting import read_picture
 from siting.faults import Fault
 from siting.inputs.plan import Plan
 from siting.inputs.postcodes import find_postcodes, tidy_postcode
@@ -110,7 +111,7 @@ def _write_papers(folder: Path, pack: Pack, street: bytes, made: datetime) -> No
 
 def _write_leaders(folder: Path, pack: Pack, plan: Plan, made: datetime) -> tuple[Path, ...]:
     """Write the letters to members, police and heads; return those of an earlier pack to whom nobody belongs any more."""
-    logo = plan.resolve(plan.engagement.logo) if plan.engagement.logo else None
+    logo = _logo(plan)
     draft = "" if pack.released else not_released(pack)
     gone = []
     for kind in LEADERS:
@@ -126,7 +127,7 @@ def _write_leaders(folder: Path, pack: Pack, plan: Plan, made: datetime) -> tupl
 
 def _write_letters(folder: Path, pack: Pack, plan: Plan, template: bytes, made: datetime) -> None:
     engagement = plan.engagement
-    logo = plan.resolve(engagement.logo) if engagement.logo else None
+    logo = _logo(plan)
     letters = fill_letters(pack, template, engagement.letter or "letter-wording.docx")
     (folder / "letters.docx").write_bytes(letters_word(letters, draft=_mark(pack)))
     (folder / "letters.pdf").write_bytes(letters_pdf(pack, letters, logo, made=made))
@@ -135,6 +136,10 @@ def _write_letters(folder: Path, pack: Pack, plan: Plan, template: bytes, made: 
         known = find_postcodes(tidy for one in pack.walk if (tidy := tidy_postcode(one.address.postcode or "")))
         write_csv(folder / "notify.csv", notify_table(pack, known))
         write_csv(folder / "notify-left-out.csv", notify_left_out(pack, known))
+
+
+def _logo(plan: Plan) -> bytes | None:
+    return read_picture(plan.resolve(plan.engagement.logo)) if plan.engagement.logo else None
 
 
 def _mark(pack: Pack) -> str:

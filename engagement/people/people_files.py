@@ -14,6 +14,7 @@ from engagement.people.stakeholder_files import (
     read_schools,
 )
 from siting.crs import MetricSystem
+from siting.faults import Fault
 from siting.inputs.plan import Plan
 
 _NOT_OF_AN_AGE = frozenset({"not applicable", "16 plus", "nursery"})
@@ -24,27 +25,30 @@ class PeopleFiles:
     """Who is who around the homes of a plan; areas are in metres of `system`.
 
     Whatever cannot be read raises `InputFaultsError` when it is first asked for; what the plan does not name is empty or None.
+    `warnings` grows by what is only told of a file, when that is read.
     """
 
     def __init__(self, plan: Plan, system: MetricSystem) -> None:
         self.plan, self.system = plan, system
+        self.warnings: list[Fault] = []
 
     @cached_property
     def named(self) -> tuple[Person, ...]:
         """The leads whom the council or the provider names."""
         name = self.plan.inputs.contacts
-        return read_named_contacts(self.plan.resolve(name)) if name else ()
+        return read_named_contacts(self.plan.resolve(name), self.warnings) if name else ()
 
     @cached_property
     def councillors(self) -> tuple[Person, ...]:
         """Elected members, each with their ward, division or parish."""
         name = self.plan.inputs.councillors
-        return read_councillors(self.plan.resolve(name)) if name else ()
+        return read_councillors(self.plan.resolve(name), self.warnings) if name else ()
 
     @cached_property
     def police(self) -> tuple[Person, ...]:
         """The people of all neighbourhood teams."""
-        return tuple(one for name in self.plan.inputs.police_team or () for one in read_police_team(self.plan.resolve(name)))
+        names = self.plan.inputs.police_team or ()
+        return tuple(one for name in names for one in read_police_team(self.plan.resolve(name), self.warnings))
 
     @cached_property
     def schools(self) -> tuple[School, ...]:

@@ -1,22 +1,25 @@
 """Reads who is who: elected members, schools, police teams, named leads. Each person keeps their source and its date."""
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree.ElementTree import Element, ParseError
 
 import defusedxml.ElementTree as SafeXml
 from defusedxml.common import DefusedXmlException
 
 from siting.faults import Fault, InputFaultsError, stopping
+from siting.inputs.cells import MOST_BYTES
 from siting.inputs.establishments import read_establishments
+from siting.inputs.people_rows import LeadRow, MemberRow, OfficerRow, PersonRow
+from siting.inputs.tables import read_table
 from siting.storage.decoding import decode_text
+
+PersonT = TypeVar("PersonT", bound=PersonRow)
 
 NOT_NAMES = {"", "not recorded", "n/a", "na", "none", "-", "vacancy", "vacant", "not applicable", "unknown"}
 """What files write where there is no name."""
@@ -55,96 +58,41 @@ class School:
     as_at: str
 
 
-def read_named_contacts(path: Path) -> tuple[Person, ...]:
-    """Read the plan's own leads: `role`, `name` and what else is known (CSV).
+def read_named_contacts(path: Path, warnings: list[Fault] | None = None) -> tuple[Person, ...]:
+    """Read the plan's own leads: `role`, `name` and what else is known (CSV or Excel); what is only told goes into `warnings`.
 
     Raises
     ------
     InputFaultsError
-        Where there is no column `role` or `name`.
+        Where there is no column `role` or `name`, or a cell cannot be read.
     """
-    rows = [_in_our_words(row) for row in _rows(path, typed=True)]
-    missing = [column for column in ("role", "name") if column not in rows[0]]
-    if missing:
-        raise InputFaultsError(
-            Fault(
-                file=path.name,
-                row=1,
-                column=column,
-                problem="this column is missing; the first row must say what each column holds",
-                remedy="Add a first row with role, name, organisation, email, telephone",
-            )
-            for column in missing
-        )
-    return tuple(
-        Person(
-            name=name_of(row.get("name", "")),
-            role=row.get("role", ""),
-            organisation=row.get("organisation", ""),
-            email=row.get("email", ""),
-            telephone=row.get("telephone", ""),
-            source=path.name,
-            as_at=row.get("as_at", "") or _file_date(path),
-        )
-        for row in rows
-    )
+    return tuple(_person(path, row, role=row.role, organisation=row.organisation) for row in _people(path, LeadRow, warnings))
 
 
-_ALSO = {
-    "role": ("job_title", "title", "position", "post", "job"),
-    "name": ("contact", "full_name", "contact_name", "person"),
-    "organisation": ("organization", "org", "company", "agency", "employer", "council"),
-    "email": ("e_mail", "mail", "email_address", "e_mail_address"),
-    "telephone": (
-        "phone",
-        "tel",
-        "tel_no",
-        "telephone_number",
-        "telephone_no",
-        "phone_number",
-        "phone_no",
-        "mobile",
-        "contact_number",
-    ),
-    "as_at": ("date", "last_updated", "updated"),
-}
-"""What people write above the columns of their contacts."""
-
-
-def _in_our_words(row: Mapping[str, str]) -> dict[str, str]:
-    """Return a row of contacts by our own names of its columns; where two are one of ours, the first that is filled in."""
-    return {ours: _first(row, ours, *also) for ours, also in _ALSO.items() if {ours, *also} & row.keys()}
-
-
-def read_councillors(path: Path) -> tuple[Person, ...]:
-    """Read elected members: CSV (as opencouncildata gives it, or a table of your own) or ModernGov's XML by ward.
+def read_councillors(path: Path, warnings: list[Fault] | None = None) -> tuple[Person, ...]:
+    """Read elected members: a table (as opencouncildata gives it, or your own) or ModernGov's XML by ward.
 
     Raises
     ------
     InputFaultsError
         Where the file is neither.
     """
-    text = decode_text(path.read_bytes())
+    text = _text_or_nothing(path)
     if text.lstrip().startswith("<"):
         return tuple(_moderngov(path, text))
     if text.lstrip().startswith(("{", "[")):
         raise InputFaultsError([_nobody(path, "this is JSON, not a list of members", "Save it as CSV, or take ModernGov's XML")])
-    people = []
-    for row in _rows(path):
-        ward = _first(row, "ward", "ward_name", "electoral_area", "division", "wd24nm", "ced24nm")
-        people.append(
-            Person(
-                name=name_of(_first(row, "name", "councillor", "full_name", "councillor_name")),
-                role=_first(row, "post", "role", "title"),
-                organisation=_first(row, "council", "local_authority", "authority", "organisation"),
-                email=_first(row, "email", "e_mail", "email_address"),
-                telephone=_first(row, "telephone", "phone"),
-                area=ward,
-                area_code=_first(row, "ward_code", "wd24cd", "ced24cd", "gss_code", "code"),
-                source=path.name,
-                as_at=_first(row, "as_at", "date", "last_updated") or _file_date(path),
-            )
+    people = [
+        _person(
+            path,
+            row,
+            role=row.post or row.title,
+            organisation=row.organisation,
+            area=row.ward or row.division,
+            area_code=row.ward_code,
         )
+        for row in _people(path, MemberRow, warnings)
+    ]
     if not any(person.area or person.area_code for person in people):
         fault = Fault(file=path.name, row=1, column="ward", problem="this column is missing", remedy="Say whose ward each is")
         raise InputFaultsError([fault])
@@ -215,8 +163,8 @@ def read_schools(path: Path) -> tuple[School, ...]:
     return schools
 
 
-def read_police_team(path: Path) -> tuple[Person, ...]:
-    """Read a neighbourhood team: CSV with `name`, `rank`, `neighbourhood`, or police.uk's JSON list.
+def read_police_team(path: Path, warnings: list[Fault] | None = None) -> tuple[Person, ...]:
+    """Read a neighbourhood team: a table with `name`, `rank`, `neighbourhood`, or police.uk's JSON list.
 
     An empty list is a team of which nobody is named.
 
@@ -225,7 +173,7 @@ def read_police_team(path: Path) -> tuple[Person, ...]:
     InputFaultsError
         Where it is an error's message, a web page, cut off, or has no column `name`.
     """
-    text = decode_text(path.read_bytes())
+    text = _text_or_nothing(path)
     if text.lstrip().startswith("<"):
         raise InputFaultsError([_nobody(path, "this is a web page, not a team", "Download the team again")])
     if text.lstrip().startswith(("[", "{")):
@@ -246,22 +194,7 @@ def read_police_team(path: Path) -> tuple[Person, ...]:
                 )
             )
         return tuple(people)
-    rows = _rows(path)
-    if not {"name", "officer"} & set(rows[0]):
-        fault = Fault(file=path.name, row=1, column="name", problem="this column is missing", remedy="Say who each is")
-        raise InputFaultsError([fault])
-    return tuple(
-        Person(
-            name=name_of(_first(row, "name", "officer")),
-            role=_first(row, "rank", "role"),
-            email=_first(row, "email", "e_mail"),
-            telephone=_first(row, "telephone", "phone"),
-            area=_first(row, "neighbourhood", "team", "area"),
-            source=path.name,
-            as_at=_first(row, "as_at", "date") or _file_date(path),
-        )
-        for row in rows
-    )
+    return tuple(_person(path, row, role=row.rank, area=row.neighbourhood) for row in _people(path, OfficerRow, warnings))
 
 
 def _team(path: Path, text: str) -> list[Mapping[str, Any]]:
@@ -301,42 +234,37 @@ def is_pcso(rank: str) -> bool:
     return bool(re.search(r"\bpcso\b|community support", rank.casefold()))
 
 
-def _rows(path: Path, *, typed: bool = False) -> Sequence[Mapping[str, str]]:
-    """Return the rows below the first by its names; of a table that people type, what its shape may lose is a fault."""
-    text = decode_text(path.read_bytes())
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        rows = [[cell.strip() for cell in row] for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise InputFaultsError([_nobody(path, f"this is no CSV ({error})", "Save it again as CSV")]) from error
-    if len(rows) < 2:  # noqa: PLR2004 - the names of the columns and something under them
-        raise InputFaultsError(
-            [Fault(file=path.name, problem="the file is empty", remedy="Fill it in, or take it out of the plan")]
-        )
-    names = [re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in rows[0]]
-    if typed and (faults := list(_lost(path, names, rows))):
-        raise InputFaultsError(faults)
-    return [dict.fromkeys(names, "") | dict(zip(names, row, strict=False)) for row in rows[1:]]
+def _people(path: Path, row_type: type[PersonT], warnings: list[Fault] | None) -> Iterator[PersonT]:
+    """Yield the rows of a table of people; what is only told of it goes into `warnings`.
+
+    Raises
+    ------
+    InputFaultsError
+        With everything that is wrong with it.
+    """
+    table = read_table(path, row_type)
+    if stopping(table.faults):
+        raise InputFaultsError(table.faults)
+    if warnings is not None:
+        warnings += table.faults
+    yield from (row.value for row in table.rows)
 
 
-def _lost(path: Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Fault]:
-    """Name what a table would lose: a column whose name another has or that has none, a row longer than the first."""
-    for place, name in enumerate(names):
-        if name and name in names[:place]:
-            problem, remedy = "two columns have this name", "Rename or delete one of them"
-            yield Fault(file=path.name, row=1, column=rows[0][place], problem=problem, remedy=remedy)
-        if not name and any(place < len(row) and row[place] for row in rows[1:]):
-            problem, remedy = f"column {place + 1} has values and no name", "Write above it what it holds, or delete it"
-            yield Fault(file=path.name, row=1, problem=problem, remedy=remedy)
-    for number, row in enumerate(rows[1:], start=2):
-        if any(row[len(names) :]):
-            problem = f"the row has {len(row)} cells and the first row only {len(names)}"
-            yield Fault(file=path.name, row=number, problem=problem, remedy="Put quotes around text that holds a comma")
+def _person(path: Path, row: PersonRow, **more: str) -> Person:
+    return Person(
+        name=name_of(row.name),
+        email=row.email,
+        telephone=row.telephone or row.mobile,
+        source=path.name,
+        as_at=row.as_at or _file_date(path),
+        **more,
+    )
 
 
-def _first(row: Mapping[str, str], *names: str) -> str:
-    return next((row[name] for name in names if row.get(name)), "")
+def _text_or_nothing(path: Path) -> str:
+    """Return a file's text; nothing of a spreadsheet, which is none, nor of what is far too large."""
+    content = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+    return "" if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else decode_text(content)
 
 
 def _file_date(path: Path) -> str:

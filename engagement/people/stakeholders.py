@@ -60,6 +60,7 @@ def find_stakeholders(
         *_fire(files, way_there, stations),
     ]
     rows = [row for row in rows if not (row.is_open_task and any(_fills(person.role, row.role) for person in files.named))]
+    warnings += files.warnings
     warnings += odd_details(rows)
     warnings += [_to_be_named(files.plan.path.name, row) for row in rows if row.for_plan]
     steps = ("Brief executive members", "Invite elected members", "Speak to local leaders", "Hold the drop-in")

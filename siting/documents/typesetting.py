@@ -112,6 +112,42 @@ def _lacking(paper: str, word: str, letter: str) -> Fault:
     )
 
 
+def read_picture(path: Path) -> bytes:
+    """Return a picture that can be printed: PNG, JPEG or SVG.
+
+    Raises
+    ------
+    InputFaultsError
+        Where it is none, is damaged, or has far more dots than paper can show.
+    """
+    content = path.read_bytes() if path.stat().st_size <= _MOST_PICTURE_BYTES else b""
+    problem = _unprintable_picture(content)
+    if problem:
+        raise InputFaultsError([Fault(file=path.name, problem=problem, remedy="Save it again as PNG, JPEG or SVG")])
+    return content
+
+
+def _unprintable_picture(content: bytes) -> str:
+    """Say why a picture cannot be printed; nothing where it can."""
+    try:
+        if content.lstrip()[:1] != b"<":
+            with Image.open(io.BytesIO(content)) as opened:
+                if opened.format not in {"PNG", "JPEG"}:
+                    return f"this is a picture of a kind that letters cannot show ({opened.format})"
+                if opened.width * opened.height > _MOST_DOTS:
+                    return f"the picture has {opened.width} x {opened.height} dots, far more than paper can show"
+                opened.load()
+        files = {"main": b'#image("trial.svg", height: 16mm)', "trial.svg": as_svg(content)}
+        typst.compile(files, format="pdf", ignore_system_fonts=True)  # type: ignore[call-overload]
+    except Exception:  # noqa: BLE001 - whatever the libraries meet in it, it is the picture that is to be mended
+        return "this is no picture that can be printed, or it is damaged"
+    return ""
+
+
+_MOST_PICTURE_BYTES = 20_000_000
+_MOST_DOTS = 50_000_000
+
+
 def as_svg(picture: bytes) -> bytes:
     """Return a picture as SVG, since the typesetter takes files given by name as text: one of dots stands inside."""
     if picture.lstrip()[:1] == b"<":

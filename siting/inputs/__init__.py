@@ -14,6 +14,7 @@ __all__ = [
     "locating",
     "observed",
     "observed_hours",
+    "people_rows",
     "plan",
     "plan_inputs",
     "plan_parts",

@@ -127,7 +127,11 @@ def read_format(path: Path) -> AddressFormat:
     if not first.strip():
         raise InputFaultsError([_nothing(path)])
     delimiter = max(_DELIMITERS, key=first.count)
-    cells = [cell.strip() for cell in next(csv.reader([first.rstrip("\r\n")], delimiter=delimiter), [])]
+    try:
+        cells = [cell.strip() for cell in next(csv.reader([first.rstrip("\r\n")], delimiter=delimiter), [])]
+    except csv.Error as error:
+        problem, remedy = f"the address file cannot be read ({error})", "Save it again as CSV with commas, one address a line"
+        raise InputFaultsError([Fault(file=path.name, row=1, problem=problem, remedy=remedy)]) from error
     if _is_typed(cells):
         return AddressFormat(layout=Layout.TYPED, delimiter=delimiter, names=(), columns={})
     if _is_chunk(cells):

@@ -8,9 +8,13 @@ from siting.faults import Fault, Severity, spans
 from siting.inputs.cells import Book, Row, Sheet, UnreadableError
 from siting.inputs.headings import TAKEN, ColumnUse, Sureness, heading_score, take_headings
 from siting.inputs.rows import ExclusionRow, PlacedRow
+from siting.inputs.rows import Row as TypedRow
 from siting.inputs.table_understanding import LeftOut, Understanding
 
 HEADER_SEARCH_ROWS = 40
+_LEAST_KNOWN = 2
+"""Of a table of people, whose rows may hold a word of a heading: so many columns make a header."""
+_SUM = re.compile(r"(grand |sub ?|overall )?totals?( .*)?|totals?:.*", re.IGNORECASE)
 _TOTAL = re.compile(
     r"(grand |sub ?|overall )?(totals?|sum|average|mean|count|median|max(imum)?|min(imum)?)( .*)?|totals?:.*", re.IGNORECASE
 )
@@ -28,7 +32,7 @@ class Found:
 
 
 def find_table(
-    file: str, books: Sequence[Book], row_type: type[PlacedRow], required: str, chosen: Mapping[str, str] | None
+    file: str, books: Sequence[Book], row_type: type[TypedRow], required: str, chosen: Mapping[str, str] | None
 ) -> Found:
     """Choose the sheet and its header row; of a text file the separator under which the headings are best.
 
@@ -70,14 +74,14 @@ class _Look:
 
 
 def _header(
-    sheet: Sheet, row_type: type[PlacedRow], required: str, chosen: Mapping[str, str] | None
+    sheet: Sheet, row_type: type[TypedRow], required: str, chosen: Mapping[str, str] | None
 ) -> tuple[int | None, tuple[ColumnUse, ...]]:
     best: tuple[tuple[int, int], int | None, tuple[ColumnUse, ...]] = ((0, 0), None, ())
     for number in sorted(sheet.rows)[:HEADER_SEARCH_ROWS]:
         headings = {column: cell.text for column, cell in sheet.rows[number].items() if cell.text.strip()}
         uses = take_headings(headings, row_type, chosen)
         score = heading_score(uses, required)
-        if score > best[0]:
+        if score > best[0] and (score[0] >= _LEAST_KNOWN or issubclass(row_type, PlacedRow)):
             best = score, number, uses
     if best[1] is None:
         # Nothing is known of any heading: the first row of several words is what the user has to mend.
@@ -111,7 +115,7 @@ def _best(looks: Sequence[_Look], required: str) -> _Look:
     return ranked[0]
 
 
-def _rows(best: _Look, understanding: Understanding, looks: Sequence[_Look], row_type: type[PlacedRow], required: str) -> Found:
+def _rows(best: _Look, understanding: Understanding, looks: Sequence[_Look], row_type: type[TypedRow], required: str) -> Found:
     sheet, header = best.sheet, understanding.header_row or 0
     below = {
         number: row for number, row in sorted(sheet.rows.items()) if number > header and any(c.text.strip() for c in row.values())
@@ -122,7 +126,14 @@ def _rows(best: _Look, understanding: Understanding, looks: Sequence[_Look], row
         raise UnreadableError(problem="the file has a header but no rows", remedy="Fill it in, or take it out of the plan")
     headings = {use.index: use.heading.casefold() for use in understanding.columns}
     repeated = [number for number, row in below.items() if _repeats(row, headings)]
-    totals = [number for number, row in below.items() if number not in repeated and _is_total(row, understanding, required)]
+
+    def is_sum(row: Row) -> bool:
+        if issubclass(row_type, PlacedRow):
+            return _is_total(row, understanding, required)
+        # Somebody may be called Max.
+        return any(_SUM.fullmatch(cell.text.strip()) for cell in row.values())
+
+    totals = [number for number, row in below.items() if number not in repeated and is_sum(row)]
     left_out = {
         "hidden by a filter" if sheet.filtered else "hidden": hidden,
         "the headings again": repeated,
@@ -171,7 +182,7 @@ def _with_unnamed(columns: Sequence[ColumnUse], rows: Mapping[int, Row], *, is_t
     return tuple(sorted((*columns, *unnamed), key=lambda use: use.index))
 
 
-def _left_out_note(file: str, left: LeftOut, row_type: type[PlacedRow]) -> Fault:
+def _left_out_note(file: str, left: LeftOut, row_type: type[TypedRow]) -> Fault:
     many = len(left.rows) > 1
     # A place that a child must not live near is in force or refused, never passed over.
     stops = left.why.startswith("hidden") and issubclass(row_type, ExclusionRow)

@@ -14,7 +14,8 @@ from functools import cache
 from rapidfuzz.fuzz import ratio
 
 from siting.inputs.cells import column_letter
-from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow, PointRow
+from siting.inputs.people_rows import LeadRow, MemberRow, OfficerRow
+from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PointRow, Row
 
 NEAR = 88.0
 """From here on (of 100) a spelling is taken for a heading's (own choice: one letter of eight may be wrong)."""
@@ -210,11 +211,49 @@ _EXCLUSION = _PLACE | {
     ),
 }
 _POINT = _PLACE | {"id": _Words(also="ref, reference, name, home id, point id, child ref, ref no, place id, code")}
-VOCABULARY: Mapping[type[PlacedRow], Mapping[str, _Words]] = {
+_PERSON = {
+    "name": _Words(also="contact, full name, contact name, person, person name, their name"),
+    "email": _Words(also="e mail, mail, email address, e mail address, work email, email work, contact email"),
+    "telephone": _Words(
+        also="phone, tel, tel no, telephone number, telephone no, telephone num, phone number, phone no, contact number, "
+        "work phone, phone work, contact telephone, landline"
+    ),
+    "mobile": _Words(also="mobile phone, mobile number, mobile no, mobile telephone, phone mobile, cell phone"),
+    "as_at": _Words(also="date, last updated, updated, as of, date updated"),
+}
+_LEAD = _PERSON | {
+    "role": _Words(also="job title, title, position, post, job, their role"),
+    "organisation": _Words(
+        also="organization, org, company, agency, employer, council, organisation name, local authority, authority"
+    ),
+}
+_MEMBER = _PERSON | {
+    "name": _Words(
+        also=f"{_PERSON['name'].also}, councillor, councillor name, cllr, cllr name, member, member name, elected member, "
+        "name of councillor, name of member"
+    ),
+    "ward": _Words(also="ward name, wd24nm, wd25nm, wd23nm, electoral ward, parish, parish name, ward represented"),
+    "division": _Words(
+        also="electoral area, electoral division, county division, division name, electoral division name, ced24nm, ced25nm"
+    ),
+    "ward_code": _Words(also="wd24cd, wd25cd, wd23cd, ced24cd, ced25cd, gss code, code, gss, division code, ward gss code"),
+    "post": _Words(also="role, position, key post, key posts, posts held"),
+    "title": _Words(also="salutation, prefix"),
+    "organisation": _Words(also="council, local authority, authority, council name, organization, local authority name"),
+}
+_OFFICER = _PERSON | {
+    "name": _Words(also=f"{_PERSON['name'].also}, officer, officer name, name of officer"),
+    "rank": _Words(also="role, rank role, job title, position, post, title"),
+    "neighbourhood": _Words(also="team, area, beat, neighbourhood team, neighbourhood name, team name, policing team, snt, npt"),
+}
+VOCABULARY: Mapping[type[Row], Mapping[str, _Words]] = {
     HomeRow: _HOME,
     ChildRow: _CHILD,
     ExclusionRow: _EXCLUSION,
     PointRow: _POINT,
+    LeadRow: _LEAD,
+    MemberRow: _MEMBER,
+    OfficerRow: _OFFICER,
 }
 
 _AMBIGUOUS_BEDS = frozenset(
@@ -294,13 +333,13 @@ def tidy_heading(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", words).split())
 
 
-def field_names(row_type: type[PlacedRow]) -> tuple[str, ...]:
+def field_names(row_type: type[Row]) -> tuple[str, ...]:
     """Return the fields of a table, in their order."""
     return tuple(VOCABULARY[row_type])
 
 
 def take_headings(
-    headings: Mapping[int, str], row_type: type[PlacedRow], chosen: Mapping[str, str] | None = None
+    headings: Mapping[int, str], row_type: type[Row], chosen: Mapping[str, str] | None = None
 ) -> tuple[ColumnUse, ...]:
     """Say of each column what it is taken for.
 
@@ -321,7 +360,7 @@ def heading_score(uses: Sequence[ColumnUse], required: str) -> tuple[int, int]:
 
 
 def _first_look(  # noqa: PLR0911 - one answer a kind of heading
-    index: int, heading: str, row_type: type[PlacedRow], picked: Mapping[str, str]
+    index: int, heading: str, row_type: type[Row], picked: Mapping[str, str]
 ) -> ColumnUse:
     tidy = tidy_heading(heading)
     words = VOCABULARY[row_type]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -27,10 +28,12 @@ from siting.inputs.postcodes import (
     wrong_beside,
 )
 from siting.inputs.rows import ChildRow, ExclusionRow, PlacedRow
-from siting.inputs.tables import RowT, Table, gather_faults
+from siting.inputs.tables import Table, gather_faults
 from siting.inputs.uprns import find_uprns
 from siting.inputs.values import how_to_confirm
 from siting.place import NATIONAL_GRID, Place
+
+PlacedT = TypeVar("PlacedT", bound=PlacedRow)
 
 ROUGH_M = 400.0
 """A postcode whose nearest neighbour is farther than this covers open country: one in twenty does
@@ -57,7 +60,7 @@ class _Sources:
     uprns: Mapping[int, tuple[float, float]] | None
 
 
-def locate_table(table: Table[RowT], address_files: Sequence[Path] = ()) -> tuple[dict[int, Place], list[Fault]]:
+def locate_table(table: Table[PlacedT], address_files: Sequence[Path] = ()) -> tuple[dict[int, Place], list[Fault]]:
     """Place every row of a table; answer by row number, with a fault for each row that has no place.
 
     A warning says of a rough postcode how rough it is; of children and exclusions the wording
@@ -88,7 +91,7 @@ def _without_place(text: str) -> str:
     return re.sub(r" \([^)]*\)$", "", text)
 
 
-def _heading_of(table: Table[RowT], column: str) -> str:
+def _heading_of(table: Table[PlacedT], column: str) -> str:
     """Return a column as the user finds it in the table."""
     use = table.understanding.column_of(column)
     return column if use is None or use.sure is Sureness.NAMED else use.heading

@@ -73,6 +73,8 @@ class Row(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
 
+    needed_columns: ClassVar[tuple[str, ...]] = ()
+    """Columns that a table must have although a cell of them may be empty."""
     plausible: ClassVar[Mapping[str, Plausible]] = {}
     """The fields whose unusual values are asked about, and from where on."""
     also_asked_about: ClassVar[frozenset[str]] = frozenset()

@@ -48,10 +48,11 @@ class Understanding:
         return next((use for use in self.columns if use.field == field and use.sure in TAKEN), None)
 
 
-def heading_faults(understanding: Understanding, required: Sequence[str], *, protective: bool) -> list[Fault]:
+def heading_faults(understanding: Understanding, required: Sequence[str], *, protective: bool, asks: bool = True) -> list[Fault]:
     """Say what was taken for what, and stop where a heading is in doubt, twice there, refused or missing.
 
-    In a protective table (of children or of exclusions) a column without a heading stops too.
+    In a protective table (of children, exclusions or people) a column without a heading stops too. A table that others
+    made and that has many columns of its own `asks` nothing of one in doubt: it is said that it is not read.
     """
     faults = [_missing(understanding, name) for name in required if understanding.column_of(name) is None]
     guessed = {name for name in required if understanding.column_of(name) is None}
@@ -59,7 +60,7 @@ def heading_faults(understanding: Understanding, required: Sequence[str], *, pro
         fault
         for use in understanding.columns
         if not (use.sure is Sureness.DOUBT and set(use.maybe) & guessed)
-        for fault in _one(understanding, use, protective=protective)
+        for fault in _one(understanding, use, protective=protective, asks=asks)
     ]
     faults += _twice(understanding)
     taken = [use for use in understanding.columns if use.sure in {Sureness.MEANT, Sureness.NEAR}]
@@ -83,11 +84,16 @@ def _missing(understanding: Understanding, name: str) -> Fault:
     return _fault(understanding, name, "this column is missing", remedy)
 
 
-def _one(understanding: Understanding, use: ColumnUse, *, protective: bool) -> list[Fault]:
+def _one(  # noqa: PLR0911 - one answer a kind of heading
+    understanding: Understanding, use: ColumnUse, *, protective: bool, asks: bool
+) -> list[Fault]:
     match use.sure:
         case Sureness.DOUBT if use.maybe == ("bedrooms", "beds"):
             problem = "this may be the house's bedrooms or the places for children"
             return [_fault(understanding, use.heading, problem, "Rename it to bedrooms, or to beds for the places for children")]
+        case Sureness.DOUBT if not asks:
+            problem = f"this column is not read, and may be meant for {' or '.join(use.maybe[:2])}"
+            return [_fault(understanding, use.heading, problem, f"Rename it to {use.maybe[0]} if it is that", Severity.WARNING)]
         case Sureness.DOUBT:
             problem = f"this column may be meant for {' or '.join(use.maybe[:2])}, and it is not sure"
             remedy = f"Rename it to {use.maybe[0]} if it is that, in its unit; if not put own before it, as in own {use.heading}"

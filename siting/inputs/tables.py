@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from unicodedata import category
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -18,11 +19,12 @@ from siting.inputs.header_rows import Found, find_table, merged_faults
 from siting.inputs.headings import TAKEN, Sureness, tidy_heading
 from siting.inputs.reading import read_books
 from siting.inputs.rows import PLACE_FIELDS, TYPED_PLACES, ChildRow, ExclusionRow, PlacedRow
+from siting.inputs.rows import Row as TypedRow
 from siting.inputs.table_understanding import Understanding, heading_faults
 from siting.inputs.values import CONFIRMED_VALUES, read_confirmed
 from siting.words import fold_identifier, tidy_identifier
 
-RowT = TypeVar("RowT", bound=PlacedRow)
+RowT = TypeVar("RowT", bound=TypedRow)
 
 MANY_ROWS = 10
 """From so many rows on a fault that touches nearly all of them is one line with a count."""
@@ -66,10 +68,10 @@ def read_table(path: Path, row_type: type[RowT], columns: Mapping[str, str] | No
     except UnreadableError as error:
         fault = Fault(file=path.name, row=error.row, column=error.column, problem=error.problem, remedy=error.remedy)
         return Table(file=path.name, rows=(), faults=(fault,), understanding=Understanding(file=path.name))
-    private = issubclass(row_type, ChildRow | ExclusionRow)
+    private, placed = issubclass(row_type, ChildRow | ExclusionRow), issubclass(row_type, PlacedRow)
     faults = [
-        *heading_faults(found.understanding, required, protective=private),
-        *_no_place_column(found, row_type),
+        *heading_faults(found.understanding, required, protective=private or not placed, asks=placed),
+        *(_no_place_column(found, row_type) if placed else ()),
         *found.notes,
     ]
     faults += merged_faults(found)
@@ -93,8 +95,8 @@ def read_table(path: Path, row_type: type[RowT], columns: Mapping[str, str] | No
         faults=(
             *faults,
             *told,
-            *_duplicates(path, keys, required[0], row_type),
-            *_another_table(found, [*rows, *places_only]),
+            *(_duplicates(path, keys, required[0], row_type) if placed else ()),
+            *(_another_table(found, [*rows, *places_only]) if placed else ()),
         ),
         places_only=tuple(places_only),
         understanding=found.understanding,
@@ -147,7 +149,7 @@ class _RowReading:
                 return value
         return self._place_only(values, row_type)
 
-    def _values(self, row_type: type[PlacedRow]) -> tuple[dict[str, str], set[str]]:
+    def _values(self, row_type: type[TypedRow]) -> tuple[dict[str, str], set[str]]:
         """Return the texts to be checked by name, and the names whose cells cannot be read at all."""
         values: dict[str, str] = {}
         faulty: set[str] = set()
@@ -164,7 +166,7 @@ class _RowReading:
                 self._warn_of_formula(name, cell)
         if CONFIRMED_VALUES in values:
             values[CONFIRMED_VALUES] = self._by_field(values[CONFIRMED_VALUES])
-        if faulty & set(PLACE_FIELDS) and not set(values) & set(PLACE_FIELDS):
+        if issubclass(row_type, PlacedRow) and faulty & set(PLACE_FIELDS) and not set(values) & set(PLACE_FIELDS):
             values["postcode"] = ""  # the fault of its cell is told, and not that there is none
         if row_type is ChildRow and not faulty and set(values) <= {"child_ref"} and len(self.names) > 1:
             self._say(None, "the row holds nothing but its reference", "Fill it in, or delete it", None)
@@ -176,7 +178,7 @@ class _RowReading:
         fields |= {tidy_heading(name): name for name, _ in self.names.values()}
         return ",".join(fields.get(tidy_heading(name), name) for name in read_confirmed(text))
 
-    def _say_what_is_confirmed(self, value: PlacedRow) -> None:
+    def _say_what_is_confirmed(self, value: TypedRow) -> None:
         """Say of each unusual value that it is used, and of what is confirmed for nothing that it is."""
         for name, words in value.unusual:
             problem = f"{words} is used as it stands, since {CONFIRMED_VALUES} says that it is right"
@@ -188,6 +190,8 @@ class _RowReading:
 
     def _place_only(self, values: dict[str, str], row_type: type[RowT]) -> RowT | None:
         """Return a row that holds where it is and nothing else; what else the type asks for is not looked at."""
+        if not issubclass(row_type, PlacedRow):
+            return None
         own = {key: cell for key, cell in values.items() if key in PlacedRow.model_fields and cell}
         confirmed = read_confirmed(own.pop(CONFIRMED_VALUES, "")) & TYPED_PLACES
         if not own:
@@ -224,10 +228,10 @@ class _RowReading:
 
 _NUMBERS = frozenset({"easting", "northing", "latitude", "longitude", "bedrooms", "beds", "price_gbp", "works_gbp", "max_minutes",
     "weekly_cost", "radius_miles"})  # fmt: skip
-_KEPT_AS_TEXT = frozenset({"address", "link"})
+_KEPT_AS_TEXT = frozenset({"address", "link", "as_at", "telephone", "mobile"})
 
 
-def _cell_problem(cell: Cell, name: str, row_type: type[PlacedRow]) -> tuple[str, str] | None:  # noqa: PLR0911
+def _cell_problem(cell: Cell, name: str, row_type: type[TypedRow]) -> tuple[str, str] | None:  # noqa: PLR0911
     """Say why a cell of one of our columns cannot be read as what it shows, with the remedy."""
     if cell.kind is Kind.ERROR:
         return f"the cell holds an error ({cell.text.strip()})", "Mend the formula, or type the value"
@@ -236,9 +240,9 @@ def _cell_problem(cell: Cell, name: str, row_type: type[PlacedRow]) -> tuple[str
             "the formula in this cell has no stored value",
             "Open the file in Excel, let it work out and save it, or type the value",
         )
-    if not cell.text.strip().strip("\u200b\u200c\u200d\u2060\ufeff \u00a0"):
+    if issubclass(row_type, PlacedRow) and not cell.text.strip().strip("\u200b\u200c\u200d\u2060\ufeff \u00a0"):
         return "the cell holds only spaces", "Delete what is in it, or fill it in"
-    if "\ufffd" in cell.text:
+    if "\ufffd" in cell.text or any(category(letter) == "Cc" and letter not in "\t\r\n" for letter in cell.text):
         return "a letter of this cell could not be read", 'Save the file again as "CSV UTF-8" or .xlsx'
     if cell.kind is Kind.DATE and name not in _KEPT_AS_TEXT:
         return (
@@ -254,7 +258,7 @@ def _is_formula(text: str) -> bool:
     return any(mark in text for mark in "()+*/&!") or text.strip()[1:].isalnum()
 
 
-def _column_names(understanding: Understanding, row_type: type[PlacedRow]) -> dict[int, tuple[str, str]]:
+def _column_names(understanding: Understanding, row_type: type[TypedRow]) -> dict[int, tuple[str, str]]:
     """Return of each column that is read or travels along the field or own name, and its heading."""
     names: dict[int, tuple[str, str]] = {}
     used = set(row_type.model_fields)
@@ -270,11 +274,11 @@ def _column_names(understanding: Understanding, row_type: type[PlacedRow]) -> di
     return names
 
 
-def _required_columns(row_type: type[PlacedRow]) -> list[str]:
-    return [name for name, known in row_type.model_fields.items() if known.is_required()]
+def _required_columns(row_type: type[TypedRow]) -> list[str]:
+    return [*row_type.needed_columns, *(name for name, known in row_type.model_fields.items() if known.is_required())]
 
 
-def _no_place_column(found: Found, row_type: type[PlacedRow]) -> list[Fault]:
+def _no_place_column(found: Found, row_type: type[TypedRow]) -> list[Fault]:
     """Ask where a table says where its rows are, once for the table; a child's place may be missing, not all the children's."""
     columns = found.understanding.columns
     doubtful = any(use.sure is Sureness.DOUBT and set(use.maybe) & set(PLACE_FIELDS) for use in columns)
@@ -308,9 +312,9 @@ def _surplus_faults(found: Found, number: int, row: Row) -> Iterator[Fault]:
         )
 
 
-def _another_table(found: Found, rows: Sequence[TableRow[RowT]]) -> Iterator[Fault]:
+def _another_table(found: Found, rows: Sequence[TableRow[Any]]) -> Iterator[Fault]:
     """Ask about rows below an empty one of which none has a place, where a place may be missing: they may be another table."""
-    blocks: list[list[TableRow[RowT]]] = []
+    blocks: list[list[TableRow[Any]]] = []
     for row in sorted(rows, key=lambda row: row.number):
         if not blocks or not _is_filled(found, range(blocks[-1][-1].number + 1, row.number)):
             blocks.append([])
@@ -396,7 +400,7 @@ def _shown(column: str | None, headings: Mapping[str, str]) -> str | None:
     return column if heading is None or tidy_heading(heading).replace(" ", "_") == column else heading
 
 
-def _duplicates(path: Path, keys: Iterable[tuple[int, str]], column: str, row_type: type[PlacedRow]) -> Iterator[Fault]:
+def _duplicates(path: Path, keys: Iterable[tuple[int, str]], column: str, row_type: type[TypedRow]) -> Iterator[Fault]:
     first_seen: dict[str, tuple[int, str]] = {}
     for number, key in keys:
         if not key or issubclass(row_type, ExclusionRow):

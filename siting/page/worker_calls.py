@@ -34,9 +34,10 @@ def _told(outcome: pipeline.Outcome) -> dict[str, Any]:
     }
 
 
-def check(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
+def check(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
     """Check a plan's inputs and what was issued in its folder, as the command does; the warnings."""
-    return {"warnings": [fault_values(fault) for fault in pipeline.check(Path(values["plan"]), Path(values["out"]))]}
+    warnings = pipeline.check(Path(values["plan"]), Path(values["out"]), progress=progress)
+    return {"warnings": [fault_values(fault) for fault in warnings]}
 
 
 def sample(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401

@@ -69,7 +69,7 @@ def attach(plan_path: Path, key: str, upload: Path, name: str) -> str:
     was = before[0] if before else ""
     name_input(plan_path, key, kept)
     try:
-        check(plan_path)
+        check(plan_path, opens_roads=False)
     except InputFaultsError as error:
         own = [fault for fault in error.faults if fault.file == kept]
         if own:

@@ -67,6 +67,7 @@ def run_engage(plan_path: Path, home_id: str, out: Path, *, progress: Progress =
     with promises_kept(out, wait_s=PROMISES_WAIT_S), results(out, "siting engage", datetime.now(UTC)) as given:
         packs = write_packs(given, out, MapDrawer(subject), source, [home_id], progress)
         names = given.names
+    begin_registers(out, packs)
     return Outcome(
         files=tuple(out / name for name in names),
         warnings=(*inputs.warnings, *evaluation.warnings, *packs.warnings),
@@ -86,8 +87,12 @@ def home_area(subject: MapSubject, source: Path, home_id: str, out: Path, progre
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packs:
-    """What is to be said of packs that were written, and whether one has no neighbour where people seem to live."""
+    """What is to be said of packs that were written, and whether one has no neighbour where people seem to live.
 
+    `home_ids` are the homes of which one was made.
+    """
+
+    home_ids: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
     nobody_found: bool = False
 
@@ -122,9 +127,6 @@ def write_packs(  # noqa: PLR0913 - what packs are made from
     words = "making the engagement packs" if len(home_ids) > 1 else f"making the engagement pack of {home_ids[0]}"
     for home_id in each(home_ids, words, progress):
         folder = Path("homes") / home_id
-        if not register_path(out, home_id).exists():
-            note_written(register_path(out, home_id))
-        open_register(register_path(out, home_id))
         if is_withdrawn(register_path(out, home_id), home_id):
             warnings.append(_withdrawn(home_id))
             continue
@@ -144,7 +146,16 @@ def write_packs(  # noqa: PLR0913 - what packs are made from
         given.gone.extend(folder / name for name in written.gone)
         warnings += pack.warnings
         warnings += _named_by_people(given, out, home_id, pack)
-    return Packs(warnings=tuple(warnings), nobody_found=nobody_found)
+    return Packs(home_ids=tuple(issued), warnings=tuple(warnings), nobody_found=nobody_found)
+
+
+def begin_registers(out: Path, packs: Packs) -> None:
+    """Make the register of each home whose first pack lies in its place now: a pack that was refused leaves none behind."""
+    for home_id in packs.home_ids:
+        path = register_path(out, home_id)
+        if not path.exists():
+            open_register(path)
+            note_written(path)
 
 
 def _no_pack(home_id: str, fault: Fault) -> Fault:

@@ -10,7 +10,7 @@ from siting.documents.csv_files import write_csv
 from siting.documents.workbooks import Sheet
 from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.evaluation.summary import summarise_evaluation
-from siting.faults import Fault, InputFaultsError, UsageError, stopping
+from siting.faults import Fault, InputFaultsError, NetworkSourceError, UsageError, stopping
 from siting.inputs.observed import read_observed
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
@@ -29,8 +29,12 @@ from siting.storage.results_folder import results
 WORKBOOK = "evaluation.xlsx"
 
 
-def check(plan_path: Path, out: Path | None = None) -> tuple[Fault, ...]:
+def check(
+    plan_path: Path, out: Path | None = None, *, opens_roads: bool = True, progress: Progress = silent
+) -> tuple[Fault, ...]:
     """Read and check all inputs of a plan; the warnings. With `out` also what was issued there to neighbours of its homes.
+
+    Roads and addresses are opened as a run opens them, and kept for it; roads that would have to be fetched are not.
 
     Raises
     ------
@@ -47,6 +51,9 @@ def check(plan_path: Path, out: Path | None = None) -> tuple[Fault, ...]:
     plan = Plan.read(plan_path)
     today = datetime.now(UTC).date()
     faults = list(engagement_faults(plan, today))
+    network_file = plan.resolve(plan.area.network) if plan.area.network and opens_roads else None
+    if network_file is not None:
+        faults += _road_faults(plan, network_file, progress)
     try:
         inputs = read_inputs(plan)
         read_observed(inputs)
@@ -54,20 +61,36 @@ def check(plan_path: Path, out: Path | None = None) -> tuple[Fault, ...]:
         raise InputFaultsError([*error.faults, *faults]) from error
     if stopping(faults):
         raise InputFaultsError(faults)
-    faults += [*boundaries_without_effect(inputs), *_decisions_without_effect(inputs)]
+    faults += [*boundaries_without_effect(inputs), *_faults_around_homes(inputs, opens_roads=network_file is not None)]
     faults += issued_faults(inputs, out / "homes", today) if out is not None else ()
     if stopping(faults):
         raise InputFaultsError(faults)
     return (*inputs.warnings, *typed_secrets(inputs), *faults)
 
 
-def _decisions_without_effect(inputs: PlanInputs) -> tuple[Fault, ...]:
-    """Match every decision about a neighbour, where there is one, with the addresses around its home."""
-    from engagement.check import decisions_without_effect  # noqa: PLC0415 - slow to load
+def _road_faults(plan: Plan, file: Path, progress: Progress) -> list[Fault]:
+    """Open the roads of a plan."""
+    try:
+        open_network(file, plan.travel_model, drives_on=plan.area.drives_on, progress=progress)
+    except NetworkSourceError as error:
+        problem, _, remedy = str(error).rstrip(".").partition(". ")
+        problem = problem.removeprefix(str(file)).removeprefix(file.name).strip()
+        problem = f"it {problem}" if problem.startswith("cannot") else problem
+        return [Fault(file=file.name, problem=problem, remedy=remedy or "Download it again as .osm.pbf")]
+    return []
+
+
+def _faults_around_homes(inputs: PlanInputs, *, opens_roads: bool) -> tuple[Fault, ...]:
+    """Match decisions about neighbours with the addresses around their homes, and look for addresses around bought homes."""
+    from engagement.check import decisions_without_effect, homes_without_addresses  # noqa: PLC0415 - slow to load
     from engagement.prepare import decisions_path  # noqa: PLC0415
     from siting.pipeline.engagement_sources import sources_of  # noqa: PLC0415
 
-    return decisions_without_effect(sources_of(inputs)) if decisions_path(inputs).is_file() else ()
+    has_decisions = decisions_path(inputs).is_file()
+    if not (has_decisions or opens_roads):
+        return ()
+    sources = sources_of(inputs)
+    return (*(decisions_without_effect(sources) if has_decisions else ()), *homes_without_addresses(sources))
 
 
 def network_source(plan: Plan, progress: Progress = silent) -> Path:

@@ -10,7 +10,7 @@ from siting.evaluation.summary import summarise_evaluation
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
 from siting.pipeline.choosing import make_report, write_choice
-from siting.pipeline.engaging import PROMISES_WAIT_S, write_packs
+from siting.pipeline.engaging import PROMISES_WAIT_S, begin_registers, write_packs
 from siting.pipeline.evaluating import WORKBOOK, evaluate_and_trace
 from siting.pipeline.outcome import Outcome
 from siting.pipeline.run_history import keep_run, tidy_runs
@@ -38,6 +38,7 @@ def make_all(plan: Plan, out: Path, *, progress: Progress = silent) -> Outcome:
         warnings = [*refused, *packs.warnings]
         keep_run(staging, inputs, evaluation, source, report, made)
         names = given.names
+    begin_registers(out, packs)
     tidy_runs(out)
     return Outcome(
         files=tuple(out / name for name in names),

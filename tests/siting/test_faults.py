@@ -92,7 +92,7 @@ def test_a_column_that_says_who_a_child_is_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (["check", "PLAN"], 1, "30 faults; "),
+        (["check", "PLAN"], 1, "31 faults; "),
         (["check", "nowhere.toml"], 1, "cannot be read"),
         (["isochrones", "--network", "x.osm.pbf", "--at", "HP11 2JZ", "--minutes", "many"], 2, "--minutes takes figures"),
         (["unknown"], 2, ""),

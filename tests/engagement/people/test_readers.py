@@ -6,11 +6,12 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
+from openpyxl import Workbook
 
 from engagement.people.areas import open_areas
 from engagement.people.stakeholder_files import read_councillors, read_named_contacts, read_police_team, read_schools
 from siting.crs import MetricSystem
-from siting.faults import InputFaultsError
+from siting.faults import Fault, InputFaultsError
 from siting.words import BNG
 
 PAGE = "<!DOCTYPE html><html><body>Error</body></html>"
@@ -27,7 +28,7 @@ MEMBERS = (
         (read_councillors, MEMBERS.format(""), "no councillor"),
         (read_councillors, '{"error": "x"}', "JSON"),
         (read_councillors, "name,colour\nA,red\n", "ward"),
-        (read_councillors, "name,ward\n", "empty"),
+        (read_councillors, "name,ward\n", "no rows"),
         (read_councillors, "who,ward\nA,W\n", "column name"),
         (read_police_team, '{"error": "x"}', "holds error"),
         (read_police_team, '[{"name":"A", ', "cut off"),
@@ -67,3 +68,68 @@ def test_wards_by_other_names_are_known_or_refused(columns: tuple[str, str], nam
     else:
         (area,) = open_areas(tmp_path / "wards_bfc.gpkg", MetricSystem(BNG)).at(shapely.Point(5, 5))
         assert (area.name, area.code, area.kind) == (name, "E05000001", "ward")
+
+
+def told(read: Callable[[Path], object], path: Path, content: str | bytes) -> str:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InputFaultsError) as caught:
+        read(path)
+    return str(caught.value)
+
+
+CONTACTS = "role,name,email,telephone\nProvider,Ann Lead,a@example.org,01632 960 001\n"
+MEMBER = "name,ward,email\nA Member,Abbey,a@example.org\n"
+TEAM = "neighbourhood,name,rank\nMarlow,Sam Example,PC\n"
+
+
+@pytest.mark.parametrize(
+    ("read", "whole"), [(read_named_contacts, CONTACTS), (read_councillors, MEMBER), (read_police_team, TEAM)]
+)
+def test_what_a_table_of_people_may_lose_is_named_with_its_row_and_column(
+    read: Callable[[Path], object], whole: str, tmp_path: Path
+) -> None:
+    header, row, _ = whole.split("\n")
+    cells, names = row.split(","), header.split(",")
+    name = cells.index(next(cell for cell in cells if cell.istitle() and " " in cell))
+
+    def with_cell(value: str) -> str:
+        return f"{header}\n{','.join(value if index == name else cell for index, cell in enumerate(cells))}\n"
+
+    path = tmp_path / "people.csv"
+    assert "row 2, column name: the cell holds an error (#N/A)" in told(read, path, with_cell("#N/A"))
+    assert "row 2, column name: a letter of this cell could not be read" in told(read, path, with_cell("A\x07nn"))
+    doubled = f"{header},{names[-1]}\n{row},another\n"
+    assert f"row 1, column {names[-1]}: two columns have this name" in told(read, path, doubled)
+    assert "this column has values and no heading" in told(read, path, f"{header},,x\n{row},another,x\n")
+    assert "row 2: the row has" in told(read, path, f"{header}\n{row},another\n")
+    assert "column name: this column is missing" in told(read, path, whole.replace("name", "colour", 1))
+
+
+def test_people_are_read_from_excel_below_a_title_and_what_is_left_out_is_known(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    rows = [
+        ["Contacts, November"],
+        [],
+        ["Job title", "Full name", "Tel. no.", "Mobile phone", "Emial"],
+        ["Provider", "Ann", "", "101"],
+    ]
+    for cells in [*rows, ["Lead", "Max", "0163 2960001"], ["Lead", "Bo"], ["Total", "3"]]:
+        sheet.append(cells)
+    sheet.row_dimensions[6].hidden = True
+    book.save(tmp_path / "contacts.xlsx")
+    warnings: list[Fault] = []
+    people = read_named_contacts(tmp_path / "contacts.xlsx", warnings)
+    said = "\n".join(map(str, warnings))
+    for words in (
+        "row 6: the row is left out: hidden",
+        "row 7: the row is left out: a total",
+        "column Emial: this column is not read",
+        '"Tel. no." for telephone',
+    ):
+        assert words in said
+    assert [(one.role, one.name, one.telephone) for one in people] == [
+        ("Provider", "Ann", "101"),
+        ("Lead", "Max", "0163 2960001"),
+    ]
