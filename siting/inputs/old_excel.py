@@ -1,5 +1,6 @@
 """Workbooks of Excel 97 to 2003 (.xls) to cells, with errors, merged cells and what is hidden."""
 
+import io
 import struct
 from typing import Any
 
@@ -24,8 +25,10 @@ def read_old_excel(content: bytes) -> Book:
     """
     import xlrd  # noqa: PLC0415 - only files of this format need it
 
+    remarks = io.StringIO()
     try:
-        book = xlrd.open_workbook(file_contents=content, formatting_info=True, on_demand=True)
+        # Its remarks would stand among the command's own answers.
+        book = xlrd.open_workbook(logfile=remarks, file_contents=content, formatting_info=True, on_demand=True)
     except xlrd.XLRDError as error:
         if "ncrypted" in str(error) or b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in content:
             raise UnreadableError(problem="the file is protected by a password", remedy="Save it without one") from error
@@ -33,6 +36,10 @@ def read_old_excel(content: bytes) -> Book:
             problem="the file is not an Excel workbook, or is damaged",
             remedy="Open it in Excel and save it as an Excel workbook (.xlsx)",
         ) from error
+    if "truncated" in remarks.getvalue():
+        raise UnreadableError(
+            problem="the file is damaged or cut off", remedy="Download or copy it again, or save it again where it was made"
+        )
     saved = _SUMMARY in content
     return Book(sheets=tuple(_sheet(xlrd, book, number, saved=saved) for number in range(book.nsheets)))
 

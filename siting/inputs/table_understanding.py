@@ -52,7 +52,8 @@ def heading_faults(understanding: Understanding, required: Sequence[str], *, pro
     """Say what was taken for what, and stop where a heading is in doubt, twice there, refused or missing.
 
     In a protective table (of children, exclusions or people) a column without a heading stops too. A table that others
-    made and that has many columns of its own `asks` nothing of one in doubt: it is said that it is not read.
+    made and that has many columns of its own `asks` nothing of one in doubt: it is said that it is not read, and only of
+    near spellings what they were taken for.
     """
     faults = [_missing(understanding, name) for name in required if understanding.column_of(name) is None]
     guessed = {name for name in required if understanding.column_of(name) is None}
@@ -63,7 +64,8 @@ def heading_faults(understanding: Understanding, required: Sequence[str], *, pro
         for fault in _one(understanding, use, protective=protective, asks=asks)
     ]
     faults += _twice(understanding)
-    taken = [use for use in understanding.columns if use.sure in {Sureness.MEANT, Sureness.NEAR}]
+    guesses = {Sureness.MEANT, Sureness.NEAR} if asks else {Sureness.NEAR}
+    taken = [use for use in understanding.columns if use.sure in guesses]
     if taken:
         named = ", ".join(f'"{use.heading}" for {use.field}' for use in taken)
         faults.append(

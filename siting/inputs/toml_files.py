@@ -111,5 +111,12 @@ def missing_files(settings: Path, named: Sequence[tuple[str, str]], what: str) -
             remedy=f"Paths are relative to the {what} file; check the name",
         )
         for key, name in named
-        if not (settings.parent / name).is_file()
+        if not _is_file(settings.parent / name)
     ]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False  # of a name that is too long, or that no disk can hold

@@ -119,3 +119,9 @@ def test_a_folder_in_place_of_the_plan_is_told_which_file_may_be_meant(tmp_path:
     assert "Name one of those in it: north.toml, screen.toml." in said()
     (tmp_path / "plan.toml").touch()
     assert f"Did you mean {tmp_path / 'plan.toml'}." in said()
+
+
+def test_a_file_s_name_that_no_disk_can_hold_is_a_fault(tmp_path: Path) -> None:
+    told = faults_of(tmp_path, "", PLAN.replace("homes.csv", "h" * 300))
+    assert "column inputs.candidates: the file hhh" in told
+    assert "is not there" in told

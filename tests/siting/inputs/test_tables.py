@@ -488,3 +488,22 @@ def test_the_samples_with_cells_that_cannot_be_read_stop(name: str) -> None:
     if not path.is_file():
         pytest.skip("the sample inputs are not beside this checkout")
     assert stopping(read_table(path, ChildRow if name in {"errors.xlsx", "formula.xlsx"} else HomeRow).faults)
+
+
+def test_an_old_workbook_that_is_cut_off_is_refused_and_nothing_is_printed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    made = xlwt.Workbook()
+    sheet = made.add_sheet("Homes")
+    for row, cells in enumerate([("home_id", "postcode"), *((f"H{n}", "HP11 2JZ") for n in range(900))]):
+        for column, value in enumerate(cells):
+            sheet.write(row, column, value)
+    made.save(tmp_path / "t.xls")
+    whole = (tmp_path / "t.xls").read_bytes()
+    (tmp_path / "odd.xls").write_bytes(whole + b"more")
+    assert len(read_table(tmp_path / "odd.xls", HomeRow).rows) == 900
+    for share in (0.3, 0.6, 0.9):
+        (tmp_path / "cut.xls").write_bytes(whole[: int(len(whole) * share)])
+        (fault,) = read_table(tmp_path / "cut.xls", HomeRow).faults
+        assert "damaged" in fault.problem
+    assert capfd.readouterr().out == ""
