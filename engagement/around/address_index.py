@@ -20,7 +20,7 @@ from filelock import FileLock
 from siting.faults import InputFaultsError
 from siting.inputs.address_rows import address_rows, degrees_to_grid
 from siting.progress import Progress, silent
-from siting.storage.database import as_file, as_text, connect
+from siting.storage.database import as_file, as_text, connect, teach
 from siting.storage.kept import cache_folder
 
 INDEX_VERSION = 3
@@ -195,7 +195,7 @@ def _build(path: Path, target: Path, progress: Progress) -> None:
     database.execute("SET preserve_insertion_order = false")
     database.execute(f"SET temp_directory = {as_text(str(target.parent / 'sorting'))}")
     try:
-        database.create_function("to_grid", degrees_to_grid, ["DOUBLE", "DOUBLE"], "DOUBLE[]")
+        teach(database, "to_grid", degrees_to_grid, ["DOUBLE", "DOUBLE"], "DOUBLE[]")
         with address_rows(path) as rows, _told(database, progress, path):
             database.execute(_copy(rows, part))
             counts = _counted(database, part)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from siting.faults import Fault, InputFaultsError
-from siting.storage.decoding import decode_text
+from siting.storage.decoding import decode_text, encoding_by_its_start
 
 _PLUS = (
     "UPRN,UDPRN,CHANGE_TYPE,STATE,STATE_DATE,CLASS,PARENT_UPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE,RPC,"
@@ -94,6 +94,8 @@ MEANINGS: Meanings = {
 _FORBIDDEN = re.compile(r"lmk_key|epc|transaction_id|price_paid|inspection_date|current_energy_rating", re.IGNORECASE)
 _DELIMITERS = ",;\t|"
 _LEAST_PLUS = 60
+_START_BYTES = 65_536
+_HEADER, _TRAILER = "10", b"99"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +124,7 @@ def read_format(path: Path) -> AddressFormat:
     InputFaultsError
         Where it has no rows, no place, or comes from a register that is not for letters.
     """
-    with path.open("rb") as file:
-        first, second = decode_text(file.readline()), file.readline()
+    first, second = _first_lines(path)
     if not first.strip():
         raise InputFaultsError([_nothing(path)])
     delimiter = max(_DELIMITERS, key=first.count)
@@ -133,6 +134,7 @@ def read_format(path: Path) -> AddressFormat:
         problem, remedy = f"the address file cannot be read ({error})", "Save it again as CSV with commas, one address a line"
         raise InputFaultsError([Fault(file=path.name, row=1, problem=problem, remedy=remedy)]) from error
     if _is_typed(cells):
+        _check_ends_whole(path, cells)
         return AddressFormat(layout=Layout.TYPED, delimiter=delimiter, names=(), columns={})
     if _is_chunk(cells):
         return AddressFormat(layout=Layout.CHUNK, delimiter=delimiter, names=PLUS_HEADER, columns=recognise(path, PLUS_HEADER))
@@ -140,6 +142,33 @@ def read_format(path: Path) -> AddressFormat:
     if not second.strip():
         raise InputFaultsError([_nothing(path)])
     return AddressFormat(layout=Layout.HEADED, delimiter=delimiter, names=tuple(cells), columns=columns)
+
+
+def _first_lines(path: Path) -> tuple[str, str]:
+    with path.open("rb") as file:
+        start = file.read(_START_BYTES)
+        if encoding_by_its_start(start) is None:
+            file.seek(0)
+            return decode_text(file.readline()), decode_text(file.readline())
+    lines = [*decode_text(start).splitlines(), "", ""]
+    return lines[0], lines[1]
+
+
+def _check_ends_whole(path: Path, cells: list[str]) -> None:
+    """Refuse a delivery of typed records that begins with its first record and does not end with its last: it was cut off.
+
+    Source: AddressBase Premium technical specification, header (10) and trailer (99) records.
+    """
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _START_BYTES, 0))
+        last = file.read().strip().rpartition(b"\n")[2]
+    if cells[0] == _HEADER and not last.strip(b'"').startswith(_TRAILER):
+        fault = Fault(
+            file=path.name,
+            problem="the file was cut off: its last record (99) is missing, so addresses are missing too",
+            remedy="Take the whole file as it was delivered",
+        )
+        raise InputFaultsError([fault])
 
 
 def _nothing(path: Path) -> Fault:

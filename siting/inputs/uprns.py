@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from siting.inputs.address_rows import address_rows, degrees_to_grid
-from siting.storage.database import connect
+from siting.storage.database import connect, teach
 
 
 def find_uprns(file: Path, uprns: Iterable[str]) -> Mapping[int, tuple[float, float]]:
@@ -19,7 +19,7 @@ def find_uprns(file: Path, uprns: Iterable[str]) -> Mapping[int, tuple[float, fl
     """
     wanted = sorted({int(uprn) for uprn in uprns if uprn.isdecimal()})
     with connect() as database:
-        database.create_function("to_grid", degrees_to_grid, ["DOUBLE", "DOUBLE"], "DOUBLE[]")
+        teach(database, "to_grid", degrees_to_grid, ["DOUBLE", "DOUBLE"], "DOUBLE[]")
         with address_rows(file) as rows:
             question = (
                 f"SELECT uprn, x_m, y_m FROM ({rows}) "  # noqa: S608 - a question of our own

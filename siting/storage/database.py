@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from siting.faults import Fault, InputFaultsError
 from siting.storage.copies import private_folder
+from siting.storage.decoding import encoding_by_its_start
 from siting.storage.kept import cache_folder
 from siting.storage.moving_into_place import OWNER_ONLY
 
 THREADS = 2
+_START_BYTES = 4_096
 _CHUNK_BYTES = 1 << 22
 
 
@@ -112,9 +114,9 @@ def parquet_about(paths: Sequence[Path]) -> dict[Path, dict[str, str]]:
 
 @contextmanager
 def address_table(path: Path, *, delimiter: str = ",", names: Sequence[str] = (), header: bool = True) -> Iterator[str]:
-    """Name a CSV file of addresses as a table of texts, in UTF-8 or in Windows-1252 as Excel saves it.
+    """Name a CSV file of addresses as a table of texts, in UTF-8, in Windows-1252 as Excel saves it, or in UTF-16.
 
-    The database reads no Windows-1252, and no file whose lines end in two ways, as one does that was edited on two machines:
+    The database reads UTF-8 alone, and no file whose lines end in two ways, as one does that was edited on two machines:
     of such a file it is given a copy, which lasts as long as the block.
     A file without a header is given `names`; rows that have fewer cells are filled up.
 
@@ -124,13 +126,13 @@ def address_table(path: Path, *, delimiter: str = ",", names: Sequence[str] = ()
         Where the database cannot read the file as CSV.
     """
     try:
-        is_utf8 = _is_utf8(path)
-        if is_utf8 and not _ends_in_two_ways(path):
+        encoding = _encoding(path)
+        if encoding == "utf-8" and not _ends_in_two_ways(path):
             yield _read_csv(path, delimiter, names, header=header)
         else:
             with private_folder() as folder:
                 copy = folder / "addresses.csv"
-                _copy_plain(path, copy, "utf-8" if is_utf8 else "cp1252")
+                _copy_plain(path, copy, encoding)
                 yield _read_csv(copy, delimiter, names, header=header)
     except duckdb.Error as error:
         fault = Fault(
@@ -139,6 +141,14 @@ def address_table(path: Path, *, delimiter: str = ",", names: Sequence[str] = ()
             remedy="Save it again as CSV with commas, one address a line",
         )
         raise InputFaultsError([fault]) from error
+
+
+def teach(
+    database: duckdb.DuckDBPyConnection, name: str, function: Callable[..., Any], parameters: Sequence[str], answer: str
+) -> None:
+    """Give a database a function of ours, which may be asked about nothing (None) and may answer with it."""
+    # Without that word an answer of None would be an error of the whole question.
+    database.create_function(name, function, list(parameters), answer, null_handling="special")  # type: ignore[call-overload]
 
 
 def as_name(name: str) -> str:
@@ -165,6 +175,15 @@ def _read_csv(path: Path, delimiter: str, names: Sequence[str], *, header: bool)
         f"read_csv({as_file(path)}, header = false, auto_detect = false, columns = {{{listed}}}, null_padding = true, "
         f"strict_mode = false, delim = {as_text(delimiter)}, quote = '\"', escape = '\"')"
     )
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        wide = encoding_by_its_start(file.read(_START_BYTES))
+    # A mark of UTF-8 is the database's own to read.
+    if wide is not None and wide != "utf-8-sig":
+        return wide
+    return "utf-8" if _is_utf8(path) else "cp1252"
 
 
 def _is_utf8(path: Path) -> bool:

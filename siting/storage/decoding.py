@@ -19,16 +19,22 @@ def decode_text(content: bytes) -> str:
 
     What cannot be decoded stands as U+FFFD, which a reader names as a fault; nothing raises.
     """
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
-    zeros = _zeros_at(content)
-    if zeros is not None:
-        return content.decode("utf-16-le" if zeros else "utf-16-be", errors="replace")
+    wide = encoding_by_its_start(content)
+    if wide is not None:
+        return content.decode(wide, errors="replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
+
+
+def encoding_by_its_start(content: bytes) -> str | None:
+    """Return the encoding that the start of a text gives away, by its mark or by the zeros of UTF-16; None for any other."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding
+    zeros = _zeros_at(content)
+    return None if zeros is None else "utf-16-le" if zeros else "utf-16-be"
 
 
 def _zeros_at(content: bytes) -> int | None:

@@ -160,6 +160,30 @@ def test_places_as_tables_write_them(text: str, tmp_path: Path) -> None:
     assert abs(found.x_m - 485_580) < 60
 
 
+def test_places_off_the_grid_are_counted_and_take_nothing_else_with_them(tmp_path: Path) -> None:
+    text = "uprn,address,lat,lon\n7,1 High Street,51.569498,-0.766503\n8,3 High Street,0,0\n9,5 High Street,-0.7665,51.5695\n"
+    file = file_of(tmp_path, text)
+    assert [one.uprn for one in file.near(485_580, 186_380, 100)] == ["7"]
+    assert "2 of 3 addresses have no place" in file.warnings[0].problem
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_unicode_text_as_excel_saves_it_is_read(tmp_path: Path, encoding: str) -> None:
+    text = "uprn\taddress\teasting\tnorthing\n7\t1 Ffordd y Dŵr\t485580\t186380\n"
+    (found,) = file_of(tmp_path, text.encode(encoding)).near(485_580, 186_380, 100)
+    assert found.written == "1 Ffordd y Dŵr"
+
+
+def test_a_delivery_of_typed_records_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+    blpu = '21,"I",1,{n},1,2,2010-01-01,,1000.0,1000.0,51.5,-0.77,1,440,"E",2010-01-01,,2016-02-10,2010-01-01,"D","SL7 1QN",0'
+    head, rows = '10,"GeoPlace",9999,2026-01-01,1,2026-01-01,14:00:00,"1.0","F"', [blpu.format(n=n) for n in (7, 8)]
+    whole = "\r\n".join([head, *rows, "99,0,2,2026-01-01,14:00:00"]) + "\r\n"
+    assert file_of(tmp_path, whole).index.count() == 2
+    assert file_of(tmp_path, "\n".join(rows), "no-header.csv").index.count() == 2
+    with pytest.raises(InputFaultsError, match="cut off"):
+        file_of(tmp_path, "\n".join([head, *rows]), "cut.csv")
+
+
 def test_a_name_with_brackets_is_no_pattern(tmp_path: Path) -> None:
     for name, number in (("a1.csv", 1), ("a[1].csv", 2), ("a*.csv", 3), ("a?.csv", 4)):
         (tmp_path / name).write_text(f"uprn,x,y\n{number},1000,1000\n", encoding="utf-8")
