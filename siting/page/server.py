@@ -15,6 +15,7 @@ from pathlib import Path
 
 import uvicorn
 
+from siting import pipeline
 from siting.page.app import make_app
 from siting.page.guard import Access
 from siting.page.jobs import Jobs
@@ -41,7 +42,10 @@ def serve(folder: Path, *, browser: bool, say: Callable[[str], None], idle_s: fl
         listening.listen(_MOST_WAITING)
         access = Access(port=listening.getsockname()[1])
         jobs, presence = Jobs(), Presence(folder)
-        app = make_app(OpenedFolder(folder), access, jobs, presence)
+        opened = OpenedFolder(folder)
+        for place in {opened.root, *(plan.path.parent for plan in opened.plans())}:
+            pipeline.clear_remnants(place)
+        app = make_app(opened, access, jobs, presence)
         config = uvicorn.Config(
             app,
             loop="asyncio",

@@ -85,6 +85,7 @@ _HOMES = {
     "take_photograph_away": "siting.pipeline.photographs",
     "bring_photograph_back": "siting.pipeline.photographs",
     "private_folder": "siting.storage.copies",
+    "clear_remnants": "siting.storage.staging",
     "clear_copies": "siting.storage.copies",
 }
 

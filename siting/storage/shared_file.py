@@ -7,6 +7,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from siting.storage.staging import opened_staging
+
 
 class ChangedMeanwhileError(Exception):
     """Somebody else wrote the file since it was looked at; nothing was written."""
@@ -23,12 +25,21 @@ def content_of(path: Path) -> bytes:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that whoever opens it, at any moment, finds the old one or the new one."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as unfinished:
-        unfinished.write(content)
-        unfinished.flush()
-        os.fsync(unfinished.fileno())
-    Path(unfinished.name).replace(path)
+    """Write a file so that whoever opens it, at any moment, finds the old one or the new one.
+
+    What a kill left of an earlier one in the same folder is cleared away.
+
+    Raises
+    ------
+    OutputError
+        Where the folder cannot be written to, or the disk is full.
+    """
+    with opened_staging(path.parent) as staging:
+        with tempfile.NamedTemporaryFile(dir=staging, delete=False) as unfinished:
+            unfinished.write(content)
+            unfinished.flush()
+            os.fsync(unfinished.fileno())
+        Path(unfinished.name).replace(path)
 
 
 def write_unless_changed(path: Path, content: bytes, seen: str) -> str:

@@ -65,8 +65,7 @@ def opened_staging(folder: Path) -> Iterator[Path]:
     """
     try:
         folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-        for remnant in remnants(folder):
-            shutil.rmtree(remnant, ignore_errors=True)
+        clear_remnants(folder)
         staging = Path(tempfile.mkdtemp(dir=folder, prefix=PREFIX))
     except OSError as error:
         raise OutputError(explain(folder, error)) from error
@@ -98,6 +97,12 @@ def move_staged(staging: Path, folder: Path, last: str | None = None, gone: Iter
     move_together(staging / FILES, folder, names, staging / _BEFORE, gone)
     _written.extend(folder / name for name in names)
     return tuple(names)
+
+
+def clear_remnants(folder: Path) -> None:
+    """Clear away what runs which have ended left in a folder, never what a living one holds."""
+    for remnant in remnants(folder):
+        shutil.rmtree(remnant, ignore_errors=True)
 
 
 def remnants(folder: Path) -> tuple[Path, ...]:

@@ -1,12 +1,16 @@
 """A small file that two may change."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siting.storage.shared_file import ChangedMeanwhileError, content_of, version_of, write_unless_changed
+from siting.storage.shared_file import ChangedMeanwhileError, content_of, version_of, write_unless_changed, write_whole
+from siting.storage.staging import opened_staging
 
 
 def test_what_another_wrote_meanwhile_is_never_lost(tmp_path: Path) -> None:
@@ -23,6 +27,37 @@ def test_what_another_wrote_meanwhile_is_never_lost(tmp_path: Path) -> None:
 def test_nothing_but_the_file_and_its_lock_is_left_beside_it(tmp_path: Path) -> None:
     write_unless_changed(tmp_path / "kept.json", b"{}", version_of(b""))
     assert {path.name for path in tmp_path.iterdir()} <= {"kept.json", ".kept.json.lock"}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+from siting.storage.shared_file import write_whole
+write_whole(Path(sys.argv[1]), b"Marker Street")
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no process can be killed so")
+def test_what_a_kill_leaves_of_a_file_is_cleared_away_by_the_next_and_nothing_else_is(tmp_path: Path) -> None:
+    path = tmp_path / "homes.csv"
+    path.write_bytes(b"old")
+    users_own = tmp_path / ".homes.csv-notes"
+    users_own.touch()
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert path.read_bytes() == b"old"
+    assert b"Marker Street" in left(tmp_path)
+    with opened_staging(tmp_path) as living:
+        (living / "being-written").write_bytes(b"living")
+        write_whole(path, b"new")
+        assert b"living" in left(tmp_path)
+    assert left(tmp_path) == {b"new", b""}
+    assert users_own.exists()
+
+
+def left(folder: Path) -> set[bytes]:
+    return {path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @given(st.binary(max_size=40), st.binary(max_size=40))
