@@ -154,29 +154,77 @@ def times(
     _answer(outcome)
 
 
+HomesOption = Annotated[int | None, typer.Option("--homes", min=1, help="How many homes in all, with those open or bought.")]
+BedsOption = Annotated[int | None, typer.Option("--beds", min=1, help="How many beds in all, at least.")]
+BudgetOption = Annotated[float | None, typer.Option("--budget", min=1, help="The most to spend, in pounds.")]
+ObjectiveOption = Annotated[
+    Objective | None, typer.Option("--objective", help="Make the total or the worst of the journeys, or the cost, least.")
+]
+LockOption = Annotated[list[str] | None, typer.Option("--lock", help="A home that must be in; may be said again.")]
+BarOption = Annotated[list[str] | None, typer.Option("--bar", help="A home that must be out; may be said again.")]
+
+
 @app.command()
 def portfolio(  # noqa: PLR0913, PLR0917 - one argument an option
     plan: PlanArgument,
-    homes: Annotated[int | None, typer.Option("--homes", min=1, help="How many homes in all, with those open or bought.")] = None,
-    beds: Annotated[int | None, typer.Option("--beds", min=1, help="How many beds in all, at least.")] = None,
-    budget: Annotated[float | None, typer.Option("--budget", min=1, help="The most to spend, in pounds.")] = None,
-    objective: Annotated[
-        Objective | None, typer.Option("--objective", help="Make the total or the worst of the journeys, or the cost, least.")
-    ] = None,
-    lock: Annotated[list[str] | None, typer.Option("--lock", help="A home that must be in; may be said again.")] = None,
-    bar: Annotated[list[str] | None, typer.Option("--bar", help="A home that must be out; may be said again.")] = None,
+    homes: HomesOption = None,
+    beds: BedsOption = None,
+    budget: BudgetOption = None,
+    objective: ObjectiveOption = None,
+    lock: LockOption = None,
+    bar: BarOption = None,
     minutes: Annotated[float | None, typer.Option("--stop-after", min=0.01, help="Stop searching after so many minutes.")] = None,
     out: OutOption = None,
 ) -> None:
     """Choose which homes to have together: portfolio.csv, allocation.csv, portfolio.pdf and the evaluation."""
     from siting import pipeline  # noqa: PLC0415
 
-    wishes = {"homes": homes, "beds": beds, "budget_gbp": budget, "objective": objective, "locked": lock, "barred": bar}
-    changes = {key: value for key, value in wishes.items() if value}
+    changes = _changes(homes=homes, beds=beds, budget_gbp=budget, objective=objective, locked=lock, barred=bar)
     time_limit_s = minutes * 60 if minutes else math.inf
     with _progress() as progress:
         outcome = pipeline.run_portfolio(plan, changes, _folder(plan, out), time_limit_s=time_limit_s, progress=progress)
     _answer(outcome)
+
+
+@app.command()
+def choices(  # noqa: PLR0913, PLR0917 - one argument an option
+    plan: PlanArgument,
+    keep: Annotated[str, typer.Option("--keep", help="Choose by these wishes, and keep the choice under this name.")] = "",
+    take_away: Annotated[str, typer.Option("--take-away", help="Take the choice of this name away.")] = "",
+    why_not: Annotated[str, typer.Option("--why-not", help="Say why this home is not in the best choice.")] = "",
+    homes: HomesOption = None,
+    beds: BedsOption = None,
+    budget: BudgetOption = None,
+    objective: ObjectiveOption = None,
+    lock: LockOption = None,
+    bar: BarOption = None,
+    who: Annotated[str, typer.Option("--who", help="With --keep, who keeps it.")] = "",
+    *,
+    trade: Annotated[bool, typer.Option("--trade", help="Say what less money would bring.")] = False,
+) -> None:
+    """Show the choices that were kept by name, keep or take away one; or say why not a home, or what less money brings."""
+    from siting import pipeline  # noqa: PLC0415
+
+    if bool(keep) + bool(take_away) + bool(why_not) + trade > 1:
+        msg = "Ask for one of --keep, --take-away, --why-not and --trade at a time."
+        raise UsageError(msg)
+    changes = _changes(homes=homes, beds=beds, budget_gbp=budget, objective=objective, locked=lock, barred=bar)
+    with _progress() as progress:
+        if keep:
+            lines = pipeline.keep_choice(plan, keep, changes, who, progress=progress)
+        elif take_away:
+            lines = pipeline.take_choice_away(plan, take_away)
+        elif why_not:
+            lines = pipeline.why_not(plan, why_not, changes, progress=progress)
+        else:
+            lines = pipeline.less_money(plan, changes, progress=progress) if trade else pipeline.list_choices(plan)
+    for line in lines:
+        _print(line)
+
+
+def _changes(**wishes: object) -> dict[str, object]:
+    """Return the wishes that were typed."""
+    return {key: value for key, value in wishes.items() if value}
 
 
 @app.command(name="map")
@@ -255,6 +303,33 @@ def decide(  # noqa: PLR0913, PLR0917 - one argument an option
     told, file = pipeline.run_decide(plan, home, address, decision, reason, who)
     _print(told)
     _print(str(file))
+
+
+@app.command()
+def boundary(  # noqa: PLR0913, PLR0917 - one argument an option
+    plan: PlanArgument,
+    home: HomeOption,
+    use: Annotated[str, typer.Option("--use", help="Confirm it: `proposed`, `plots` or `drawn`.")] = "",
+    plot: Annotated[list[str] | None, typer.Option("--plot", help="With --use plots, a plot's key; may be said again.")] = None,
+    corners: Annotated[
+        str, typer.Option("--corners", help='With --use drawn: "LAT,LON; LAT,LON; ..." round the edge, or a file of them.')
+    ] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why it is not the one proposed.")] = "",
+    who: Annotated[str, typer.Option("--who", help="Who confirms it.")] = "",
+    again: Annotated[int | None, typer.Option("--again", help="Use one again that was taken back, by its number.")] = None,
+    *,
+    take_back: Annotated[bool, typer.Option("--take-back", help="Let the planner propose it again.")] = False,
+) -> None:
+    """Show a home's boundary, from which neighbours are measured, with the plots around; confirm, draw or take it back."""
+    from siting import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        lines = pipeline.run_boundary(
+            plan, home, use=use, plots=plot or (), corners=corners, reason=reason, who=who, take_back=take_back, again=again,
+            progress=progress,
+        )  # fmt: skip
+    for line in lines:
+        _print(line)
 
 
 @app.command()

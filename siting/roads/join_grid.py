@@ -13,6 +13,8 @@ from siting.kernels.compiled import compiled
 
 CELL_M = 200.0
 """The side of a cell: a few pieces of road each, in towns and in the country."""
+ROUNDING_M = 1e-6
+"""By how much two ways to work out one distance may differ, many times over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -122,16 +124,26 @@ def nearest_pieces(
         row = int(np.floor((y_m[i] - origin[1]) / CELL_M))
         column = int(np.floor((x_m[i] - origin[0]) / CELL_M))
         chosen = np.inf
+        gap_x_m = max(0.0, origin[0] - x_m[i], x_m[i] - origin[0] - columns * CELL_M)
+        gap_y_m = max(0.0, origin[1] - y_m[i], y_m[i] - origin[1] - rows * CELL_M)
         # A place far outside the grid starts with the ring that first touches it.
         ring = max(0, -row, row - rows + 1, -column, column - columns + 1)
         while ring <= rows + columns + max(abs(row), abs(column)):
-            if min(chosen, looked_m) <= (ring - 1) * CELL_M:
+            reached_m = (ring - 1) * CELL_M
+            if min(chosen, looked_m) <= reached_m:
                 break
+            if gap_x_m > 0.0 or gap_y_m > 0.0:
+                # What was not looked at yet is a ring away along one axis, and along the other as far as the whole grid is.
+                left_m = min(np.hypot(max(reached_m, gap_x_m), gap_y_m), np.hypot(gap_x_m, max(reached_m, gap_y_m)))
+                if min(chosen, looked_m) < left_m - ROUNDING_M:
+                    break
             for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1):
                 edge = r in (row - ring, row + ring)
                 step = 1 if edge or ring == 0 else 2 * ring
-                c = column - ring
-                while c <= column + ring:
+                # Of a row that the ring runs along only what is in the grid is walked; of another its two ends.
+                c = max(0, column - ring) if step == 1 else column - ring
+                last = min(columns - 1, column + ring) if step == 1 else column + ring
+                while c <= last:
                     if 0 <= c < columns:
                         cell = r * columns + c
                         for k in range(cell_start[cell], cell_start[cell + 1]):

@@ -91,7 +91,7 @@ def test_ordinary_words_stop_nothing(title: str, home_id: str, sample_inputs: Pl
 
 
 def test_random_plans_with_ordinary_ids_are_never_refused_and_planted_leaks_never_pass(sample_inputs: PlanInputs) -> None:
-    draw = random.Random(11)  # noqa: S311 - the same plans every time
+    draw = random.Random(int(os.environ.get("SITING_LEAK_SEED", "11")))  # noqa: S311 - the same plans every time
     towns = ["Oakham", "Reading", "Marlow", "High Wycombe", "Street", "Wells", "Newport", "Welshpool"]
     streets = ["Station Road", "Church Lane", "High Street", "Mill Close", "The Green", "St John's Avenue", "Park View"]
     shapes = [

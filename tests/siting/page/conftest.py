@@ -63,10 +63,10 @@ def page(tmp_path: Path, worker: Worker) -> Iterator[Page]:
 class Visit:
     """The planner opened on a folder, and a browser that looks at it."""
 
-    def __init__(self, browser: Any, folder: Path) -> None:
+    def __init__(self, browser: Any, folder: Path, user: str = "first.person") -> None:
         from playwright.sync_api import TimeoutError as Missed
 
-        self.folder, self.missed = folder, Missed
+        self.folder, self.missed, self.user = folder, Missed, user
         self.context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
         self.owns: list[str] = []
         self.outside: list[str] = []
@@ -81,7 +81,7 @@ class Visit:
     def open(self) -> None:
         """Open the planner, at the first or once more."""
         command = [sys.executable, "-m", "siting.cli", "open", str(self.folder), "--no-browser"]
-        self.server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ.copy())
+        self.server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"LOGNAME": self.user})
         assert self.server.stdout
         address = re.search(r"http://\S+", self.server.stdout.readline())
         assert address

@@ -231,24 +231,38 @@ def test_the_register_goes_along_without_a_network_and_comes_back_once(visit: An
     page.set_viewport_size({"width": 1366, "height": 900})
 
 
-def test_two_windows_on_one_folder_lose_nothing_of_each_other(visit: Any, browser: Any) -> None:
-    choose = f"{plan_of(visit)}/choose"
-    other = browser.new_context()
-    second = other.new_page()
-    second.goto(visit.address)
-    second.wait_for_url("**/")
+def test_two_people_with_a_planner_each_on_one_folder_lose_nothing_of_each_other(visit: Any, browser: Any) -> None:
+    second = type(visit)(browser, visit.folder, user="second.person")
+    try:
+        first, other = visit.page, second.page
+        choose, theirs = f"{plan_of(visit)}/choose", f"{plan_of(second)}/choose"
+        assert "second.person has had this folder open" in first.inner_text("body")
+        assert "first.person has had this folder open" in other.inner_text("body")
+        first.goto(choose)
+        other.goto(theirs)
+        keep_as(first, "Ours")
+        first.wait_for_selector("text=The choice is kept")
+        keep_as(other, "Theirs")
+        other.wait_for_selector("text=Somebody else changed the named choices meanwhile")
+        keep_as(other, "Theirs")
+        other.wait_for_selector("text=The choice is kept")
+        for page, base, note in ((first, choose, "told by the first"), (other, theirs, "told by the second")):
+            page.goto(base.replace("/choose", f"/engage/{HOME}"))
+            page.select_option("#event", "follow-up")
+            page.fill("#note", note)
+        for page in (first, other):
+            page.click("text=Write it down")
+            page.wait_for_selector("text=It is written into the register")
+        first.reload()
+        told = first.inner_text("main")
+        assert all(words in told for words in ("told by the first", "told by the second", "first.person", "second.person"))
+    finally:
+        second.close()
     visit.page.goto(choose)
-    second.goto(choose)
-    keep_as(visit.page, "Ours")
-    visit.page.wait_for_selector("text=The choice is kept")
-    keep_as(second, "Theirs")
-    second.wait_for_selector("text=Somebody else changed the named choices meanwhile")
-    keep_as(second, "Theirs")
-    second.wait_for_selector("text=The choice is kept")
-    other.close()
-    visit.page.reload()
+    assert "second.person" not in visit.page.inner_text(".width >> nth=2")
     names = visit.page.locator("a[href*='named=']").all_inner_texts()
     assert {"Ours", "Theirs", "The least money"} <= set(names)
+    assert second.outside == []
 
 
 def test_what_was_confirmed_on_screen_is_there_after_the_server_is_killed(visit: Any) -> None:

@@ -87,6 +87,24 @@ def test_beyond_a_kilometre_a_place_is_off_the_map_in_every_answer(draw: Draw) -
     assert table["minutes"].notna().tolist() == [True, False, False, False]
 
 
+def test_from_anywhere_on_earth_the_nearest_road_is_found_as_if_each_were_looked_at(draw: Draw) -> None:
+    """The corners of the grid are empty, so that from afar the first ring that touches it holds no road."""
+    lots = np.random.default_rng(7)
+    turns = np.linspace(0.0, 2 * np.pi, 41)
+    circle = {f"k{n}": (4_000 * np.cos(turn), 4_000 * np.sin(turn)) for n, turn in enumerate(turns)}
+    spokes = {f"s{n}": (2_000 * np.cos(turn + 0.05), 2_000 * np.sin(turn + 0.05)) for n, turn in enumerate(turns)}
+    ways = [((f"k{n}", f"k{n + 1}"), ROAD) for n in range(40)] + [((f"k{n}", f"s{n}"), ROAD) for n in range(0, 40, 3)]
+    network = draw(circle | spokes, ways).network
+    far_m = 10 ** lots.uniform(2.5, 5.7, 400)
+    towards = lots.uniform(0.0, 2 * np.pi, 400)
+    x_m, y_m = 480_000.0 + far_m * np.cos(towards), 190_000.0 + far_m * np.sin(towards)
+    lines = [shapely.LineString(np.column_stack(network.points(one))) for one in range(len(network.segments))]
+    wanted_m = shapely.distance(shapely.points(x_m, y_m), shapely.multilinestrings(lines))
+    joins = join_points(network, x_m, y_m)
+    assert joins.distance_m == pytest.approx(wanted_m, abs=1e-6)
+    assert (wanted_m > 10_000).sum() > 100
+
+
 def test_areas_do_not_swell_over_water(draw: Draw) -> None:
     net = draw(NODES, [("ab", ROAD), ("ef", {"natural": "coastline"})])
     network = net.network
