@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from siting.faults import UsageError
 from siting.pipeline.bounding import (

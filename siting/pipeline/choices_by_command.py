@@ -1,4 +1,4 @@
-"""What the page does with named choices, for the command: shown, kept, taken away; why a home is not in; what less money brings."""
+"""What the page does with named choices, for the command: shown, kept, taken away; why not a home; what less money brings."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -121,7 +121,7 @@ def _told(choice: Mapping[str, Any] | None) -> str:
     minutes = (
         ""
         if choice["total_min"] is None
-        else f", {choice['total_min']:.0f} minutes in all, the longest {choice['worst_min']:.0f}"
+        else f", {choice['total_min']:.1f} minutes in all, the longest {choice['worst_min']:.1f}"
     )
     short = f", {counted(choice['without_bed'], 'child', 'children')} without a bed" if choice["without_bed"] else ""
     return f"{', '.join(choice['homes'])}; {counted(choice['beds'], 'bed')}, {cost}{minutes}{short}."

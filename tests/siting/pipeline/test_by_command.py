@@ -52,7 +52,7 @@ def test_a_choice_is_kept_shown_explained_and_taken_away(plan: Path, capsys: pyt
     assert pipeline.named_choices(plan).choices == ()
 
 
-def corners(plan: Path, side_m: float) -> str:
+def corners(side_m: float) -> str:
     x_m, y_m = CORNER_M
     places = [(x_m + 350, y_m + 355), (x_m + 350 + side_m, y_m + 355), (x_m + 350 + side_m, y_m + 355 + side_m)]
     lon, lat = to_degrees([x for x, _ in places], [y for _, y in places], MetricSystem(BNG))
@@ -63,7 +63,7 @@ def test_a_boundary_is_shown_drawn_taken_back_and_used_again(plan: Path, capsys:
     def boundary(*options: str) -> tuple[int, str]:
         return said(["boundary", str(plan), "--home", "H1", *options], capsys)
 
-    drawn = ["--use", "drawn", "--reason", "walked", "--corners", corners(plan, 20)]
+    drawn = ["--use", "drawn", "--reason", "walked", "--corners", corners(20)]
     assert "addresses within 20 m" in boundary()[1]
     for wrong in (drawn, [*drawn, "--who", "A", "--take-back"], ["--take-back"], ["--again", "7"], ["--use", "proposed"]):
         assert boundary(*wrong)[0] == 2, wrong
@@ -75,7 +75,7 @@ def test_a_boundary_is_shown_drawn_taken_back_and_used_again(plan: Path, capsys:
     assert "taken back, number 0" in boundary("--take-back")[1]
     assert "Confirmed by A. Lead" in boundary("--again", "0")[1]
     file = plan.with_name("corners.txt")
-    file.write_text(corners(plan, 30).replace("; ", "\n"), encoding="utf-8")
+    file.write_text(corners(30).replace("; ", "\n"), encoding="utf-8")
     text = boundary("--use", "drawn", "--reason", "again", "--corners", str(file), "--who", "B. Lead")[1]
     assert "Confirmed by B. Lead" in text
     assert pipeline.show_boundary(plan, "H1").confirmed
@@ -83,7 +83,7 @@ def test_a_boundary_is_shown_drawn_taken_back_and_used_again(plan: Path, capsys:
 
 def test_of_two_commands_at_one_time_the_second_is_told(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = pipeline.show_boundary(plan, "H2")
-    more = {"corners": corners(plan, 25), "reason": "mine", "when": "2027-01-01T10:00:00+00:00", "seen": shown.version}
+    more = {"corners": corners(25), "reason": "mine", "when": "2027-01-01T10:00:00+00:00", "seen": shown.version}
     monkeypatch.setattr("siting.pipeline.bounding.FARTHEST_M", 5_000.0)
     pipeline.confirm_boundary(plan, "H2", "drawn", who="A", **more)
     with pytest.raises(UsageError, match="Somebody else"):
