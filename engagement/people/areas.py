@@ -1,5 +1,6 @@
 """Which wards, divisions, parishes or police neighbourhoods a place lies in."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,6 +114,14 @@ def read_areas(path: Path) -> tuple["gpd.GeoDataFrame", list[Area]]:
     frame = read_vector(path, "the boundaries")
     rows = [{str(key).lower(): value for key, value in row.items()} for row in frame.drop(columns="geometry").to_dict("records")]
     known = [_area(row) for row in rows]
+    if strange := sorted({area.kind for area in known} - set(KINDS.values())):
+        fault = Fault(
+            file=path.name,
+            column="kind",
+            problem=f"it is not known what areas of this kind are: {', '.join(strange[:5])}",
+            remedy=f"Write {', '.join(KINDS.values())}, or leave it empty for a ward",
+        )
+        raise InputFaultsError([fault])
     if not any(area.name or area.code for area in known):
         columns = ", ".join(str(name) for name in frame.columns if name != "geometry")
         fault = Fault(
@@ -129,16 +138,38 @@ def _area(row: dict[str, Any]) -> Area:
         names = (key for key in row if key.endswith(ending) and key.startswith(tuple(KINDS)))
         return next((key for key in names if not pd.isna(row[key])), None)
 
-    other = next((key for key in _NAMES if key in row and not pd.isna(row[key])), None)
-    code_key, name_key = column("cd") or next((key for key in _CODES if key in row), None), column("nm") or other
-    code = str(row[code_key]) if code_key else ""
+    def filled(names: tuple[str, ...]) -> str | None:
+        return next((key for key in names if key in row and not pd.isna(row[key])), None)
+
+    code_key, name_key = column("cd") or filled(_CODES), column("nm") or filled(_NAMES)
+    code = plain_code(str(row[code_key])) if code_key else ""
     name = str(row[name_key]) if name_key else ""
-    kind = "" if pd.isna(row.get("kind")) else str(row["kind"])
-    if kind == "division" or code.startswith("E58") or (name_key or "").startswith("ced"):
+    if code.startswith("E58") or (name_key or "").startswith("ced"):
         kind = "county division"
-    elif kind == "parish" or code[:3] in {"E04", "W04"} or (name_key or "").startswith("par"):
+    elif code[:3] in {"E04", "W04"} or (name_key or "").startswith("par"):
         kind = "parish"
-    return Area(code=code, name=name, kind=kind if kind in KINDS.values() else "ward")
+    else:
+        kind = _kind("" if pd.isna(row.get("kind")) else str(row["kind"]))
+    return Area(code=code, name=name, kind=kind)
+
+
+_ALSO = {
+    "": "ward", "electoral ward": "ward", "district ward": "ward", "unitary authority ward": "ward",
+    "division": "county division", "electoral division": "county division", "county electoral division": "county division",
+    "civil parish": "parish", "community": "parish", "civil parish community": "parish",
+}  # fmt: skip
+"""What other makers of boundaries call the kinds of areas."""
+
+
+def _kind(written: str) -> str:
+    """Return what an area is as `KINDS` has it; a word that is not known stays as it is."""
+    plain = " ".join(re.sub(r"[^a-z]+", " ", written.casefold()).split())
+    return _ALSO.get(plain, plain)
+
+
+def plain_code(code: str) -> str:
+    """Write an area's code without spaces and in capitals."""
+    return "".join(code.split()).upper()
 
 
 def same_area(one: str, other: str) -> bool:

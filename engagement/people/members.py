@@ -6,7 +6,7 @@ from typing import Final
 
 import shapely
 
-from engagement.people.areas import KINDS, Area, same_area
+from engagement.people.areas import KINDS, Area, plain_code, same_area
 from engagement.people.people_files import PeopleFiles
 from engagement.people.stakeholder_files import Person
 from engagement.people.stakeholder_rows import Stakeholder, row_of
@@ -19,6 +19,8 @@ _NOT_IN_THE_FILE = {
     "county division": "No county divisions are known: where there is a county council, look up its member",
     "parish": "No parishes are known: where the street has a {council}, tell its clerk",
 }
+_ENDINGS = {" ward": "ward", " division": "county division", " parish": "parish", " council": "parish"}
+"""What an area's name says of its kind: a ward and a division of one name are two areas."""
 LOCAL_COUNCILS: Final = {
     "England": "Parish or town council",
     "Wales": "Community or town council",
@@ -56,7 +58,7 @@ def elected_members(
 
 def _members_of(area: Area, people: Iterable[Person], nation: str) -> Iterator[Stakeholder]:
     role = _role(area.kind, nation)
-    found = [p for p in people if (area.code and p.area_code == area.code) or (not p.area_code and same_area(p.area, area.name))]
+    found = [person for person in people if _is_of(person, area)]
     for person in found:
         if person.name:
             yield row_of(person, STEP, role, f"the home lies in {area.name}")
@@ -66,6 +68,14 @@ def _members_of(area: Area, people: Iterable[Person], nation: str) -> Iterator[S
     if not found:
         ask = "tell its clerk" if area.kind == "parish" else "look up who was elected"
         yield Stakeholder(step=STEP, role=role, name="", why=f"{area.name}: nobody is listed for it; {ask}")
+
+
+def _is_of(person: Person, area: Area) -> bool:
+    """Tell whether somebody is of an area: by the codes where both have one, else by the names."""
+    if area.code and person.area_code:
+        return plain_code(person.area_code) == area.code
+    said = next((kind for ending, kind in _ENDINGS.items() if person.area.casefold().endswith(ending)), area.kind)
+    return said == area.kind and same_area(person.area, area.name)
 
 
 def _role(kind: str, nation: str) -> str:

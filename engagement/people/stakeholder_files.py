@@ -17,12 +17,13 @@ from siting.inputs.cells import MOST_BYTES
 from siting.inputs.establishments import read_establishments
 from siting.inputs.people_rows import LeadRow, MemberRow, OfficerRow, PersonRow
 from siting.inputs.tables import read_table
+from siting.inputs.values import says_not_known
 from siting.storage.decoding import decode_text
 
 PersonT = TypeVar("PersonT", bound=PersonRow)
 
-NOT_NAMES = {"", "not recorded", "n/a", "na", "none", "-", "vacancy", "vacant", "not applicable", "unknown"}
-"""What files write where there is no name."""
+_VACANT = re.compile(r"vacan(cy|t)( .*)?|na", re.IGNORECASE)
+"""What files write where there is no name, besides the words for "not known" of all tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +178,6 @@ def read_police_team(path: Path, warnings: list[Fault] | None = None) -> tuple[P
     if text.lstrip().startswith("<"):
         raise InputFaultsError([_nobody(path, "this is a web page, not a team", "Download the team again")])
     if text.lstrip().startswith(("[", "{")):
-        area = path.stem
         people = []
         for entry in _team(path, text):
             details = entry.get("contact_details")
@@ -188,7 +188,6 @@ def read_police_team(path: Path, warnings: list[Fault] | None = None) -> tuple[P
                     role=str(entry.get("rank") or ""),
                     email=str(contact.get("email") or ""),
                     telephone=str(contact.get("telephone") or ""),
-                    area=area,
                     source=path.name,
                     as_at=_file_date(path),
                 )
@@ -220,7 +219,7 @@ def _team(path: Path, text: str) -> list[Mapping[str, Any]]:
 def name_of(text: str) -> str:
     """Return a name, or nothing where a file writes that it has none."""
     tidy = " ".join(text.split())
-    return "" if tidy.casefold() in NOT_NAMES else tidy
+    return "" if says_not_known(tidy) or _VACANT.fullmatch(tidy) else tidy
 
 
 def is_beat_officer(rank: str) -> bool:

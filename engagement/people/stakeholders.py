@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -13,7 +14,7 @@ from engagement.people.contact_details import odd_details
 from engagement.people.members import LOCAL_COUNCILS, elected_members
 from engagement.people.members import STEP as MEMBERS_STEP
 from engagement.people.people_files import PeopleFiles
-from engagement.people.stakeholder_files import School, is_beat_officer, is_pcso
+from engagement.people.stakeholder_files import Person, School, is_beat_officer, is_pcso
 from engagement.people.stakeholder_rows import Stakeholder, row_of
 from siting.faults import Fault, Severity
 from siting.inputs.plan_inputs import Home
@@ -71,7 +72,9 @@ def _named(files: PeopleFiles) -> Iterator[Stakeholder]:
     told: set[str] = set()
     for person in files.named:
         told.add(_plain_role(person.role))
-        yield row_of(person, _step_of(person.role), person.role, "named by the council or the provider")
+        why = "named by the council or the provider" if person.name else "Nobody is named yet"
+        asked = "" if person.name else f"Write a name into its row of {person.source}"
+        yield replace(row_of(person, _step_of(person.role), person.role, why), for_plan=asked)
     for role in NAMED_LEADS:
         if _plain_role(role) not in told and role != "Fire and Rescue community safety":
             asked = "Add a row to the plan's contacts"
@@ -124,19 +127,34 @@ def _police(
         areas = [area.name for area in files.police_areas.at(point)]
     elif home.row.town:
         areas = [home.row.town]
-    team = [p for p in files.police if not p.area or not areas or any(same_area(p.area, area) for area in areas)]
-    if len({p.area for p in team}) > 1 and not areas:
-        team = []
-    where = f"neighbourhood team of {areas[0]}" if areas else "neighbourhood team"
+    team, where, doubt = _team(files.police, areas)
     for role, belongs in ((_BEAT_OFFICER, is_beat_officer), (_PCSO, is_pcso)):
         found = [p for p in team if belongs(p.role) and p.name]
         for person in found:
-            yield row_of(person, "Speak to local leaders", role, where)
+            yield row_of(person, "Speak to local leaders", role, where + doubt)
         if not found:
             why = f"Nobody of this rank is listed for the {where}: ask the force"
             asked = "Name the team's file under [inputs] police_team; `siting police` looks it up, if you allow it"
             yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why, for_plan=asked)
     yield from _nearest_station("police", "Police station, the nearest by road", way_there, stations)
+
+
+def _team(police: Sequence[Person], areas: Sequence[str]) -> tuple[Sequence[Person], str, str]:
+    """Return the team of a place in some neighbourhoods, how it is called, and what is to be checked of it.
+
+    Where neither says whose a list is, it is taken if there is but one, as when the team was looked up.
+    """
+    named = f"neighbourhood team of {areas[0]}" if areas else "neighbourhood team"
+    own = [p for p in police if p.area and any(same_area(p.area, area) for area in areas)]
+    if own:
+        return own, named, ""
+    of_none = [p for p in police if not p.area]
+    if not areas:
+        of_none = list(police)
+    if len({(p.source, p.area) for p in of_none}) > 1:
+        return [], named, ""
+    where = f"neighbourhood team of the list {of_none[0].source}" if of_none else named
+    return of_none, where, ": check that it is this home's"
 
 
 def _schools(files: PeopleFiles, point: shapely.Point, way_there: Reach) -> Iterator[Stakeholder]:
@@ -154,6 +172,8 @@ def _schools(files: PeopleFiles, point: shapely.Point, way_there: Reach) -> Iter
     for phase in sorted(by_phase, key=lambda name: (PHASES.index(name) if name in PHASES else len(PHASES), name)):
         nearest, minutes = _nearest_by_road(*by_phase[phase], point, way_there)
         if nearest is None:
+            why = f"No {phase.lower()} school of the list can be reached by road: look up which is nearest"
+            yield Stakeholder(step="Speak to local leaders", role=_HEAD, name="", why=why)
             continue
         telephone = nearest.telephone if not nearest.telephone or nearest.telephone.startswith("0") else f"0{nearest.telephone}"
         yield Stakeholder(
@@ -198,13 +218,16 @@ def _nearest_station(kind: str, role: str, way_there: Reach, stations: Sequence[
         return
     times = _minutes_to(way_there, np.array([s.x_m for s in own]), np.array([s.y_m for s in own]))
     best = int(np.argmin(np.where(np.isnan(times), np.inf, times)))
-    minutes = float(times[best]) if np.isfinite(times[best]) else None
+    if not np.isfinite(times[best]):
+        why = "None of those on OpenStreetMap can be reached by road"
+        yield Stakeholder(step="Speak to local leaders", role=role, name="", why=why)
+        return
     yield Stakeholder(
         step="Speak to local leaders",
         role=role,
         name=own[best].name,
         why="for the distance; the contact is the team",
-        minutes=minutes,
+        minutes=float(times[best]),
         source="OpenStreetMap",
     )
 

@@ -25,5 +25,6 @@ __all__ = [
     "screen_inputs",
     "table_understanding",
     "tables",
+    "values",
 ]
 """What other rooms may use."""

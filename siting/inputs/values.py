@@ -21,10 +21,8 @@ _NO_FIGURE = re.compile(
     r"p\.?o\.?a\.?|price on application|on application|tb[acd]|n/?a|none|null|nan|nil|unknown|not known|[-?.\u2013\u2014]+",
     re.IGNORECASE,
 )
-_NO_NAME = re.compile(
-    r"[\W\d_]+|n/?[ak]|(not|to be) .*|see .*|none|null|nan|nil|unknown|tb[acd]|\(blank\)",
-    re.IGNORECASE,
-)
+_NOT_KNOWN = re.compile(r"[\W\d_]+|n/?[ak]|(not|to be) .*|none|null|nan|nil|unknown|tb[acd]|\(blank\)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"see .*", re.IGNORECASE)
 
 
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -103,9 +101,14 @@ def read_identifier(value: Any) -> Any:  # noqa: ANN401
     return text
 
 
+def says_not_known(text: str) -> bool:
+    """Tell whether a text stands for a name that is not known, or has no letter at all."""
+    return _NOT_KNOWN.fullmatch(text) is not None
+
+
 def read_name(value: Any) -> Any:  # noqa: ANN401
     """Read a name that joins tables; a word for "not known" is none."""
-    if isinstance(value, str) and _NO_NAME.fullmatch(value.strip()):
+    if isinstance(value, str) and (says_not_known(value.strip()) or _ELSEWHERE.fullmatch(value.strip())):
         raise cell_error(problem="this is no name", remedy="Leave the cell empty where it is not known")
     return " ".join(value.split()) if isinstance(value, str) else value
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+from engagement.around.nation import with_nation
 from engagement.prepare import consider_home, find_home
 from engagement.schedule.issue import agree, promises_kept, read_issue, write_issue
 from engagement.schedule.visits import slot_at
@@ -49,7 +50,7 @@ def run_agree(plan_path: Path, home_id: str, address: str, slot: str, out: Path,
     if one is None or issue.of(home_id, one) is None:
         msg = f"{found.written} is not among those who were invited to {home_id}."
         raise UsageError(msg)
-    chosen = slot_at(inputs.plan.engagement, start, host)
+    chosen = slot_at(with_nation(inputs.plan.engagement, home)[0], start, host)
     with promises_kept(out, wait_s=_WAIT_S), results(out, "decide", dt.datetime.now(dt.UTC)) as given:
         target = given.files / folder.relative_to(out)
         target.mkdir(parents=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from siting.faults import UsageError
+from siting.storage.decoding import decode_text
 from siting.storage.shared_file import write_whole
 
 
@@ -35,7 +36,7 @@ def set_gate(plan_path: Path, gate: str) -> None:
 
 def _set_key(plan_path: Path, heading: str, written: str, key: str, value: str) -> None:
     with FileLock(plan_path.with_name(f".{plan_path.name}.lock")):
-        text = plan_path.read_text(encoding="utf-8-sig")
+        text = decode_text(plan_path.read_bytes())
         changed = _changed(text, heading, written, key, value)
         if _holds(changed, written, key) != (value or None):
             msg = (

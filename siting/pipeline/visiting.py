@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engagement.around.nation import with_nation
 from engagement.prepare import consider_home, find_home, issues_of
 from engagement.schedule.hosts import double_bookings, taken_by
 from engagement.schedule.issue import read_issue
@@ -62,7 +63,7 @@ def visit_board(plan_path: Path, home_id: str, out: Path) -> VisitBoard:
     others = [one.row.home_id for one in inputs.homes if one.row.home_id != home_id]
     issued_elsewhere = issues_of(register.parent.parent, others)
     elsewhere = [one.slot for one in taken_by(issued_elsewhere)]
-    engagement, today = inputs.plan.engagement, dt.datetime.now(dt.UTC).date()
+    engagement, today = with_nation(inputs.plan.engagement, home)[0], dt.datetime.now(dt.UTC).date()
     days, left_out = visiting_days(engagement, today, issued_days=[slot.start.date() for slot in taken])
     open_slots = (slot for slot in slots_of(days, engagement) if not any(slot.overlaps(other) for other in elsewhere))
     slots = sorted({*open_slots, *taken}, key=lambda slot: (slot.start, slot.host))

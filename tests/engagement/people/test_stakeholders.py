@@ -1,18 +1,29 @@
 """Who is to be contacted, from files as they come; a role without a person is an open task."""
 
 import datetime as dt
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from engagement.around.osm_features import Station
 from engagement.papers.welsh_sentences import told_in_welsh
-from engagement.people.areas import is_generalised
+from engagement.people.areas import is_generalised, read_areas
 from engagement.people.contact_details import odd_details
 from engagement.people.members import older_than_an_election
 from engagement.people.people_files import PeopleFiles
-from engagement.people.stakeholder_files import Person, name_of, read_councillors, read_named_contacts, read_schools
+from engagement.people.stakeholder_files import (
+    Person,
+    name_of,
+    read_councillors,
+    read_named_contacts,
+    read_police_team,
+    read_schools,
+)
 from engagement.people.stakeholder_rows import Stakeholder
 from engagement.people.stakeholders import find_stakeholders
 from siting.faults import InputFaultsError
@@ -120,6 +131,127 @@ def test_in_wales_there_is_no_county_council_and_all_of_it_has_its_welsh(tmp_pat
     told = {text for row in rows for text in (row.step, row.role, row.why)}
     assert len(told) > 25
     assert [english for english in sorted(told) if told_in_welsh(english) is None] == []
+
+
+@pytest.fixture(scope="module")
+def at_thame() -> Callable[..., dict[str, list[Stakeholder]]]:
+    """Everybody for a home in Thame, by role, of a plan whose files were changed."""
+    plan = Plan.read(bundled_data() / "chilterns" / "plan.toml")
+    network = open_network(plan.resolve(str(plan.area.network)))
+    home = next(home for home in read_inputs(plan).homes if home.row.home_id == "H05")
+
+    def find(changed: Plan, stations: tuple[Station, ...] = ()) -> dict[str, list[Stakeholder]]:
+        rows, _ = find_stakeholders(PeopleFiles(changed, network.system), home, network, stations, TODAY, "England")
+        roles = sorted({row.role for row in rows})
+        return {role: [row for row in rows if row.role == role] for role in roles}
+
+    return find
+
+
+def test_a_team_that_was_looked_up_is_the_home_s_and_of_two_none_is(tmp_path: Path, at_thame: Any) -> None:
+    plan = plan_with(tmp_path, "[engagement]", "[engagement]")
+    team = json.dumps([{"name": "Ada Example", "rank": "PCSO"}])
+    (tmp_path / "plan" / "police-a-N1.json").write_text(team, encoding="utf-8")
+    plan.path.write_text(plan.path.read_text(encoding="utf-8").replace('"police.csv"', '"police-a-N1.json"'), encoding="utf-8")
+    plan = Plan.read(plan.path)
+    (pcso,), (officer,) = (at_thame(plan)[role] for role in ("Police: PCSO", "Police: area beat officer"))
+    assert (pcso.name, pcso.why) == (
+        "Ada Example",
+        "neighbourhood team of the list police-a-N1.json: check that it is this home's",
+    )
+    assert officer.is_open_task
+    assert told_in_welsh(pcso.why)
+    assert told_in_welsh(officer.why)
+    (tmp_path / "plan" / "police-b-N2.json").write_text(team, encoding="utf-8")
+    both = plan.path.read_text(encoding="utf-8").replace('"police-a-N1.json"', '["police-a-N1.json", "police-b-N2.json"]')
+    plan.path.write_text(both, encoding="utf-8")
+    assert at_thame(Plan.read(plan.path))["Police: PCSO"][0].is_open_task
+
+
+def test_what_no_road_leads_to_is_not_the_nearest_by_road(tmp_path: Path, at_thame: Any) -> None:
+    plan = plan_with(tmp_path, "[engagement]", "[engagement]")
+    path = plan.resolve("schools.csv")
+    header, *rows = path.read_text(encoding="cp1252").splitlines()
+    moved = [f"{row.rsplit(',', 2)[0]},100000,100000" if ",Primary," in row else row for row in rows]
+    path.write_text("\n".join([header, *moved]), encoding="cp1252")
+    found = at_thame(plan, (Station(kind="police", name="Far Isle police station", x_m=100.0, y_m=100.0),))
+    for role in ("Police station, the nearest by road", "Head teacher of the local school"):
+        (row,) = found[role]
+        assert row.is_open_task
+        assert "can be reached by road" in row.why
+        assert told_in_welsh(row.why)
+
+
+def test_a_contact_without_a_name_is_not_named(tmp_path: Path, at_thame: Any) -> None:
+    plan = plan_with(tmp_path, "[engagement]", "[engagement]")
+    with plan.resolve("contacts.csv").open("a", encoding="utf-8") as file:
+        file.write("Strategic commissioner,to be confirmed,,,,\nParish council clerk,TBC,,,,\n")
+    found = at_thame(plan)
+    for role in ("Strategic commissioner", "Parish council clerk"):
+        (row,) = found[role]
+        assert (row.name, row.why) == ("", "Nobody is named yet")
+        assert "contacts.csv" in row.for_plan
+
+
+@pytest.mark.parametrize("change", ["codes in small letters", "no codes in the boundaries"])
+def test_members_are_found_however_a_code_is_written(tmp_path: Path, at_thame: Any, change: str) -> None:
+    import geopandas as gpd
+
+    plan = plan_with(tmp_path, "[engagement]", "[engagement]")
+    if change == "codes in small letters":
+        path = plan.resolve("councillors.csv")
+        path.write_text(path.read_text(encoding="utf-8").replace("E059", " e059"), encoding="utf-8")
+    else:
+        path = plan.resolve("wards.gpkg")
+        wards = gpd.read_file(path)
+        wards[wards["kind"] == "ward"].drop(columns="WD24CD").to_file(path, driver="GPKG")
+    (first, second) = (row.name for row in at_thame(plan)["Elected member of the ward"])
+    assert first
+    assert second
+
+
+@pytest.mark.parametrize(("kind", "is_known"), [("Parish", True), ("CIVIL PARISH/COMMUNITY", True), ("hundred", False)])
+def test_the_kind_of_an_area_is_known_in_any_case_or_asked_about(tmp_path: Path, kind: str, is_known: bool) -> None:
+    import geopandas as gpd
+    import shapely
+
+    path = tmp_path / "areas.gpkg"
+    gpd.GeoDataFrame({"name": ["Marlow"], "kind": [kind]}, geometry=[shapely.box(0, 0, 1, 1)], crs=27700).to_file(path)
+    if is_known:
+        assert [area.kind for area in read_areas(path)[1]] == ["parish"]
+    else:
+        with pytest.raises(InputFaultsError, match="areas of this kind are: hundred"):
+            read_areas(path)
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (read_councillors, "name,ward,party\nCllr Ada Example, JP,Marlow,Invented\n"),
+        (read_police_team, "neighbourhood,name,rank\nMarlow,Smith, Sam,PC\n"),
+    ],
+)
+def test_a_comma_in_a_name_does_not_move_the_rest_unsaid(read: Callable[[Path], object], text: str, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputFaultsError, match=r"row 2.*4 cells and the header only 3"):
+        read(tmp_path / "people.csv")
+
+
+def test_contacts_may_come_as_a_workbook_of_one_sheet(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    for sheets in (("People",), ("People", "Old")):
+        with xlsxwriter.Workbook(tmp_path / "contacts.xlsx") as book:
+            for name in sheets:
+                sheet = book.add_worksheet(name)
+                sheet.write_row(0, 0, ["Role", "Name", "Phone"])
+                sheet.write_row(1, 0, ["Provider", "Sam Example", "01632 960 100"])
+        if len(sheets) == 1:
+            (person,) = read_named_contacts(tmp_path / "contacts.xlsx")
+            assert (person.role, person.name, person.telephone) == ("Provider", "Sam Example", "01632 960 100")
+        else:
+            with pytest.raises(InputFaultsError, match="two sheets may be the table"):
+                read_named_contacts(tmp_path / "contacts.xlsx")
 
 
 def test_not_recorded_is_no_name() -> None:

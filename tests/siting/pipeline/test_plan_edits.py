@@ -50,3 +50,12 @@ def test_what_is_written_otherwise_is_told_and_left(text: str, tmp_path: Path) -
     with pytest.raises(UsageError, match="plots ="):
         name_input(path, "plots", "p.gpkg")
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_plan_of_windows_letters_is_changed_too(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_bytes(PLAN.replace('"A"', '"Ch\u00e2teau"').encode("cp1252"))
+    name_input(path, "boundary", "b.geojson")
+    text = path.read_text(encoding="utf-8")
+    assert 'title = "Ch\u00e2teau"' in text
+    assert 'boundary = "b.geojson"' in text
