@@ -273,7 +273,7 @@ def _statistic_points(places: Sequence[Place | None], network: RoadNetwork) -> F
     return points
 
 
-def _authorities_of(homes: Sequence[Home], authorities: Authorities | None) -> list[str | None]:
+def authorities_of(homes: Sequence[Home], authorities: Authorities | None) -> list[str | None]:
     """Return the authority of each home: by the boundaries where given, else as its row says."""
     if authorities is None:
         return [home.row.authority for home in homes]
@@ -284,7 +284,7 @@ def _authorities_of(homes: Sequence[Home], authorities: Authorities | None) -> l
 
 def _authority_tests(inputs: PlanInputs) -> tuple[Int8, Int8]:
     """Test homes x children: outside the child's own authority, and outside every one that adjoins it too."""
-    own = _authorities_of(inputs.homes, inputs.authorities)
+    own = authorities_of(inputs.homes, inputs.authorities)
     responsible = [child.row.authority for child in inputs.children]
     homes, home_at = _numbered(own)
     councils, child_at = _numbered(responsible)

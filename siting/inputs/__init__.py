@@ -12,6 +12,7 @@ __all__ = [
     "header_rows",
     "headings",
     "locating",
+    "names",
     "observed",
     "observed_hours",
     "people_rows",

@@ -76,6 +76,9 @@ def read_authorities(frame: gpd.GeoDataFrame) -> Authorities:
     if not frame.geom_type.isin(["Polygon", "MultiPolygon"]).all():
         msg = "there are rows that are not polygons"
         raise ValueError(msg)
+    if frame[column].isna().any() or not frame[column].astype(str).str.strip().all():
+        msg = f"there are rows without a name in the column {column}"
+        raise ValueError(msg)
     areas = shapely.make_valid(_on_national_grid(frame))
     names = frame[column].astype(str).to_numpy()
     unique = list(dict.fromkeys(names))

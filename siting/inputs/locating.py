@@ -57,7 +57,7 @@ class _Sources:
     """What a row's place is looked up in."""
 
     postcodes: Mapping[str, Postcode]
-    uprns: Mapping[int, tuple[float, float]] | None
+    uprns: Mapping[int, tuple[float, float] | None] | None
 
 
 def locate_table(table: Table[PlacedT], address_files: Sequence[Path] = ()) -> tuple[dict[int, Place], list[Fault]]:
@@ -138,9 +138,7 @@ def _locate(
     by_uprn = [v.uprn for _, v in values if _way(v) is _from_uprn and v.uprn]
     sources = _Sources(
         postcodes=find_postcodes(tidy for _, value in values if (tidy := tidy_postcode(value.postcode or ""))),
-        uprns={key: at for file in address_files for key, at in find_uprns(file, by_uprn).items()}
-        if address_files and by_uprn
-        else None,
+        uprns=find_uprns(address_files, by_uprn) if address_files and by_uprn else None,
     )
     placed: dict[int, Place] = {}
     problems: list[tuple[int, _Problem]] = []
@@ -287,6 +285,8 @@ def _from_uprn(value: PlacedRow, sources: _Sources) -> _Answer:
         )
     if sources.uprns is None:
         return None, _Problem("uprn", "there is no address file to find it in", "Name one under [inputs] addresses")
+    if int(uprn) in sources.uprns and sources.uprns[int(uprn)] is None:
+        return None, _Problem("uprn", f"the address files have it at two places ({uprn})", "Give easting and northing instead")
     found = sources.uprns.get(int(uprn))
     if found is None:
         return None, _Problem("uprn", f"the address file does not have it ({uprn})", "Check the number")

@@ -53,7 +53,7 @@ def council_faults(used: Sequence[Named], reference: Sequence[str], *, sure: boo
         if (sure and key in known) or key in real or (len(key) < _SHORTEST and key not in _SHORTENED):
             continue
         others = {other: spelt[other] for other in spelt if other != key and (other in real or counts[other] > counts[key])}
-        guess = _in_full(key) or meant(key, known.keys() - {key}) or meant(key, others) or meant(key, real)
+        guess = _SHORTENED.get(key) or meant(key, known.keys() - {key}) or meant(key, others) or meant(key, real)
         if guess is None and known and key not in known and not sure:
             told = [one for one in used if plain_name(one.name) == key]
             yield from _told(
@@ -90,8 +90,17 @@ _SHORTENED = {
 """Councils' names as they are shortened (general knowledge)."""
 
 
-def _in_full(key: str) -> str | None:
-    return _SHORTENED.get(key)
+_COUNCILS = frozenset(plain_name(name) for name in COUNCIL_NAMES)
+
+
+def known_council(text: str, further: Iterable[str] = ()) -> str | None:
+    """Return the plain name of the council that looks after children and that a text names, also shortened; None where none.
+
+    `further` are councils beside those of England and Wales, as a plan's boundaries name them.
+    """
+    key = plain_name(text)
+    key = _SHORTENED.get(key, key)
+    return key if key in _COUNCILS or key in {plain_name(name) for name in further} else None
 
 
 def place_name_faults(used: Sequence[Named], what: str) -> Iterator[Fault]:

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from siting.faults import Fault
+from siting.faults import Fault, Severity
 from siting.inputs.cells import Row, Sheet, UnreadableError
 from siting.inputs.council_names import plain_name
 from siting.inputs.headings import says_who, tidy_heading
@@ -33,25 +33,43 @@ class Need:
 def read_need(path: Path) -> tuple[Need, tuple[Fault, ...]]:
     """Read a table with `authority` and `children`, a row a council; and what is wrong with it."""
     try:
-        sheets = [sheet for book in read_books(path) for sheet in book.sheets if sheet.visible]
+        books = read_books(path)
     except UnreadableError as error:
         return Need(children={}), (_fault(path, error.problem, error.remedy, row=error.row, column=error.column),)
-    for sheet in sheets:
-        header = _header(sheet)
-        if header is not None:
-            return _read(path, sheet, *header)
+    for book in books:
+        found = [(sheet, header) for sheet in book.sheets if sheet.visible and (header := _header(sheet)) is not None]
+        if len(found) > 1:
+            named = ", ".join(f'"{sheet.name}"' for sheet, _ in found)
+            problem, remedy = f"several sheets have councils and children: {named}", "Keep the counts of one year, on one sheet"
+            return Need(children={}), (_fault(path, problem, remedy),)
+        for sheet, (row, authority, children) in found:
+            if faults := tuple(_ambiguous(path, sheet, row, authority, children)):
+                return Need(children={}), faults
+            return _read(path, sheet, row, authority[0], children[0])
     problem = "no row of headings has both authority and children"
     return Need(children={}), (_fault(path, problem, "Name the columns authority and children, a row a council"),)
 
 
-def _header(sheet: Sheet) -> tuple[int, int, int] | None:
-    """Return the row of the headings, and the columns of the council and of the count."""
+def _ambiguous(path: Path, sheet: Sheet, header: int, authority: list[int], children: list[int]) -> Iterator[Fault]:
+    for name, columns in (("authority", authority), ("children", children)):
+        if len(columns) > 1:
+            headings = " or ".join(sheet.rows[header][index].text.strip() for index in columns)
+            yield _fault(
+                path, f"this may be the column {headings}", f"Call the one that is meant {name}", row=header, column=name
+            )
+
+
+def _header(sheet: Sheet) -> tuple[int, list[int], list[int]] | None:
+    """Return the row of the headings, and the columns that may be the council's and the count's: those of its own name first."""
     for number in sorted(sheet.rows)[:_HEADER_WITHIN_ROWS]:
         headings = {index: tidy_heading(cell.text) for index, cell in sheet.rows[number].items()}
-        authority = next((index for index, text in headings.items() if text in _AUTHORITY), None)
-        children = next((index for index, text in headings.items() if text in _CHILDREN), None)
-        if authority is not None and children is not None:
-            return number, authority, children
+        columns = [
+            [index for index, text in headings.items() if text == name]
+            or [index for index, text in headings.items() if text in also]
+            for name, also in (("authority", _AUTHORITY), ("children", _CHILDREN))
+        ]
+        if all(columns):
+            return number, columns[0], columns[1]
     return None
 
 
@@ -63,9 +81,13 @@ def _read(path: Path, sheet: Sheet, header: int, authority: int, children: int) 
     faults: list[Fault] = []
     found: dict[str, int | None] = {}
     rows: dict[str, list[int]] = {}
+    hidden = [number for number, row in sorted(sheet.rows.items()) if number in sheet.hidden_rows and _text(row, authority)]
+    if hidden:
+        problem, remedy = "these councils are hidden in the sheet, and are left out", "Show the rows if they are meant"
+        faults.append(_fault(path, problem, remedy, row=hidden[0], severity=Severity.WARNING))
     for number, row in sorted(sheet.rows.items()):
         name = _text(row, authority)
-        if number <= header or not name:
+        if number <= header or not name or number in sheet.hidden_rows:
             continue
         rows.setdefault(plain_name(name), []).append(number)
         count, told = _count(_text(row, children))
@@ -104,5 +126,13 @@ def _text(row: Row, column: int) -> str:
     return cell.text.strip() if cell is not None else ""
 
 
-def _fault(path: Path, problem: str, remedy: str, *, row: int | None = None, column: str | None = None) -> Fault:
-    return Fault(file=path.name, problem=problem, remedy=remedy, row=row, column=column)
+def _fault(
+    path: Path,
+    problem: str,
+    remedy: str,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+    severity: Severity = Severity.FAULT,
+) -> Fault:
+    return Fault(file=path.name, problem=problem, remedy=remedy, row=row, column=column, severity=severity)

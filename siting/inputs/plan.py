@@ -71,7 +71,7 @@ def _read_plan(path: Path) -> Plan:
     faults = [
         *_missing_files(plan),
         *unknown_figures(path.name, plan.model),
-        *contradictions(path.name, plan.engagement, plan.portfolio),
+        *contradictions(path.name, plan.engagement, plan.portfolio, plan.authorities),
     ]
     if faults:
         raise InputFaultsError(faults)

@@ -2,16 +2,25 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from siting.faults import Fault
+from siting.inputs.council_names import plain_name
 from siting.inputs.plan_parts import Engagement, PortfolioPart
 
 _SPAN = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-\u2013]\s*(\d{1,2}):(\d{2})\s*")
 
 
-def contradictions(file: str, engagement: Engagement, portfolio: PortfolioPart | None) -> Iterator[Fault]:
-    """Name what cannot hold together."""
+def contradictions(
+    file: str, engagement: Engagement, portfolio: PortfolioPart | None, councils: Iterable[str] = ()
+) -> Iterator[Fault]:
+    """Name what cannot hold together; `councils` are those to which beds are allocated."""
+    first: dict[str, str] = {}
+    for name in councils:
+        other = first.setdefault(plain_name(name), name)
+        if other != name:
+            problem = f"{other} and {name} are one council, whose beds would count twice"
+            yield _fault(file, "authorities", problem, "Take one of the two out")
     if portfolio is not None:
         yield from _portfolio(file, portfolio)
     yield from _hours(file, engagement)

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from siting.faults import CrsError, Fault, InputFaultsError, Severity, UsageError, in_order, stopping
 from siting.inputs.authorities import Authorities, open_authorities
 from siting.inputs.columns_file import read_columns
+from siting.inputs.council_names import plain_name
 from siting.inputs.locating import locate_one, locate_table, parse_place
-from siting.inputs.names import Named, council_faults, fold_name, meant, one_spelling, place_name_faults
+from siting.inputs.names import Named, council_faults, fold_name, known_council, meant, one_spelling, place_name_faults
 from siting.inputs.plan import Plan
 from siting.inputs.plan_parts import School
 from siting.inputs.postcodes import find_postcodes, tidy_postcode, unlike_postcode
@@ -111,6 +114,10 @@ def read_inputs(plan: Plan) -> PlanInputs:
     authorities, authority_faults = _read_boundaries(plan, children_table)
     faults += [*school_faults, *authority_faults]
     faults += _name_faults(plan, homes_table, children_table, authorities)
+    if authorities is not None:
+        faults += _elsewhere_by_boundaries(homes_table, home_places, authorities)
+    if children_table is not None:
+        faults += _placements_of_no_council(children_table, (*(authorities.names if authorities else ()), *plan.authorities))
     for table, places in ((homes_table, home_places), (children_table, child_places), (exclusions_table, exclusion_places)):
         if table is not None:
             faults += _elsewhere(table.file, places, schools)
@@ -271,6 +278,47 @@ def _unknown_placements(children: Table[ChildRow]) -> Iterable[Fault]:
                 problem="this postcode does not exist, or has no position"
                 + (": a letter may stand for a figure or a figure for a letter, such as O for 0" if is_slip else ""),
                 remedy="Correct it, or write the council's name; the child counts as living in a place not known",
+                severity=Severity.WARNING,
+            )
+
+
+def _placements_of_no_council(children: Table[ChildRow], councils: Sequence[str]) -> Iterable[Fault]:
+    """Say of how many placements it is not known in whose area they are; the wording does not repeat them."""
+    rows = [
+        row.number
+        for row in children.rows
+        if (text := row.value.placement)
+        and tidy_postcode(text) is None
+        and known_council(text, (*councils, *filter(None, [row.value.authority]))) is None
+    ]
+    if rows:
+        yield Fault(
+            file=children.file,
+            row=rows[0],
+            rows=tuple(rows) if len(rows) > 1 else (),
+            column="placement",
+            problem="this is neither a postcode nor a council's name: it is not known whether the child lives in its own "
+            "council's area",
+            remedy="Write the postcode, or the name of the council",
+            severity=Severity.WARNING,
+        )
+
+
+def _elsewhere_by_boundaries(homes: Table[HomeRow], places: Mapping[int, Place], authorities: Authorities) -> Iterable[Fault]:
+    """Warn of homes whose row names another council than the boundaries have them in."""
+    rows = [row for row in homes.rows if row.number in places and places[row.number].system.is_national_grid]
+    found = authorities.at(np.array([places[row.number].x_m for row in rows]), np.array([places[row.number].y_m for row in rows]))
+    for row, council in zip(rows, found, strict=True):
+        own = row.value.authority
+        if own is None or council is None or not authorities.knows(own) or "authority" in row.value.confirmed_values:
+            continue
+        if plain_name(own) != plain_name(council):
+            yield Fault(
+                file=homes.file,
+                row=row.number,
+                column="authority",
+                problem=f"by the boundaries {row.value.home_id} stands in {council}, and not in {own}",
+                remedy="The boundaries count; correct the council or the place",
                 severity=Severity.WARNING,
             )
 

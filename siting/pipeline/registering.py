@@ -180,18 +180,28 @@ def _people(sources: Sources, home: Home) -> list[str]:
 
 
 def read_log(home_id: str, out: Path) -> tuple[pd.DataFrame, list[str]]:
-    """Return a home's register and what is outstanding, by the neighbours of its last pack."""
+    """Return a home's register and what is outstanding, by the neighbours of its last pack; without one, that it is not known."""
     path = register_path(out, home_id)
     listed = out / "homes" / home_id / "neighbours.csv"
     neighbours: dict[str, str] = {}
     if listed.is_file():
         table = pd.read_csv(listed, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         neighbours = {uprn or address: address for uprn, address in zip(table["uprn"], table["address"], strict=True)}
-    return register_table(path, home_id), outstanding(entries(path, home_id), neighbours)
+    todo = outstanding(entries(path, home_id), neighbours)
+    if not listed.is_file():
+        todo = [f"No pack of {home_id} is in these results, so that it is not known who is to be invited: check --home.", *todo]
+    return register_table(path, home_id), todo
 
 
 def export_log(home_id: str, out: Path, output: Path) -> Path:
-    """Write a home's register as Excel."""
+    """Write a home's register as Excel.
+
+    Raises
+    ------
+    UsageError
+        Where the home has no register: a misspelt home must not look like one of which nothing is noted.
+    """
+    _refuse_without_register(home_id, out, "written")
     table, todo = read_log(home_id, out)
     sheets = [
         Sheet(name="Register", title="the register", frame=table, note="Corrected entries stay, marked."),
@@ -210,11 +220,14 @@ def forget_log(home_id: str, out: Path) -> int:
     UsageError
         Where the home has no register: a misspelt home must not look forgotten.
     """
-    path = register_path(out, home_id)
-    if not path.is_file():
-        msg = f"There is no register of a home {home_id} in {out}: nothing was blanked. Check --home and --out."
+    _refuse_without_register(home_id, out, "blanked")
+    return forget_home(register_path(out, home_id), home_id)
+
+
+def _refuse_without_register(home_id: str, out: Path, done: str) -> None:
+    if not register_path(out, home_id).is_file():
+        msg = f"There is no register of a home {home_id} in {out}: nothing was {done}. Check --home and --out."
         raise UsageError(msg)
-    return forget_home(path, home_id)
 
 
 def after_withdrawal(home_id: str, out: Path) -> list[str]:

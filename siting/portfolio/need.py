@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from siting.evaluation.families import NATIONAL_MILES
+from siting.evaluation.families import NATIONAL_MILES, authorities_of
 from siting.evaluation.rules import within_miles
 from siting.inputs.authorities import Authorities
 from siting.inputs.council_names import plain_name
+from siting.inputs.names import known_council
 from siting.inputs.plan_inputs import Child, PlanInputs
 from siting.inputs.postcodes import Postcode, find_postcodes, tidy_postcode
 from siting.place import NATIONAL_GRID
@@ -75,11 +76,14 @@ def assess_need(inputs: PlanInputs) -> Need:
     """Count the children of each council, where they live now, and the beds that stand in its area."""
     living = _living_now(inputs)
     standing = _beds_standing(inputs)
+    beds = {plain_name(name): count for name, count in standing.items()}
     shares = {plain_name(name): share.beds for name, share in inputs.plan.authorities.items()}
     names = _names(inputs)
+    for name in standing:
+        names.setdefault(plain_name(name), name)
     rows = [
-        _row(name, [one for one in living if plain_name(one.authority) == key], standing.get(key, 0), shares.get(key))
-        for key, name in names.items()
+        _row(name, [one for one in living if plain_name(one.authority) == key], beds.get(key, 0), shares.get(key))
+        for key, name in sorted(names.items(), key=lambda item: item[1])
     ]
     table = pd.DataFrame(rows, columns=list(NEED_COLUMNS))
     total = {column: table[column].sum(min_count=1) for column in NEED_COLUMNS[1:]}
@@ -101,14 +105,14 @@ def assess_need(inputs: PlanInputs) -> Need:
     )
 
 
-def _names(inputs: PlanInputs) -> Mapping[str, str]:
+def _names(inputs: PlanInputs) -> dict[str, str]:
     names: dict[str, str] = {}
     for name in inputs.plan.authorities:
         names.setdefault(plain_name(name), name)
     for child in inputs.children:
         name = child.row.authority or NOT_KNOWN
         names.setdefault(plain_name(name), name)
-    return dict(sorted(names.items(), key=lambda item: item[1]))
+    return names
 
 
 def _row(name: str, living: Sequence[_Living], beds: int, share: int | None) -> dict[str, object]:
@@ -145,7 +149,8 @@ def _living(child: Child, found: Postcode | None, inputs: PlanInputs) -> _Living
         place = inside or "outside the boundaries given"
         distance_m = _distance_m(child, at)
     elif text and not tidy_postcode(text):
-        place = inside = text
+        # The name of a town, or of no place at all, does not say whose area it is.
+        place, inside = text, known_council(text, (*_councils(inputs), *filter(None, [own])))
     return _Living(
         child_ref=child.row.child_ref,
         authority=own or NOT_KNOWN,
@@ -155,6 +160,11 @@ def _living(child: Child, found: Postcode | None, inputs: PlanInputs) -> _Living
         distance_m=distance_m,
         needs_bed=child.row.needs_bed,
     )
+
+
+def _councils(inputs: PlanInputs) -> tuple[str, ...]:
+    """Return the councils that a plan's boundaries and its own list name."""
+    return (*(inputs.authorities.names if inputs.authorities else ()), *inputs.plan.authorities)
 
 
 def _distance_m(child: Child, at: tuple[float, float]) -> float | None:
@@ -177,11 +187,13 @@ def _is_beyond(authorities: Authorities | None, own: str | None, other: str | No
 
 
 def _beds_standing(inputs: PlanInputs) -> dict[str, int]:
+    """Count the beds of open homes by the council in whose area each stands, by the boundaries or as its row says."""
     standing: dict[str, int] = {}
-    for home in inputs.homes:
-        if home.row.status is HomeStatus.OPEN and home.row.authority:
-            key = plain_name(home.row.authority)
-            standing[key] = standing.get(key, 0) + (home.row.beds or 0)
+    spelt = {plain_name(name): name for name in (*_names(inputs).values(), NOT_KNOWN)}
+    for home, council in zip(inputs.homes, authorities_of(inputs.homes, inputs.authorities), strict=True):
+        if home.row.status is HomeStatus.OPEN:
+            name = spelt.setdefault(plain_name(council or NOT_KNOWN), council or NOT_KNOWN)
+            standing[name] = standing.get(name, 0) + (home.row.beds or 0)
     return standing
 
 

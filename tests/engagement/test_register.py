@@ -18,6 +18,7 @@ from engagement.register import (
     register_table,
 )
 from siting.faults import UsageError
+from siting.pipeline import export_log, read_log
 
 KILLED = """
 import os, random, signal, sys, time
@@ -151,3 +152,11 @@ def test_what_was_noted_elsewhere_is_added_once(tmp_path: Path) -> None:
     assert add_entry(path, who="B", home_id="H1", event=Event.SPOKE, about="1", mark="0a1b2c3d") == 0
     assert add_entry(path, who="A", home_id="H1", event=Event.SPOKE, about="1") != 0
     assert len(entries(path)) == 2
+
+
+def test_a_home_without_a_register_does_not_look_like_one_with_nothing_to_do(tmp_path: Path) -> None:
+    table, todo = read_log("H99", tmp_path)
+    assert table.empty
+    assert "No pack of H99 is in these results" in todo[0]
+    with pytest.raises(UsageError, match="no register of a home H99"):
+        export_log("H99", tmp_path, tmp_path / "register.xlsx")

@@ -41,6 +41,10 @@ def told(folder: Path, plan: str = "", **files: str) -> str:
     [
         ('[portfolio]\nlocked = ["H1"]\nbarred = ["h1"]', "H1 is both locked and barred"),
         ('[portfolio]\nhomes = 1\nlocked = ["H1", "H2"]', "2 homes are locked and only 1 may be chosen"),
+        (
+            '[authorities]\n"Reading" = { beds = 1 }\n"Reading Borough Council" = { beds = 2 }',
+            "Reading and Reading Borough Council are one council, whose beds would count twice",
+        ),
         ('[portfolio]\nlocked = ["H01"]', "the candidates table has no H01. Did you mean H1"),
         ("[engagement]\nstart = 16:00:00\nend = 10:00:00", "a visiting day ends before it begins"),
         ('[engagement]\nevening = "19:00-18:00"', "19:00-18:00 ends before it begins"),

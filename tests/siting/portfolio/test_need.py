@@ -95,3 +95,40 @@ def test_no_count_of_few_is_left_in_a_board_s_table(need: Need) -> None:
     counts = table[[column for column in table.columns if column not in {"authority", "beds_standing", "beds_allocated"}]]
     told = {str(value) for value in counts.to_numpy().ravel()}
     assert told <= {"none", "None", "nan", "fewer than 5", "about 5", "7"}
+
+
+def test_a_town_or_a_remark_does_not_say_whose_area_it_is(tmp_path: Path) -> None:
+    children = (
+        "child_ref,authority,postcode,placement\nA1,Buckinghamshire,HP11 2PX,High Wycombe\n"
+        "A2,Buckinghamshire,HP11 2PX,with carers\n"
+        "A3,Buckinghamshire,HP11 2PX,Bucks\nA4,Buckinghamshire,HP11 2PX,Oxon\n"
+    )
+    inputs = read_inputs(a_plan(tmp_path, children))
+    bucks = row(assess_need(inputs), "Buckinghamshire")
+    assert (bucks.living_in_own_area, bucks.living_outside) == (1, 1)
+    (told,) = (fault for fault in inputs.warnings if fault.column == "placement")
+    assert told.rows == (2, 3)
+    assert "Wycombe" not in str(told)
+
+
+@pytest.mark.parametrize("authority", ["", "Slough"])
+def test_beds_stand_where_the_boundaries_have_the_home(tmp_path: Path, authority: str) -> None:
+    plan = a_plan(tmp_path, CHILDREN)
+    path = plan.resolve("candidates.csv")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",Buckinghamshire,open,", f",{authority},open,"), encoding="utf-8")
+    inputs = read_inputs(plan)
+    need = assess_need(inputs)
+    assert row(need, "Buckinghamshire").beds_standing == 4
+    assert "4 beds stand in homes already open." in need.sentences
+    told = [fault.problem for fault in inputs.warnings if fault.column == "authority"]
+    assert told == (["by the boundaries H01 stands in Buckinghamshire, and not in Slough"] if authority else [])
+
+
+def test_beds_in_a_council_without_children_stand_too(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path, CHILDREN)
+    plan.path.write_text(plan.path.read_text(encoding="utf-8").replace('boundaries = "boundaries.gpkg"\n', ""), encoding="utf-8")
+    path = plan.resolve("candidates.csv")
+    path.write_text(path.read_text(encoding="utf-8").replace(",Buckinghamshire,open,", ",Slough,open,"), encoding="utf-8")
+    need = assess_need(read_inputs(Plan.read(plan.path)))
+    assert (row(need, "Slough").beds_standing, row(need, "Slough").children, row(need, "All").beds_standing) == (4, 0, 4)

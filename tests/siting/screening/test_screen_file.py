@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from siting.faults import InputFaultsError, Severity
+from siting.inputs.authorities import open_authorities
 from siting.inputs.establishments import read_establishments
 from siting.inputs.need import read_need
 from siting.inputs.screen import Screen
@@ -137,6 +138,39 @@ def test_need_is_counts_by_council(tmp_path: Path) -> None:
     assert not told
 
 
+def test_the_column_of_its_own_name_is_the_count(tmp_path: Path) -> None:
+    path = tmp_path / "need.csv"
+    path.write_text("number,authority,children\n1,Rutland,35\n2,Essex,1050\n", encoding="utf-8")
+    assert dict(read_need(path)[0].children) == {"Rutland": 35, "Essex": 1050}
+
+
+def test_need_of_two_years_is_asked_about_and_hidden_rows_are_said(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "need.xlsx"
+    for years in (("2024",), ("2019", "2024")):
+        with xlsxwriter.Workbook(path) as book:
+            for year in years:
+                sheet = book.add_worksheet(year)
+                for row, cells in enumerate((("authority", "children"), ("Rutland", 35), ("Essex", 1050))):
+                    sheet.write_row(row, 0, cells)
+                sheet.set_row(2, None, None, {"hidden": True})
+        need, told = read_need(path)
+        if len(years) == 1:
+            assert dict(need.children) == {"Rutland": 35}
+            assert [(fault.row, fault.severity) for fault in told] == [(3, Severity.WARNING)]
+        else:
+            assert 'several sheets have councils and children: "2019", "2024"' in told[0].problem
+
+
+def test_boundaries_without_a_name_are_a_fault(tmp_path: Path) -> None:
+    shapes = [shapely.box(0, 0, 1000, 1000), shapely.box(1000, 0, 2000, 1000)]
+    gpd.GeoDataFrame({"name": ["A", None]}, geometry=shapes, crs=27700).to_file(tmp_path / "councils.gpkg")
+    authorities, told = open_authorities(tmp_path / "councils.gpkg")
+    assert authorities is None
+    assert "rows without a name" in told[0].problem
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -146,6 +180,7 @@ def test_need_is_counts_by_council(tmp_path: Path) -> None:
         ("authority,children\nRutland,many\n", "not a whole number"),
         ("authority,share\nRutland,3\n", "no row of headings"),
         ("authority,children\n", "there is no council in it"),
+        ("authority,number,cla\nRutland,1,35\n", "this may be the column number or cla"),
         ("%PDF-1.4", "a PDF"),
     ],
 )
