@@ -1,4 +1,4 @@
 """The papers of a pack: lists, letters, labels, run sheets, calendar."""
 
-__all__ = ["calendar", "earlier_issues", "languages", "printed_papers", "write"]
+__all__ = ["calendar", "earlier_issues", "languages", "letters", "printed_papers", "write"]
 """What other rooms may use."""

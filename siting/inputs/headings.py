@@ -15,7 +15,7 @@ from rapidfuzz.fuzz import ratio
 
 from siting.inputs.cells import column_letter
 from siting.inputs.people_rows import LeadRow, MemberRow, OfficerRow
-from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PointRow, Row
+from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, ObservedRow, PointRow, Row
 
 NEAR = 88.0
 """From here on (of 100) a spelling is taken for a heading's (own choice: one letter of eight may be wrong)."""
@@ -67,10 +67,14 @@ class ColumnUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
-    """What people write for a field (`also`), and words that make another heading doubtful (`hints`)."""
+    """What people write for a field (`also`), and words that make another heading doubtful (`hints`).
+
+    `heading` is its own heading where that is not the field's name.
+    """
 
     also: str = ""
     hints: str = ""
+    heading: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -246,11 +250,42 @@ _OFFICER = _PERSON | {
     "rank": _Words(also="role, rank role, job title, position, post, title"),
     "neighbourhood": _Words(also="team, area, beat, neighbourhood team, neighbourhood name, team name, policing team, snt, npt"),
 }
+_OBSERVED = {
+    "origin": _Words(
+        heading="from",
+        also="start, from place, from where, start place, journey from, start postcode, from postcode, from home",
+        hints="from start origin",
+    ),
+    "to": _Words(
+        also="destination, end, to place, to where, end place, journey to, end postcode, to postcode, to school",
+        hints="destination",
+    ),
+    "date": _Words(also="day, date driven, journey date, travel date, date of journey, date of travel, day driven", hints="date"),
+    "departed": _Words(
+        also="depart, departure, departure time, time departed, time, start time, set off, time set off, left, left at, "
+        "leaving time, time left, depart at, departed at, departing, time of day, departure at, time of departure, set off at",
+        hints="depart departed departure left leaving",
+    ),
+    "minutes": _Words(
+        also="mins, min, time taken, minutes taken, mins taken, journey time, journey minutes, journey mins, duration, "
+        "duration minutes, duration mins, travel time, travel minutes, travel mins, drive time, drive minutes, drive mins, "
+        "minutes low, minutes lower, lower minutes, time in minutes, time minutes, time mins",
+        hints="minutes mins duration",
+    ),
+    "minutes_high": _Words(
+        also="high, upper, upper end, minutes upper, upper minutes, highest minutes, minutes highest, minutes max, max minutes, "
+        "max mins, mins high, high mins, mins upper, maximum minutes, minutes maximum, minutes high end, longest minutes",
+        hints="high upper max maximum highest longest worst",
+    ),
+    "source": _Words(also="measured by, source of time, time source, how measured, found by", hints="source"),
+    "confirmed_values": _PLACE["confirmed_values"],
+}
 VOCABULARY: Mapping[type[Row], Mapping[str, _Words]] = {
     HomeRow: _HOME,
     ChildRow: _CHILD,
     ExclusionRow: _EXCLUSION,
     PointRow: _POINT,
+    ObservedRow: _OBSERVED,
     LeadRow: _LEAD,
     MemberRow: _MEMBER,
     OfficerRow: _OFFICER,
@@ -307,7 +342,7 @@ _NONE_OF_OURS = frozenset({
 _OTHER_UNITS = re.compile(
     r"\b(km|kms|kilomet(re|er)s?|met(re|er)s?|yards|hours?|hrs?|seconds?|secs?|k|m|mn|000s?|thousands?|millions?|eur|euros?|usd|pcm|pa|months?|monthly|annual|yearly)\b"
 )
-_MEASURES = frozenset({"price_gbp", "works_gbp", "max_minutes", "weekly_cost", "radius_miles"})
+_MEASURES = frozenset({"price_gbp", "works_gbp", "max_minutes", "weekly_cost", "radius_miles", "minutes", "minutes_high"})
 
 _IDENTITY = re.compile(
     r"(fore|first|middle|last|sur|family|full|child(ren)?s?|childs|given|known|young persons?|yp|pupils?|person|preferred"
@@ -336,6 +371,11 @@ def tidy_heading(text: str) -> str:
 def field_names(row_type: type[Row]) -> tuple[str, ...]:
     """Return the fields of a table, in their order."""
     return tuple(VOCABULARY[row_type])
+
+
+def heading_of(field: str, row_type: type[Row]) -> str:
+    """Return the heading under which a field is asked for."""
+    return VOCABULARY[row_type][field].heading or field
 
 
 def take_headings(
@@ -375,6 +415,8 @@ def _first_look(  # noqa: PLR0911 - one answer a kind of heading
         return use(None, Sureness.UNNAMED)
     if (named := tidy.replace(" ", "_")) in words:
         return use(named, Sureness.NAMED)
+    if (called := next((field for field, known in words.items() if known.heading == tidy), None)) is not None:
+        return use(called, Sureness.NAMED)
     if issubclass(row_type, ChildRow | ExclusionRow) and _IDENTITY.fullmatch(tidy):
         return use(None, Sureness.REFUSED)
     if tidy.split()[0] == OWN or tidy in _NONE_OF_OURS:

@@ -12,6 +12,7 @@ from siting.inputs.columns_file import read_columns
 from siting.inputs.council_names import plain_name
 from siting.inputs.locating import locate_one, locate_table, parse_place
 from siting.inputs.names import Named, council_faults, fold_name, known_council, meant, one_spelling, place_name_faults
+from siting.inputs.observed import ObservedJourney, read_observed
 from siting.inputs.plan import Plan
 from siting.inputs.plan_parts import School
 from siting.inputs.postcodes import find_postcodes, tidy_postcode, unlike_postcode
@@ -68,6 +69,8 @@ class PlanInputs:
     warnings: tuple[Fault, ...]
     same_house: tuple[tuple[HomeId, ...], ...] = ()
     """Groups of home_ids that are one and the same house listed more than once: of each at most one may be chosen."""
+    observed: tuple[ObservedJourney, ...] = ()
+    """Journeys that people drove or looked up."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -121,6 +124,13 @@ def read_inputs(plan: Plan) -> PlanInputs:
     for table, places in ((homes_table, home_places), (children_table, child_places), (exclusions_table, exclusion_places)):
         if table is not None:
             faults += _elsewhere(table.file, places, schools)
+    observed: tuple[ObservedJourney, ...] = ()
+    # A home that is not read for a fault of its own would be missed in the journeys too.
+    if plan.inputs.observed and not stopping([*homes_table.faults, *home_faults, *school_faults]):
+        named = {row.value.home_id: home_places[row.number] for row in homes_table.rows}
+        named |= {school.name: school.place for school in schools}
+        observed, observed_faults = read_observed(plan.resolve(plan.inputs.observed), named)
+        faults += observed_faults
     if stopping(faults):
         raise InputFaultsError(faults)
     return PlanInputs(
@@ -137,6 +147,7 @@ def read_inputs(plan: Plan) -> PlanInputs:
         authorities=authorities,
         warnings=in_order(faults),
         same_house=tuple(tuple(HomeId(home.row.home_id) for home in group) for group in groups),
+        observed=observed,
     )
 
 

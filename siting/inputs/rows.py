@@ -1,5 +1,6 @@
 """One row of each table that users type, checked and typed; extra columns are kept."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar, Self
@@ -15,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from siting.inputs.observed_values import read_day, read_minutes, read_source, read_time_of_day
 from siting.inputs.values import (
     Plausible,
     asked_about,
@@ -59,6 +61,11 @@ MINUTES = Plausible(low=5, high=600, what="a maximum of {:,.10g} minutes", remed
 WEEKLY_COST = Plausible(low=100, high=60_000, what="a weekly cost of \u00a3{:,.10g}", remedy="Write pounds a week, in full")
 RADIUS = Plausible(low=0.01, high=300, what="a radius of {:,.10g} miles", remedy="Write it in miles")
 
+Day = Annotated[dt.date, BeforeValidator(read_day)]
+TimeOfDay = Annotated[dt.time, BeforeValidator(read_time_of_day)]
+JourneyMinutes = Annotated[float, BeforeValidator(read_minutes), Field(gt=0, le=600, allow_inf_nan=False)]
+Source = Annotated[str, BeforeValidator(read_source)]
+
 Bedrooms = Annotated[Whole, AfterValidator(asked_about(BEDROOMS))]
 Beds = Annotated[Whole, AfterValidator(asked_about(BEDS))]
 Works = Annotated[Amount, AfterValidator(asked_about(WORKS))]
@@ -79,6 +86,10 @@ class Row(BaseModel):
     """The fields whose unusual values are asked about, and from where on."""
     also_asked_about: ClassVar[frozenset[str]] = frozenset()
     """Other fields that may be asked about: by what stands in other rows and files."""
+    has_key: ClassVar[bool] = True
+    """Whether the first column names the row, once in the table."""
+    days_and_times: ClassVar[frozenset[str]] = frozenset()
+    """The fields that hold a day or a time of day; in any other a spreadsheet's date is a slip."""
 
     confirmed_values: Confirmed = frozenset()
     """Which values of the row are right although they are asked about: their columns, as in `price_gbp, bedrooms`."""
@@ -239,12 +250,42 @@ class ChildRow(PlacedRow):
 class ExclusionRow(PlacedRow):
     """A place that one child must not live near."""
 
+    has_key: ClassVar[bool] = False
     plausible: ClassVar[Mapping[str, Plausible]] = {"radius_miles": RADIUS}
 
     child_ref: Identifier
     """Whose it is; must stand in the children table."""
     radius_miles: Radius
     """How far the exclusion reaches, in a straight line."""
+
+
+class ObservedRow(Row):
+    """A journey that somebody drove, or that a sat-nav foretold."""
+
+    has_key: ClassVar[bool] = False
+    days_and_times: ClassVar[frozenset[str]] = frozenset({"date", "departed"})
+
+    origin: Annotated[str, Field(min_length=1)]
+    """Where it began: a home_id, a school's name or a place; the column is called `from`."""
+    to: Annotated[str, Field(min_length=1)]
+    """Where it ended, in the same ways."""
+    date: Day
+    """The day."""
+    departed: TimeOfDay
+    """When it began, by the clock."""
+    minutes: JourneyMinutes
+    """How long it took; of a sat-nav's range the lower end."""
+    source: Source
+    """`drive`, `sat-nav` or `bus tracker`."""
+    minutes_high: JourneyMinutes | None = None
+    """The upper end of a sat-nav's range."""
+
+    @field_validator("minutes_high", mode="after")
+    @classmethod
+    def _upper_end_is_above(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is not None and value < info.data.get("minutes", 0.0):
+            raise cell_error(problem="this is less than minutes", remedy="Write the upper end of the range here")
+        return value
 
 
 class PointRow(PlacedRow):

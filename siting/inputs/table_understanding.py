@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from siting.faults import Fault, Severity
-from siting.inputs.headings import TAKEN, ColumnUse, Sureness
+from siting.inputs.headings import TAKEN, ColumnUse, Sureness, heading_of
+from siting.inputs.rows import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,26 +49,28 @@ class Understanding:
         return next((use for use in self.columns if use.field == field and use.sure in TAKEN), None)
 
 
-def heading_faults(understanding: Understanding, required: Sequence[str], *, protective: bool, asks: bool = True) -> list[Fault]:
+def heading_faults(
+    understanding: Understanding, required: Sequence[str], row_type: type[Row], *, protective: bool, asks: bool = True
+) -> list[Fault]:
     """Say what was taken for what, and stop where a heading is in doubt, twice there, refused or missing.
 
     In a protective table (of children, exclusions or people) a column without a heading stops too. A table that others
     made and that has many columns of its own `asks` nothing of one in doubt: it is said that it is not read, and only of
     near spellings what they were taken for.
     """
-    faults = [_missing(understanding, name) for name in required if understanding.column_of(name) is None]
+    faults = [_missing(understanding, name, row_type) for name in required if understanding.column_of(name) is None]
     guessed = {name for name in required if understanding.column_of(name) is None}
     faults += [
         fault
         for use in understanding.columns
         if not (use.sure is Sureness.DOUBT and set(use.maybe) & guessed)
-        for fault in _one(understanding, use, protective=protective, asks=asks)
+        for fault in _one(understanding, use, row_type, protective=protective, asks=asks)
     ]
     faults += _twice(understanding)
     guesses = {Sureness.MEANT, Sureness.NEAR} if asks else {Sureness.NEAR}
     taken = [use for use in understanding.columns if use.sure in guesses]
     if taken:
-        named = ", ".join(f'"{use.heading}" for {use.field}' for use in taken)
+        named = ", ".join(f'"{use.heading}" for {heading_of(use.field or "", row_type)}' for use in taken)
         faults.append(
             _fault(
                 understanding,
@@ -80,28 +83,30 @@ def heading_faults(understanding: Understanding, required: Sequence[str], *, pro
     return faults
 
 
-def _missing(understanding: Understanding, name: str) -> Fault:
-    maybe = next((use.heading for use in understanding.columns if use.sure is Sureness.DOUBT and name in use.maybe), None)
+def _missing(understanding: Understanding, field: str, row_type: type[Row]) -> Fault:
+    maybe = next((use.heading for use in understanding.columns if use.sure is Sureness.DOUBT and field in use.maybe), None)
+    name = heading_of(field, row_type)
     remedy = f"Rename the column {maybe} to {name}" if maybe else "Add it"
     return _fault(understanding, name, "this column is missing", remedy)
 
 
 def _one(  # noqa: PLR0911 - one answer a kind of heading
-    understanding: Understanding, use: ColumnUse, *, protective: bool, asks: bool
+    understanding: Understanding, use: ColumnUse, row_type: type[Row], *, protective: bool, asks: bool
 ) -> list[Fault]:
+    maybe = [heading_of(field, row_type) for field in use.maybe]
     match use.sure:
         case Sureness.DOUBT if use.maybe == ("bedrooms", "beds"):
             problem = "this may be the house's bedrooms or the places for children"
             return [_fault(understanding, use.heading, problem, "Rename it to bedrooms, or to beds for the places for children")]
         case Sureness.DOUBT if not asks:
-            problem = f"this column is not read, and may be meant for {' or '.join(use.maybe[:2])}"
-            return [_fault(understanding, use.heading, problem, f"Rename it to {use.maybe[0]} if it is that", Severity.WARNING)]
+            problem = f"this column is not read, and may be meant for {' or '.join(maybe[:2])}"
+            return [_fault(understanding, use.heading, problem, f"Rename it to {maybe[0]} if it is that", Severity.WARNING)]
         case Sureness.DOUBT:
-            problem = f"this column may be meant for {' or '.join(use.maybe[:2])}, and it is not sure"
-            remedy = f"Rename it to {use.maybe[0]} if it is that, in its unit; if not put own before it, as in own {use.heading}"
+            problem = f"this column may be meant for {' or '.join(maybe[:2])}, and it is not sure"
+            remedy = f"Rename it to {maybe[0]} if it is that, in its unit; if not put own before it, as in own {use.heading}"
             return [_fault(understanding, use.heading, problem, remedy)]
         case Sureness.NOT_USED:
-            problem = f"this column is not read, since another is taken for {use.maybe[0]}"
+            problem = f"this column is not read, since another is taken for {maybe[0]}"
             return [_fault(understanding, use.heading, problem, "Delete it if it says the same", Severity.WARNING)]
         case Sureness.REFUSED:
             problem = "this column may say who a child is, which the planner does not need"

@@ -17,6 +17,7 @@ from siting.faults import Fault, Severity
 from siting.inputs.cells import Cell, Kind, Row, UnreadableError
 from siting.inputs.header_rows import Found, find_table, merged_faults
 from siting.inputs.headings import TAKEN, Sureness, tidy_heading
+from siting.inputs.people_rows import PersonRow
 from siting.inputs.reading import read_books
 from siting.inputs.rows import PLACE_FIELDS, TYPED_PLACES, ChildRow, ExclusionRow, PlacedRow
 from siting.inputs.rows import Row as TypedRow
@@ -69,8 +70,9 @@ def read_table(path: Path, row_type: type[RowT], columns: Mapping[str, str] | No
         fault = Fault(file=path.name, row=error.row, column=error.column, problem=error.problem, remedy=error.remedy)
         return Table(file=path.name, rows=(), faults=(fault,), understanding=Understanding(file=path.name))
     private, placed = issubclass(row_type, ChildRow | ExclusionRow), issubclass(row_type, PlacedRow)
+    people = issubclass(row_type, PersonRow)
     faults = [
-        *heading_faults(found.understanding, required, protective=private or not placed, asks=placed),
+        *heading_faults(found.understanding, required, row_type, protective=private or people, asks=not people),
         *(_no_place_column(found, row_type) if placed else ()),
         *found.notes,
     ]
@@ -227,7 +229,7 @@ class _RowReading:
 
 
 _NUMBERS = frozenset({"easting", "northing", "latitude", "longitude", "bedrooms", "beds", "price_gbp", "works_gbp", "max_minutes",
-    "weekly_cost", "radius_miles"})  # fmt: skip
+    "weekly_cost", "radius_miles", "minutes", "minutes_high"})  # fmt: skip
 _KEPT_AS_TEXT = frozenset({"address", "link", "as_at", "telephone", "mobile"})
 
 
@@ -240,11 +242,11 @@ def _cell_problem(cell: Cell, name: str, row_type: type[TypedRow]) -> tuple[str,
             "the formula in this cell has no stored value",
             "Open the file in Excel, let it work out and save it, or type the value",
         )
-    if issubclass(row_type, PlacedRow) and not cell.text.strip().strip("\u200b\u200c\u200d\u2060\ufeff \u00a0"):
+    if not issubclass(row_type, PersonRow) and not cell.text.strip().strip("\u200b\u200c\u200d\u2060\ufeff \u00a0"):
         return "the cell holds only spaces", "Delete what is in it, or fill it in"
     if "\ufffd" in cell.text or any(category(letter) == "Cc" and letter not in "\t\r\n" for letter in cell.text):
         return "a letter of this cell could not be read", 'Save the file again as "CSV UTF-8" or .xlsx'
-    if cell.kind is Kind.DATE and name not in _KEPT_AS_TEXT:
+    if cell.kind is Kind.DATE and name not in _KEPT_AS_TEXT | row_type.days_and_times:
         return (
             "the cell holds a date or a time",
             "Excel may have made it of what was typed: format the cell as text and type it again",
@@ -403,7 +405,7 @@ def _shown(column: str | None, headings: Mapping[str, str]) -> str | None:
 def _duplicates(path: Path, keys: Iterable[tuple[int, str]], column: str, row_type: type[TypedRow]) -> Iterator[Fault]:
     first_seen: dict[str, tuple[int, str]] = {}
     for number, key in keys:
-        if not key or issubclass(row_type, ExclusionRow):
+        if not key or not row_type.has_key:
             continue
         folded = fold_identifier(key)
         if folded in first_seen:

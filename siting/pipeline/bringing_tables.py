@@ -396,7 +396,7 @@ class _Derived:
         """Yield what is wrong: with headings as the file has them, with cells as they are corrected."""
         row_type = KINDS[kind]
         required = [KEYS[kind]] if not self.brought.number_rows else []
-        for fault in heading_faults(self.found.understanding, required, protective=kind != "candidates"):
+        for fault in heading_faults(self.found.understanding, required, row_type, protective=kind != "candidates"):
             column = next((use.index for use in self.found.understanding.columns if use.heading == fault.column), None)
             yield CellFault(row=None, column=column, problem=fault.problem, remedy=fault.remedy, stops=bool(stopping([fault])))
         yield from self._merged()

@@ -11,7 +11,6 @@ from siting.documents.workbooks import Sheet
 from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.evaluation.summary import summarise_evaluation
 from siting.faults import Fault, InputFaultsError, NetworkSourceError, UsageError, stopping
-from siting.inputs.observed import read_observed
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
 from siting.osm.download import download_area
@@ -56,7 +55,6 @@ def check(
         faults += _road_faults(plan, network_file, progress)
     try:
         inputs = read_inputs(plan)
-        read_observed(inputs)
     except InputFaultsError as error:
         raise InputFaultsError([*error.faults, *faults]) from error
     if stopping(faults):
@@ -120,7 +118,7 @@ def evaluate_and_trace(inputs: PlanInputs, progress: Progress) -> tuple[Evaluati
     """Judge every home of read inputs; with the file that the roads came from."""
     source = network_source(inputs.plan, progress)
     network = open_network(source, inputs.plan.travel_model, drives_on=inputs.plan.area.drives_on, progress=progress)
-    return evaluate_inputs(inputs, network, observed=read_observed(inputs), progress=progress), source
+    return evaluate_inputs(inputs, network, observed=inputs.observed, progress=progress), source
 
 
 def run_evaluation(plan_path: Path, out: Path, *, progress: Progress = silent) -> Outcome:

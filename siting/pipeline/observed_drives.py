@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from siting.arrays import Float64
 from siting.faults import Fault, InputFaultsError, Severity, UsageError
-from siting.inputs.observed import ObservedJourney, read_observed
+from siting.inputs.observed import ObservedJourney
 from siting.inputs.observed_hours import scenario_of, school_holiday
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
@@ -77,7 +77,7 @@ def run_observed(plan_path: Path, output: Path | None = None, *, apply: bool = F
         raise UsageError(msg)
     start_compiling()
     inputs = read_inputs(plan)
-    journeys = read_observed(inputs)
+    journeys = inputs.observed
     plain = TravelModel(changes=tuple((name, value) for name, value in sorted(plan.model.items()) if not _is_ours(name)))
     network = open_network(network_source(plan, progress), plain, drives_on=plan.area.drives_on, progress=progress)
     progress("comparing journeys")

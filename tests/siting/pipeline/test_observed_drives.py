@@ -5,9 +5,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from siting.faults import InputFaultsError, UsageError
-from siting.inputs.observed import read_observed
 from siting.inputs.observed_hours import scenario_of
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
@@ -65,7 +65,7 @@ def test_the_hour_and_the_day_say_which_roads(day: str, departed: str, scenario:
 
 def test_journeys_are_read_as_people_write_them(tmp_path: Path) -> None:
     drives = 'h1,the school,3/11/2026,8.15,31,Drive,\n"51.63,-0.75",H2,2026-11-03,08:15:00,12,sat nav,15\n'
-    first, second = read_observed(read_inputs(Plan.read(plan_with(tmp_path, drives))))
+    first, second = read_inputs(Plan.read(plan_with(tmp_path, drives))).observed
     assert (first.day, first.departed, first.source) == (dt.date(2026, 11, 3), dt.time(8, 15), "drive")
     assert (second.source, second.minutes_high) == ("sat-nav", 15)
 
@@ -77,14 +77,84 @@ def test_every_row_that_is_not_understood_is_named(tmp_path: Path) -> None:
         "H1,The school,2026-11-03,8:15,31,drive,20\n"
     )
     with pytest.raises(InputFaultsError) as raised:
-        read_observed(read_inputs(Plan.read(plan_with(tmp_path, drives))))
+        read_inputs(Plan.read(plan_with(tmp_path, drives)))
     assert [(fault.row, fault.column) for fault in raised.value.faults] == [
         (3, "from"), (4, "date"), (5, "minutes"), (6, "source"), (7, "minutes_high"),
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        ("3/11/2026,8.15,31", (dt.date(2026, 11, 3), dt.time(8, 15), 31.0)),
+        ("Tue 3 November 2026,3:20pm,31 min", (dt.date(2026, 11, 3), dt.time(15, 20), 31.0)),
+        ("3rd Nov 2026,0815,31 mins", (dt.date(2026, 11, 3), dt.time(8, 15), 31.0)),
+        ("2026-11-03 00:00:00,12.05 am,31.5", (dt.date(2026, 11, 3), dt.time(0, 5), 31.5)),
+        ("3/11/26,8.15,31", "date"),
+        ("31/11/2026,8.15,31", "date"),
+        ("11/30/2026,8.15,31", "date"),
+        ("3/11/2026,half eight,31", "departed"),
+        ("3/11/2026,8,31", "departed"),
+        ("3/11/2026,25:10,31", "departed"),
+        ("3/11/2026,13:10 pm,31", "departed"),
+        ("3/11/2026,8.15,0:31", "minutes"),
+        ("3/11/2026,8.15,1h05", "minutes"),
+        ("3/11/2026,8.15,25-40 min", "minutes"),
+        ("3/11/2026,8.15,0", "minutes"),
+        ("3/11/2026,8.15,601", "minutes"),
+    ],
+)
+def test_days_times_and_minutes_are_read_as_typed_or_asked_about(tmp_path: Path, cells: str, read: object) -> None:
+    path = plan_with(tmp_path, f"H1,The school,{cells},Google Maps,\n")
+    if isinstance(read, tuple):
+        (journey,) = read_inputs(Plan.read(path)).observed
+        assert (journey.day, journey.departed, journey.minutes, journey.source) == (*read, "sat-nav")
+        return
+    with pytest.raises(InputFaultsError) as raised:
+        read_inputs(Plan.read(path))
+    (fault,) = raised.value.faults
+    assert (fault.row, fault.column) == (2, read)
+
+
+def test_a_workbook_of_drives_is_read_by_what_its_headings_mean_and_nothing_is_passed_over(tmp_path: Path) -> None:
+    path = plan_with(tmp_path, "")
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Test drives, autumn term"],
+        ["From", "Destination", "Day", "Time set off", "Mins", "High", "Source", "Driver"],
+        ["H1", "The school", dt.datetime(2026, 11, 3), dt.time(8, 15), 31, 44, "Sat nav", "SE"],  # noqa: DTZ001
+        ["H2", "The school", "3/11/2026", "8.20", 12, None, "Drove", "SE"],
+        ["H3", "The school", "3/11/2026", "8.20", 99, None, "Drove", "out"],
+    ):
+        sheet.append(row)
+    sheet.row_dimensions[5].hidden = True
+    book.save(tmp_path / "drives.xlsx")
+    path.write_text(path.read_text(encoding="utf-8").replace("drives.csv", "drives.xlsx"), encoding="utf-8")
+    inputs = read_inputs(Plan.read(path))
+    first, second = inputs.observed
+    assert (first.day, first.departed, first.minutes, first.minutes_high) == (dt.date(2026, 11, 3), dt.time(8, 15), 31, 44)
+    assert (second.departed, second.minutes, second.source) == (dt.time(8, 20), 12, "drive")
+    told = " ".join(f"{fault.row} {fault.problem}" for fault in inputs.warnings if fault.file == "drives.xlsx")
+    for words in ('"Mins" for minutes', '"Time set off" for departed', '"High" for minutes_high', "hidden"):
+        assert words in told, words
+
+
+def test_faults_of_the_drives_are_told_with_those_of_the_other_tables(tmp_path: Path) -> None:
+    path = plan_with(tmp_path, "H1,The school,soon,8:15,31,drive,\n", more='children = "children.csv"\n')
+    (tmp_path / "children.csv").write_text("child_ref,postcode\nC1,nowhere\n", encoding="utf-8")
+    with pytest.raises(InputFaultsError) as raised:
+        read_inputs(Plan.read(path))
+    assert {fault.file for fault in raised.value.faults} == {"children.csv", "drives.csv"}
+
+
 def test_a_planted_factor_is_proposed_and_taken_over_only_when_told_to(tmp_path: Path) -> None:
-    path = plan_with(tmp_path, "", '[model]\n"limit_share.minor" = 0.8  # ours\n[rules]\nschool_minutes = 45\n')
+    path = plan_with(
+        tmp_path,
+        "H1,The school,3/11/2026,8.15,31,drive,\n",
+        '[model]\n"limit_share.minor" = 0.8  # ours\n[rules]\nschool_minutes = 45\n',
+    )
     inputs = read_inputs(Plan.read(path))
     network = open_network(NETWORK, inputs.plan.travel_model)
     homes, school = join_places(network, [home.place for home in inputs.homes]), join_places(network, [inputs.schools[0].place])
@@ -160,7 +230,7 @@ def test_a_plan_without_observed_journeys_is_told_how(tmp_path: Path) -> None:
 def test_a_misspelt_end_of_a_journey_is_guessed(tmp_path: Path) -> None:
     drives = "H1,The scool,3/11/2026,8.15,31,Drive,\nH1,the  school,3/11/2026,8.15,31,Drive,\n"
     with pytest.raises(InputFaultsError) as caught:
-        read_observed(read_inputs(Plan.read(plan_with(tmp_path, drives))))
+        read_inputs(Plan.read(plan_with(tmp_path, drives)))
     (fault,) = caught.value.faults
     assert (fault.row, fault.column, fault.remedy) == (2, "to", "Did you mean The school")
 
