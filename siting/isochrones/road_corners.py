@@ -8,14 +8,15 @@ passes the limit, but for a few metres where two roads cross without a junction.
 three extracts (see the benchmarks).
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
+from typing import Self
 
 import numpy as np
 
 from siting.arrays import Bool, Float64, Int64
 from siting.isochrones.contours import CLOSE_M
 from siting.kernels.compiled import compiled
-from siting.kernels.near_points import nearest_within_m
+from siting.kernels.near_points import any_nearer
 from siting.roads.joining import ONE_WAY_HANDICAP_M, Joins, join_points
 from siting.roads.network import RoadNetwork
 
@@ -31,8 +32,8 @@ _BEND_M = 0.75
 """How far the road may lie from the straight line between two corners."""
 _PRIVATE_STEP_M = 10.0
 """The farthest that corners on a private road are apart: which road a home there is joined to may change along it."""
-_REACH_M = ROAD_STEP_M / 2 + 1
-"""No two corners that follow each other are farther than this from the middle between them."""
+_WITHIN = 1.0 - 1e-6
+"""The two corners themselves lie on the circle over them."""
 _ROUNDS = 40
 """Each halves what it cuts, down to two metres, so that far fewer are needed: a stop for what nobody has thought of."""
 
@@ -111,38 +112,63 @@ def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int6
     lines = network.segments
     x_m, y_m = _points_at(lines.geometry_start, lines.x_m, lines.y_m, segment, share)
     joined = _joined(network, segment, x_m, y_m)
-    first = np.flatnonzero(segment[1:] == segment[:-1])
-    last = first + 1
-    fresh, added = np.ones(len(first), dtype=bool), 0
+    fresh = _Pairs.of(first := np.flatnonzero(segment[1:] == segment[:-1]), first + 1, x_m, y_m)
+    settled, added = fresh[np.zeros(0, dtype=np.int64)], 0
     for _ in range(_ROUNDS):
-        chord = np.column_stack([x_m[first] + x_m[last], y_m[first] + y_m[last]]) / 2
-        half_m = np.hypot(x_m[first] - x_m[last], y_m[first] - y_m[last]) / 2
-        points = np.column_stack([x_m, y_m])
-        nearest_m = np.empty(len(first))
-        nearest_m[fresh] = nearest_within_m(points, chord[fresh], _REACH_M)
-        # What was looked at before can only be broken by a corner put in since.
-        nearest_m[~fresh] = nearest_within_m(points[len(points) - added :], chord[~fresh], _REACH_M)
-        too_far = nearest_m < half_m * (1 - 1e-6)
+        half_m = fresh.half_m
+        too_far = any_nearer(x_m, y_m, fresh.x_m, fresh.y_m, half_m * _WITHIN)
         # A line of some length between two points lies within an ellipse, and so this near the straight line.
-        half_road_m = lines.length_m[segment[first]] * np.abs(share[last] - share[first]) / 2
+        half_road_m = lines.length_m[segment[fresh.first]] * np.abs(share[fresh.last] - share[fresh.first]) / 2
         too_far |= np.sqrt(np.maximum(half_road_m**2 - half_m**2, 0.0)) > _BEND_M
-        too_far |= (joined[first] != joined[last]) | (
-            (lines.handicap_m[segment[first]] > ONE_WAY_HANDICAP_M) & (half_m > _PRIVATE_STEP_M / 2)
+        too_far |= (joined[fresh.first] != joined[fresh.last]) | (
+            (lines.handicap_m[segment[fresh.first]] > ONE_WAY_HANDICAP_M) & (half_m > _PRIVATE_STEP_M / 2)
         )
         too_far &= half_m > CLOSE_M / 2
-        if not too_far.any():
+        # What was looked at before can only be broken by a corner put in since.
+        new_x_m, new_y_m = x_m[len(x_m) - added :], y_m[len(y_m) - added :]
+        broken = any_nearer(new_x_m, new_y_m, settled.x_m, settled.y_m, settled.half_m * _WITHIN)
+        broken &= settled.half_m > CLOSE_M / 2
+        cut = _Pairs.joined(fresh[np.flatnonzero(too_far)], settled[np.flatnonzero(broken)])
+        if not len(cut.first):
             break
-        left, right = first[too_far], last[too_far]
-        added = len(left)
+        settled = _Pairs.joined(fresh[np.flatnonzero(~too_far)], settled[np.flatnonzero(~broken)])
+        added = len(cut.first)
         new = np.arange(len(segment), len(segment) + added)
-        new_share = (share[left] + share[right]) / 2
-        new_x_m, new_y_m = _points_at(lines.geometry_start, lines.x_m, lines.y_m, segment[left], new_share)
+        new_share = (share[cut.first] + share[cut.last]) / 2
+        new_x_m, new_y_m = _points_at(lines.geometry_start, lines.x_m, lines.y_m, segment[cut.first], new_share)
         x_m, y_m, share = np.concatenate([x_m, new_x_m]), np.concatenate([y_m, new_y_m]), np.concatenate([share, new_share])
-        segment = np.concatenate([segment, segment[left]])
+        segment = np.concatenate([segment, segment[cut.first]])
         joined = np.concatenate([joined, _joined(network, segment[new], new_x_m, new_y_m)])
-        fresh = np.concatenate([np.zeros(len(first) - added, dtype=bool), np.ones(2 * added, dtype=bool)])
-        first, last = np.concatenate([first[~too_far], left, new]), np.concatenate([last[~too_far], new, right])
+        fresh = _Pairs.of(np.concatenate([cut.first, new]), np.concatenate([new, cut.last]), x_m, y_m)
     return segment, share, x_m, y_m
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Pairs:
+    """Corners that follow each other on a road: the point in the middle between them, and half of how far they are apart."""
+
+    first: Int64
+    last: Int64
+    x_m: Float64
+    y_m: Float64
+    half_m: Float64
+
+    @classmethod
+    def of(cls, first: Int64, last: Int64, x_m: Float64, y_m: Float64) -> Self:
+        return cls(
+            first=first,
+            last=last,
+            x_m=(x_m[first] + x_m[last]) / 2,
+            y_m=(y_m[first] + y_m[last]) / 2,
+            half_m=np.hypot(x_m[first] - x_m[last], y_m[first] - y_m[last]) / 2,
+        )
+
+    @classmethod
+    def joined(cls, *parts: Self) -> Self:
+        return cls(**{one.name: np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls)})
+
+    def __getitem__(self, index: Int64) -> Self:
+        return type(self)(**{one.name: getattr(self, one.name)[index] for one in fields(self)})
 
 
 def _joined(network: RoadNetwork, segment: Int64, x_m: Float64, y_m: Float64) -> Int64:

@@ -20,7 +20,7 @@ from siting.roads.network import RoadNetwork
 from siting.storage.array_file import read_kept
 from siting.storage.kept import cache_folder, keep
 
-SURFACE_VERSION = 18
+SURFACE_VERSION = 19
 """Raised whenever the same network would make other triangles."""
 
 _MARGIN_M = 900.0
@@ -129,7 +129,9 @@ def make_surface(network: RoadNetwork, zone: Zone | None = None) -> Surface:
             float(y_m.max() + _MARGIN_M),
         )
     else:
-        chosen = chosen & zone.touches(segment_boxes(network))
+        joinable = np.flatnonzero(segments.joinable)
+        chosen = np.zeros(len(segments), dtype=bool)
+        chosen[joinable] = zone.touches(segment_boxes(network, joinable))
         box = zone.box
     with ThreadPoolExecutor(1) as beside:
         on_ground = beside.submit(_ground_corners, network, box, zone)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import xxhash
 
-from siting.arrays import Bool, Float64
+from siting.arrays import Bool, Float64, Int64
+from siting.kernels.compiled import compiled
 from siting.roads.joining import ON_THE_BANK_M
 from siting.roads.network import RoadNetwork
 from siting.times.routing import Reach
@@ -77,6 +78,13 @@ class Zone:
 
     def touches(self, boxes: Float64) -> Bool:
         """Tell which rectangles (n x 4: west, south, east, north) touch one of its squares."""
+        west, south, east, north = self.box
+        near = np.flatnonzero((boxes[:, 0] < east) & (boxes[:, 1] < north) & (boxes[:, 2] >= west) & (boxes[:, 3] >= south))
+        answer = np.zeros(len(boxes), dtype=bool)
+        answer[near] = self._touches_near(boxes[near])
+        return answer
+
+    def _touches_near(self, boxes: Float64) -> Bool:
         rows, columns = self.held.shape
         sums = np.zeros((rows + 1, columns + 1), dtype=np.int64)
         sums[1:, 1:] = self.held.cumsum(axis=0).cumsum(axis=1)
@@ -100,13 +108,22 @@ def longest_side_ms(network: RoadNetwork) -> int:
     return int(LONGEST_SIDE_M * _MS_PER_S / network.model["access_speed"])
 
 
-def segment_boxes(network: RoadNetwork) -> Float64:
-    """Return the rectangle of each segment: n x 4, west, south, east, north in metres."""
+def segment_boxes(network: RoadNetwork, segment: Int64) -> Float64:
+    """Return the rectangle of each of some segments: n x 4, west, south, east, north in metres."""
     segments = network.segments
-    first = segments.geometry_start[:-1]
-    return np.column_stack(
-        [end.reduceat(axis, first) for end in (np.minimum, np.maximum) for axis in (segments.x_m, segments.y_m)]
-    )
+    return _boxes(segments.geometry_start, segments.x_m, segments.y_m, segment)
+
+
+@compiled
+def _boxes(geometry_start: Int64, x_m: Float64, y_m: Float64, segment: Int64) -> Float64:
+    boxes = np.empty((len(segment), 4))
+    for row in range(len(segment)):
+        west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
+        for p in range(geometry_start[segment[row]], geometry_start[segment[row] + 1]):
+            west, south = min(west, x_m[p]), min(south, y_m[p])
+            east, north = max(east, x_m[p]), max(north, y_m[p])
+        boxes[row, 0], boxes[row, 1], boxes[row, 2], boxes[row, 3] = west, south, east, north
+    return boxes
 
 
 def zone_of(reaches: Sequence[Reach], limit_ms: int) -> Zone:
@@ -117,7 +134,7 @@ def zone_of(reaches: Sequence[Reach], limit_ms: int) -> Zone:
         reached[network.state_arc[found.label <= limit_ms] >> 1] = True
         reached[np.maximum(found.hub.segment, 0)] = True
     margin_m = np.array([-AROUND_REACHED_M, -AROUND_REACHED_M, AROUND_REACHED_M, AROUND_REACHED_M])
-    return zone_over(segment_boxes(network)[reached] + margin_m)
+    return zone_over(segment_boxes(network, np.flatnonzero(reached)) + margin_m)
 
 
 def zone_over(boxes: Float64) -> Zone:

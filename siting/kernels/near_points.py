@@ -1,47 +1,60 @@
-"""How far the nearest of many points is, within a reach."""
+"""Whether any of many points lies near, by squares that are found by their numbers' hash (no square without a point is held)."""
 
 import numpy as np
 
-from siting.arrays import Float64, Int64
+from siting.arrays import Bool, Float64, Int64
 from siting.kernels.compiled import compiled
-from siting.kernels.ordered import first_not_below
 
-
-def nearest_within_m(points: Float64, places: Float64, reach_m: float) -> Float64:
-    """Return how far the nearest of some points (n x 2, metres) is from each place (m x 2); infinite beyond the reach."""
-    if not len(points) or not len(places):
-        return np.full(len(places), np.inf)
-    # Points are filed by square, a row of squares after the other, so that three ranges hold all that can be near.
-    low = np.minimum(points.min(axis=0), places.min(axis=0)) - reach_m
-    columns = int((max(points[:, 0].max(), places[:, 0].max()) - low[0]) // reach_m) + 3
-    square = (np.floor((points - low) / reach_m) @ np.array([1, columns])).astype(np.int64)
-    order = np.argsort(square, kind="stable")
-    return _nearest_m(
-        points[order, 0], points[order, 1], square[order], places[:, 0].copy(), places[:, 1].copy(), low, columns, reach_m
-    )
+_EAST, _NORTH = 73_856_093, 19_349_663
+"""Large primes that spread the numbers of squares (M. Teschner and others, "Optimized spatial hashing for collision detection
+of deformable objects", 2003)."""
 
 
 @compiled
-def _nearest_m(
+def any_nearer(x_m: Float64, y_m: Float64, place_x_m: Float64, place_y_m: Float64, than_m: Float64) -> Bool:
+    """Tell of each place whether one of some points lies nearer to it than its own distance (all in metres)."""
+    answer = np.zeros(len(place_x_m), dtype=np.bool_)
+    if len(x_m) == 0 or len(place_x_m) == 0:
+        return answer
+    side_m = max(2.0 * than_m.max(), 1e-3)
+    room = 1
+    while room < 2 * len(x_m):
+        room *= 2
+    newest = np.full(room, -1, dtype=np.int64)
+    before = np.empty(len(x_m), dtype=np.int64)
+    for point in range(len(x_m)):
+        at = _entry(int(np.floor(x_m[point] / side_m)), int(np.floor(y_m[point] / side_m)), room)
+        before[point] = newest[at]
+        newest[at] = point
+    for place in range(len(place_x_m)):
+        answer[place] = _has_nearer(x_m, y_m, newest, before, side_m, place_x_m[place], place_y_m[place], than_m[place])
+    return answer
+
+
+@compiled
+def _has_nearer(
     x_m: Float64,
     y_m: Float64,
-    square: Int64,
-    place_x_m: Float64,
-    place_y_m: Float64,
-    low: Float64,
-    columns: int,
-    reach_m: float,
-) -> Float64:
-    answer_m = np.empty(len(place_x_m))
-    for i in range(len(place_x_m)):
-        nearest_m = np.inf
-        column = int(np.floor((place_x_m[i] - low[0]) / reach_m))
-        row = int(np.floor((place_y_m[i] - low[1]) / reach_m))
-        for r in range(row - 1, row + 2):
-            k = first_not_below(square, r * columns + column - 1)
-            last = r * columns + column + 1
-            while k < len(square) and square[k] <= last:
-                nearest_m = min(nearest_m, np.hypot(x_m[k] - place_x_m[i], y_m[k] - place_y_m[i]))
-                k += 1
-        answer_m[i] = nearest_m if nearest_m <= reach_m else np.inf
-    return answer_m
+    newest: Int64,
+    before: Int64,
+    side_m: float,
+    place_x_m: float,
+    place_y_m: float,
+    than_m: float,
+) -> bool:
+    """Look through the squares, four at most, that a circle touches; a point of another square in the same entry does no harm."""
+    west, east = int(np.floor((place_x_m - than_m) / side_m)), int(np.floor((place_x_m + than_m) / side_m))
+    south, north = int(np.floor((place_y_m - than_m) / side_m)), int(np.floor((place_y_m + than_m) / side_m))
+    for column in range(west, east + 1):
+        for row in range(south, north + 1):
+            point = newest[_entry(column, row, len(newest))]
+            while point >= 0:
+                if (x_m[point] - place_x_m) ** 2 + (y_m[point] - place_y_m) ** 2 < than_m * than_m:
+                    return True
+                point = before[point]
+    return False
+
+
+@compiled
+def _entry(column: int, row: int, room: int) -> int:
+    return ((column * _EAST) ^ (row * _NORTH)) & (room - 1)

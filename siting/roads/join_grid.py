@@ -15,6 +15,8 @@ CELL_M = 200.0
 """The side of a cell: a few pieces of road each, in towns and in the country."""
 ROUNDING_M = 1e-6
 """By how much two ways to work out one distance may differ, many times over."""
+_SURELY_FARTHER = 1.0 + 1e-9
+"""A square of a distance that is more by this is not the nearest, whatever was lost in working it out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,6 +125,8 @@ def nearest_pieces(
     for i in range(count):
         row = int(np.floor((y_m[i] - origin[1]) / CELL_M))
         column = int(np.floor((x_m[i] - origin[0]) / CELL_M))
+        right_m, up_m = x_m[i] - origin[0] - column * CELL_M, y_m[i] - origin[1] - row * CELL_M
+        edge_m = max(0.0, min(right_m, CELL_M - right_m, up_m, CELL_M - up_m))
         chosen = np.inf
         gap_x_m = max(0.0, origin[0] - x_m[i], x_m[i] - origin[0] - columns * CELL_M)
         gap_y_m = max(0.0, origin[1] - y_m[i], y_m[i] - origin[1] - rows * CELL_M)
@@ -130,7 +134,8 @@ def nearest_pieces(
         ring = max(0, -row, row - rows + 1, -column, column - columns + 1)
         while ring <= rows + columns + max(abs(row), abs(column)):
             reached_m = (ring - 1) * CELL_M
-            if min(chosen, looked_m) <= reached_m:
+            # What lies in no cell looked at so far is at least so far away.
+            if min(chosen, looked_m) <= reached_m or chosen < reached_m + edge_m - ROUNDING_M:
                 break
             if gap_x_m > 0.0 or gap_y_m > 0.0:
                 # What was not looked at yet is a ring away along one axis, and along the other as far as the whole grid is.
@@ -154,7 +159,10 @@ def nearest_pieces(
                             if length2 > 0:
                                 share = ((x_m[i] - line_x_m[p]) * dx + (y_m[i] - line_y_m[p]) * dy) / length2
                                 share = min(1.0, max(0.0, share))
-                            distance = np.hypot(line_x_m[p] + share * dx - x_m[i], line_y_m[p] + share * dy - y_m[i])
+                            off_x_m, off_y_m = line_x_m[p] + share * dx - x_m[i], line_y_m[p] + share * dy - y_m[i]
+                            if off_x_m * off_x_m + off_y_m * off_y_m > chosen * chosen * _SURELY_FARTHER:
+                                continue
+                            distance = np.hypot(off_x_m, off_y_m)
                             counted = distance + handicap_m[segment[k]]
                             is_nearer = counted < chosen or (counted == chosen and segment[k] < best_segment[i])
                             if is_nearer and (
