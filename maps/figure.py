@@ -45,6 +45,9 @@ MARKERS: Mapping[Shape, str] = {Shape.CIRCLE: "o", Shape.TRIANGLE: "^", Shape.SQ
 DIRECTION_WORDS = {Direction.TO_SCHOOL: "to school", Direction.FROM_SCHOOL: "from school"}
 
 _ROAD_WIDTHS = {"tertiary": 0.4, "secondary": 0.6, "primary": 0.9, "motorway": 1.3}
+_ROAD_WORDS = {"motorway": "motorway or trunk road", "primary": "main road", "secondary": "secondary road"}
+_GROUND_WORDS = {"built": "built-up area", "wood": "wood", "water": "water", "sea": "water"}
+_MARK_WORDS = {"station": "station", "hospital": "hospital", "school": "other school"}
 _WORDS_POINTS = 6.5
 _LETTER_WIDTH = 0.55
 """How wide a letter of a name is on average, as a share of its height (own measure of this typeface)."""
@@ -113,7 +116,7 @@ def draw_sight(  # noqa: PLR0913 - one word for each thing that a picture is mad
     home = next((one for one in _homes_of(sight) if one.home_id == home_id), None)
     paper = _canvas(_view(sight, home), width_cm, height_cm, beside_cm=_LEGEND_CM)
     axes = paper.axes
-    _draw_ground(axes, ground.background, ground.evaluation.network, paper.region, MAIN_GROUPS)
+    under = _draw_ground(axes, ground.background, ground.evaluation.network, paper.region, MAIN_GROUPS)
     handles = _draw_areas(paper, sight)
     handles += _draw_borders(paper, sight)
     handles += _draw_ways(paper, sight, home)
@@ -131,7 +134,7 @@ def draw_sight(  # noqa: PLR0913 - one word for each thing that a picture is mad
     named = [(school.x_m, school.y_m) for school in sight.schools]
     _draw_names(paper, ground.background.names, _sign_rooms(signs, east, paper.m_per_point), named)
     frame = _Frame(title=sight.title, words=words, notice=sight.notice, made=made)
-    return _finish(paper, handles, frame, format_name)
+    return _finish(paper, [*handles, *under], frame, format_name)
 
 
 def street_figure(
@@ -341,16 +344,26 @@ def _draw_ground(
     groups: Sequence[str],
     *,
     street: bool = False,
-) -> None:
+) -> list[Any]:
+    """Draw what lies under everything; the handles of what there is of it, in the order of the page's own legend."""
+    handles: dict[str, Any] = {}
     for kind, colour in looks.GROUND.items():
         near = [shape for shape in background.shapes[kind] if shapely.intersects(shape, region)]
         _fill(axes, near, face=colour, edge="none", width=0)
+        if near:
+            handles.setdefault(_GROUND_WORDS[kind], Patch(facecolor=colour, edgecolor="none", label=_GROUND_WORDS[kind]))
+    rails = []
     for kind, colour, width in (("river", looks.RIVER, 1.0), ("coast", looks.RIVER, 0.8), ("rail", looks.RAIL, 0.6)):
-        _stroke(axes, [shape for shape in background.shapes[kind] if shapely.intersects(shape, region)], colour, width)
-    lines = road_lines(network, region, groups)
+        near = [shape for shape in background.shapes[kind] if shapely.intersects(shape, region)]
+        _stroke(axes, near, colour, width)
+        if near and kind == "rail":
+            rails.append(Line2D([], [], color=colour, linewidth=1.0, label="railway"))
+    lines, roads = road_lines(network, region, groups), []
     for group in reversed(groups):
         colour, width = ("#c2bcb0", 5.0) if street else (looks.ROADS[group], _ROAD_WIDTHS.get(group, 0.4))
         _stroke(axes, lines.get(group, []), colour, width)
+        if lines.get(group) and group in _ROAD_WORDS:
+            roads.insert(0, Line2D([], [], color=colour, linewidth=1.6, label=_ROAD_WORDS[group]))
     west, _, east, _ = shapely.bounds(region)
     marks = [("station", "s", 2.6, looks.RAIL), ("hospital", "P", 4.0, "#8A3B3B")]
     if east - west < _OTHER_SCHOOLS_WITHIN_M:
@@ -358,6 +371,10 @@ def _draw_ground(
     for kind, sign, size, colour in marks:
         at = [mark for mark in background.marks if mark.kind == kind and shapely.intersects_xy(region, mark.x_m, mark.y_m)]
         axes.plot([mark.x_m for mark in at], [mark.y_m for mark in at], sign, markersize=size, color=colour, zorder=4)
+        if at:
+            words = _MARK_WORDS[kind]
+            handles[words] = Line2D([], [], marker=sign, linestyle="", color=colour, markersize=size + 1, label=words)
+    return [*roads, *rails, *handles.values()]
 
 
 def _draw_areas(paper: _Paper, sight: Sight) -> list[Any]:

@@ -261,6 +261,7 @@ def _family_minutes(sight: InternalSight) -> str:
 def _engagement(area: EngagementArea, packer: Packer) -> dict[str, Any]:
     return {
         "words": f"The {area.metres:g}-metre line and the neighbours within it",
+        "metres": area.metres,
         "area": packer.polygons(area.area),
         "boundary": packer.polygons(area.boundary),
         "plots": [packer.polygons(shape) for shape in area.plots],

@@ -138,13 +138,18 @@ def _body(values: Mapping[str, Any]) -> str:
         verdict: sum(home["verdict"] == verdict for home in homes) for verdict in ("pass", "marginal", "fail", "unreachable")
     }
     summary = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count)
+    told = values.get("engagement")
+    around = ""
+    if told:
+        there = counted(len(told["neighbours"]), "address lies", "addresses lie")
+        around = f"{there} within {told['metres']:g} metres of this home's boundary; their numbers are those of the list below."
     return template.render(
         styles=(_ASSETS / "page.css").read_text(encoding="utf-8"),
         data=as_data({key: value for key, value in values.items() if key not in LATER_PARTS}),
         parts={key: as_data(values[key]) for key in LATER_PARTS if values.get(key) is not None},
-        values={"homes": [], "times": None, **values},
+        values={"homes": [], "times": None, "engagement": None, **values},
         known={key for home in homes for key, value in home.items() if value is not None},
-        summary=f"{counted(len(homes), 'home')}: {summary}." if homes else "This map shows no homes.",
+        summary=around or (f"{counted(len(homes), 'home')}: {summary}." if homes else "This map shows no homes."),
     )
 
 

@@ -15,7 +15,7 @@ const homes = plan.homes ?? [], families = plan.families ?? [], columns = plan.c
 const homeOf = new Map(homes.map((one) => [one.home_id, one]));
 const looks = plan.looks, VERDICTS = looks.verdicts;
 const state = {
-  direction: "to_school", scenario: plan.rule_scenario, selected: null, compared: [], hidden: new Set(["circle"]),
+  direction: "to_school", scenario: plan.rule_scenario, selected: null, compared: [], hidden: new Set(plan.engagement ? ["circle", "detail", "authorities", "exclusions", "families", ...looks.areas.map(({ minutes }) => "within-" + minutes)] : ["circle"]),
   byArea: false, allLines: false, within: 0, filter: {}, sorting: { key: columns.some(({ key }) => key === "rank") ? "rank" : "home_id", down: false },
 };
 const MOST_WITHIN = 90;

@@ -88,7 +88,7 @@ function markerOf(one) {
   const name = one.rank ? null : make("span", { class: "home-name", text: one.home_id });
   const marker = L.marker(at(one.at), {
     title: told, alt: "Home " + told, riseOnHover: true, zIndexOffset: 1000,
-    icon: L.divIcon({ className: "home-icon" + (isChosen(one) ? " chosen" : ""), html: make("span", {}, icon(one.verdict, one.rank ?? "", size, isChosen(one)), name), iconSize: [size, size] }),
+    icon: L.divIcon({ className: "home-icon" + (isChosen(one) ? " chosen" : ""), html: make("span", {}, icon(one.verdict, plan.engagement ? "" : one.rank ?? "", size, isChosen(one)), name), iconSize: [size, size] }),
   });
   marker.bindPopup(() => homeFacts(one, "h2"), { minWidth: 260 });
   marker.on("click", () => select(one.home_id, false));

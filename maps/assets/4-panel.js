@@ -52,6 +52,12 @@ function fillPrintLegend() {
   // On paper nothing can be clicked: each number says which home it is.
   const numbered = state.hidden.has("homes") ? [] : shown().filter((one) => one.rank);
   document.getElementById("print-homes").textContent = numbered.length && numbered.length <= MOST_ON_PAPER ? "Homes: " + numbered.map((one) => `${one.rank} ${one.home_id}`).join(", ") + "." : "";
+  if (plan.engagement) {
+    const told = plan.engagement.neighbours ?? [];
+    document.getElementById("print-homes").textContent = told.length ? "Neighbours: " + told.map((one) => `${one.number} ${one.address}`).join("; ") + "." : "";
+    document.getElementById("print-words").textContent = plan.engagement.words + ".";
+    return;
+  }
   const way = state.direction === "to_school" ? "to the school" : "from the school";
   document.getElementById("print-words").textContent = `Areas by car ${way}, ${plan.scenario_words[state.scenario]}.`;
 }

@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from PIL import Image
 from pypdf import PdfReader
 
 from maps.files import map_html
 from maps.layers import MapDrawer
 from maps.page import map_page
-from maps.privacy.subject import MapSubject
+from maps.privacy.subject import EngagementArea, MapSubject
 from maps.time_grid import times_ms, whole_minutes
 from siting.documents.looks import area_colour, mixed
 from siting.words import Audience
@@ -222,8 +223,67 @@ def test_no_serious_barrier_is_found(browser: Any, pages: dict[Audience, Path], 
             "() => [...document.querySelectorAll('.leaflet-popup')].every(one => getComputedStyle(one).opacity === '1')"
         )
         found = axe.Axe().run(visit.page).response["violations"]
-        assert [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in {"serious", "critical"}] == []
+        assert serious(found) == []
+    if audience is Audience.INTERNAL:
+        for size in ("phone", "desk"):
+            visit.page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+            assert serious(axe.Axe().run(visit.page).response["violations"]) == [], size
     visit.close(pages[audience])
+
+
+def serious(found: list[dict[str, Any]]) -> list[str]:
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in {"serious", "critical"}]
+
+
+def test_minutes_on_lines_cover_no_name_no_sign_and_not_each_other(browser: Any, pages: dict[Audience, Path]) -> None:
+    """As the browser lays them out, for each of several homes, on a phone and on a desk, farther and nearer."""
+    visit = Visit(browser, pages[Audience.INTERNAL])
+    seen = 0
+    for size in ("phone", "desk"):
+        visit.page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+        for home_id, zoom in (("H06", 9), ("H13", 10), ("H04", 11)):
+            visit.page.evaluate(
+                f"() => {{ select('{home_id}', false); theMap.setView(at(home('{home_id}').at), {zoom}, {{ animate: false }}); }}"
+            )
+            lines_to_families(visit.page)
+            labels, covered = visit.page.evaluate(
+                "() => new Promise((done) => whenIdle(() => whenIdle(() => { const boxes = (some) =>"
+                " [...document.querySelectorAll(some)].map((one) => one.getBoundingClientRect()).filter((one) => one.width);"
+                " const labels = boxes('.leaflet-tooltip.minutes');"
+                " const others = boxes('.place-name, .home-icon.leaflet-marker-icon');"
+                " const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1"
+                " && b.top < a.bottom - 1;"
+                " done([labels.length, labels.flatMap((one, at) => [...labels.slice(at + 1), ...others]"
+                ".filter((other) => over(one, other))).length]); })))"
+            )
+            assert covered == 0, (size, home_id)
+            seen += labels
+    assert seen > 10
+    visit.close(pages[Audience.INTERNAL])
+
+
+def test_the_map_of_a_street_shows_its_neighbours_in_words_too_and_no_minutes(
+    browser: Any, drawer: MapDrawer, tmp_path: Path
+) -> None:
+    x_m, y_m = 485_586.5, 186_371.4
+    plot = shapely.box(x_m - 10, y_m - 10, x_m + 10, y_m + 10)
+    usual = {"distance_m": 3.21, "basis": "plot"}
+    told = tuple(
+        {"number": str(n), "address": f"{n} Kiln & Sons' <b>Road", "x_m": x_m + 20 * n, "y_m": y_m, **usual} for n in (1, 2)
+    )
+    area = EngagementArea(home_id="H04", boundary=plot, area=shapely.buffer(plot, 20), neighbours=told)
+    path = tmp_path / "street.html"
+    path.write_text(map_html(drawer.showing(area), Audience.INTERNAL, MADE), encoding="utf-8")
+    visit = Visit(browser, path)
+    page = visit.page
+    assert "2 addresses lie within 20 metres" in page.inner_text("#summary")
+    assert "2 Kiln & Sons' <b>Road" in page.inner_text("#neighbours")
+    assert page.locator(".door-number").count() == 2
+    assert not page.get_by_label("Within 15 minutes").is_checked()
+    page.evaluate("toPaper()")
+    assert "1 1 Kiln & Sons' <b>Road; 2 2 Kiln" in page.text_content("#print-homes")
+    assert "15 min" not in page.text_content("#print-legend")
+    visit.close(path)
 
 
 def colours(picture: Any) -> dict[tuple[int, int, int], int]:

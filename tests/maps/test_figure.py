@@ -39,7 +39,8 @@ def test_each_audience_has_its_homes_and_no_others(subject: MapSubject) -> None:
 @pytest.mark.parametrize("audience", list(Audience))
 def test_every_picture_says_what_it_is(audience: Audience, subject: MapSubject) -> None:
     words = words_of(evaluation_figure(subject, audience, made=MADE))
-    for told in ("Chilterns", "25 November 2026", "to school", "school run", "OpenStreetMap", "within 15 min", "N ↑", "km"):
+    legend = ("within 15 min", "main road", "wood")
+    for told in ("Chilterns", "25 November 2026", "to school", "school run", "OpenStreetMap", "N ↑", "km", *legend):
         assert told in words
     assert {"Do not publish", "For the public"} & set(re.findall("Do not publish|For the public", words))
     assert "High Wycombe" in words.replace(subject.inputs.plan.title, "")
