@@ -358,7 +358,8 @@ def _draw_ground(
         _stroke(axes, near, colour, width)
         if near and kind == "rail":
             rails.append(Line2D([], [], color=colour, linewidth=1.0, label="railway"))
-    lines, roads = road_lines(network, region, groups), []
+    lines = road_lines(network, region, groups)
+    roads: list[Any] = []
     for group in reversed(groups):
         colour, width = ("#c2bcb0", 5.0) if street else (looks.ROADS[group], _ROAD_WIDTHS.get(group, 0.4))
         _stroke(axes, lines.get(group, []), colour, width)
