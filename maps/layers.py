@@ -22,6 +22,7 @@ from maps.time_grid import pack_times, times_ms, whole_minutes
 from siting.arrays import Float64
 from siting.documents.looks import as_values
 from siting.evaluation.sources import source_line
+from siting.inputs.council_names import plain_name
 from siting.osm.extract import ATTRIBUTION
 from siting.sentences import SCENARIO_WORDS
 from siting.words import Audience
@@ -176,7 +177,7 @@ def _internal(sight: InternalSight, packer: Packer) -> dict[str, Any]:
             {
                 "name": one.name,
                 "rings": packer.polygons(one.shape),
-                "children": sight.children_by_authority.get(one.name, 0),
+                "children": sight.children_by_authority.get(plain_name(one.name), 0),
             }
             for one in sight.authorities
         ],

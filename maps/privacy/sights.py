@@ -6,6 +6,7 @@ by or counted from children's families: not even a band of a count, since two ex
 other would show on which side of its edge a child was added.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -20,6 +21,7 @@ from maps.privacy.subject import EngagementArea, MapSubject
 from siting.evaluation.families import NO_FAMILIES
 from siting.evaluation.home_result import HomeResult, home_facts, miles, minutes
 from siting.evaluation.reasons import explain
+from siting.inputs.council_names import plain_name
 from siting.inputs.postcodes import outward_part
 from siting.words import METRES_PER_MILE, Audience, Direction, HomeStatus, Scenario, Verdict
 
@@ -173,6 +175,7 @@ class InternalSight(PublicSight):
     families: tuple[SeenFamily, ...]
     unplaced_children: int
     children_by_authority: Mapping[str, int]
+    """By the plain names of councils, which files spell in several ways."""
     zones: tuple[SeenZone, ...]
     chosen: tuple[str, ...] | None
     allocation: Mapping[str, str]
@@ -214,9 +217,7 @@ def internal_sight(subject: MapSubject) -> InternalSight:
     inputs, evaluation = subject.inputs, subject.evaluation
     homes = tuple(_internal_homes(subject))
     families = tuple(_families(subject))
-    counts: dict[str, int] = {}
-    for child in inputs.children:
-        counts[child.row.authority or ""] = counts.get(child.row.authority or "", 0) + 1
+    counts = Counter(plain_name(child.row.authority) for child in inputs.children if child.row.authority)
     common = _common(subject, [(home.x_m, home.y_m) for home in homes], [(family.x_m, family.y_m) for family in families])
     if subject.engagement is not None:
         common |= {"view": tuple(shapely.bounds(shapely.buffer(subject.engagement.area, 45)))}

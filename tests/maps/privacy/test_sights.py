@@ -2,11 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
+from maps.layers import MapDrawer
 from maps.privacy.sights import InternalSight, PartnerHome, PartnerSight, PublicSight, natural, sight_of
 from maps.privacy.subject import MapSubject
 from siting.place import NATIONAL_GRID, Place
@@ -30,6 +32,19 @@ def test_no_field_speaks_of_families(kind: type) -> None:
     names = [part.name for part in fields(kind)]
     assert not [name for name in names if any(word in name for word in SECRET_WORDS)]
     assert "homes" not in [part.name for part in fields(PublicSight)]
+
+
+def test_a_council_s_children_are_counted_however_it_is_spelt(subject: MapSubject, redrawn: Callable[..., MapDrawer]) -> None:
+    def children(drawer: MapDrawer) -> dict[str, int]:
+        return {one["name"]: one["children"] for one in drawer.values(Audience.INTERNAL, made="")["authorities"]}
+
+    own = redrawn()
+    spelt = [
+        replace(c, row=c.row.model_copy(update={"authority": f"{c.row.authority} COUNCIL"})) for c in subject.inputs.children
+    ]
+    other = redrawn(inputs=replace(subject.inputs, children=tuple(spelt)))
+    assert children(other) == children(own)
+    assert sum(children(own).values()) == len(subject.inputs.children)
 
 
 def test_each_page_holds_only_what_its_audience_sees(pages: dict[Audience, Path], subject: MapSubject) -> None:
