@@ -259,7 +259,7 @@ def test_two_people_with_a_planner_each_on_one_folder_lose_nothing_of_each_other
     finally:
         second.close()
     visit.page.goto(choose)
-    assert "second.person" not in visit.page.inner_text(".width >> nth=2")
+    assert "second.person has had this folder open" not in visit.page.inner_text("body")
     names = visit.page.locator("a[href*='named=']").all_inner_texts()
     assert {"Ours", "Theirs", "The least money"} <= set(names)
     assert second.outside == []
