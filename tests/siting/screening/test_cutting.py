@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from siting.crs import MetricSystem, to_degrees
+from siting.roads.cache import open_network
 from siting.roads.joining import join_points
 from siting.roads.network import RoadNetwork, scenario_index
 from siting.screening.cutting import cut_network
 from siting.screening.regions import EVERYWHERE, inside, part_ground, region_of
 from siting.times.routing import reach, times_at
-from siting.words import MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario
+from siting.words import BNG, MILLISECONDS_PER_MINUTE, NO_WAY_MS, Direction, Scenario
 
 Draw = Callable[..., object]
 
@@ -45,6 +47,49 @@ def test_every_time_within_the_limit_is_that_of_the_whole_network(data: st.DataO
                     continue
                 part = times_at(reach(cut.network, within[[hub]], scenario, direction, limit_ms=limit_ms), within)
                 assert (part[here] == whole[here]).all()
+
+
+STEP_M, STEPS = 500.0, 80
+"""How far apart side roads leave a straight road, and how many there are."""
+
+
+@pytest.fixture(scope="module")
+def straight_road(tmp_path_factory: pytest.TempPathFactory) -> RoadNetwork:
+    """A road of 40 km, in short pieces."""
+    along_m = 450_000.0 + STEP_M * np.arange(STEPS + 1)
+    lon, lat = to_degrees(np.tile(along_m, 2), np.repeat([250_000.0, 250_060.0], STEPS + 1), MetricSystem(BNG))
+    count = STEPS + 1
+    ways = [(list(range(1, count + 1)), "primary")]
+    ways += [([number, count + number], "residential") for number in range(1, count + 1)]
+    lines = [
+        f'<node id="{at}" version="1" lat="{y:.9f}" lon="{x:.9f}"/>'
+        for at, (x, y) in enumerate(zip(lon, lat, strict=True), start=1)
+    ]
+    for number, (refs, kind) in enumerate(ways, start=1):
+        inner = "".join(f'<nd ref="{ref}"/>' for ref in refs)
+        lines.append(f'<way id="{number}" version="1">{inner}<tag k="highway" v="{kind}"/></way>')
+    path = tmp_path_factory.mktemp("straight") / "roads.osm"
+    path.write_text(f'<osm version="0.6">{"".join(lines)}</osm>')
+    return open_network(path)
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_the_margin_holds_the_last_road_of_a_way_that_takes_the_whole_limit(
+    straight_road: RoadNetwork, direction: Direction
+) -> None:
+    """On the emptiest roads, from the region's edge straight out; a margin of seven eighths would lose it."""
+    west, north = straight_road.segments.x_m.min(), straight_road.segments.y_m.max()
+    edge_m = west + 4 * STEP_M
+    # A school at the far end, and a place on the last road of the region.
+    joins = join_points(straight_road, np.array([west + (STEPS - 1) * STEP_M, edge_m - 1.0]), np.array([north, north]))
+    limit_ms = int(times_at(reach(straight_road, joins[[0]], Scenario.FREE_FLOW, direction), joins)[1])
+    box = (-np.inf, -np.inf, edge_m, np.inf)
+    cut, narrow = (cut_network(straight_road, box, margin_ms) for margin_ms in (limit_ms, limit_ms * 7 // 8))
+    within = cut.within(joins)
+    found = reach(cut.network, within[[0]], Scenario.FREE_FLOW, direction, limit_ms=limit_ms)
+    assert times_at(found, within)[1] == limit_ms
+    assert narrow.within(joins).segment.tolist()[0] == -1
+    assert len(cut.segment) > len(narrow.segment)
 
 
 def test_a_cut_smaller_than_the_reach_lacks_roads(chilterns: RoadNetwork) -> None:

@@ -137,7 +137,7 @@ def test_the_cut_changes_no_answer(folder: Path, screened: tuple[Path, Outcome],
 def test_copies_that_are_joined_answer_as_the_uncut_network_however_they_are_cut(
     tmp_path: Path, count: int, write_points: WritePoints, write_screen: WriteScreen
 ) -> None:
-    """Four copies of a town, places on the seams: a margin that is much too small fails, one a little too small may not."""
+    """Four copies of a town, places on the seams; how wide the margin must be is asked of a straight road in `test_cutting`."""
     minutes = 7.0
     roads = write_tiled_roads(tmp_path / "roads.osm")
     network = open_network(roads)
