@@ -33,11 +33,19 @@ def reference() -> str:
 
 def screen_reference() -> str:
     """Return the reference of the screen file as Markdown."""
-    return _reference("The screen file", SCREEN_PARTS)
+    return _reference(
+        "The screen file", SCREEN_PARTS, "What a screen does and writes is in [Many schools at once](guides/screening.md)."
+    )
 
 
-def _reference(title: str, parts: Sequence[tuple[str, type[BaseModel]]]) -> str:
-    lines = [f"# {title}", "", "Made by `data/make_plan_reference.py` from the program itself.", ""]
+def _reference(title: str, parts: Sequence[tuple[str, type[BaseModel]]], about: str = "") -> str:
+    lines = [
+        f"# {title}",
+        "",
+        *([about, ""] if about else []),
+        "Made by `data/make_plan_reference.py` from the program itself.",
+        "",
+    ]
     for heading, part in parts:
         lines += [
             f"## `{heading}`",
@@ -78,11 +86,18 @@ def _default(part: type[BaseModel], name: str) -> str:
     if field.is_required():
         return "needed"
     value = field.default
-    if isinstance(value, tuple) and value:
-        return ", ".join(f"`{one}`" for one in value)
     if value is None or value == () or field.default_factory is not None:
         return ""
-    return f"`{value}`"
+    return f"`{_as_written(value)}`"
+
+
+def _as_written(value: object) -> str:
+    """Return a value as it stands in a file."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_as_written, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ class ScreenArea(PlanPart):
     """Where the roads come from."""
 
     network: str
-    """A country's or a region's roads as an OpenStreetMap extract (`.osm.pbf`), relative to the screen file."""
+    """A country's or a region's roads as an OpenStreetMap extract (`.osm.pbf`); like every file here, named as seen from the
+    folder of the screen file. Take it wider than what is asked about: roads beyond it are not seen."""
     drives_on: Annotated[str, Field(pattern="^(left|right)$")] | None = None
     """The side of the road that cars drive on; by default left in Great Britain, right elsewhere."""
 
@@ -35,11 +36,12 @@ class ScreenSchools(PlanPart):
     """Which schools: from the national register, or from a table of your own."""
 
     gias: Files | None = None
-    """The download of Get Information About Schools (CSV), of which the open schools are taken."""
+    """The download of Get Information About Schools (CSV), one file or several, of which the open schools are taken."""
     kinds: tuple[str, ...] = ()
-    """Of that download only schools whose type holds one of these words, such as `special`."""
+    """Of that download only schools whose type holds one of these words, such as `special`; by default all kinds."""
     table: str | None = None
-    """Instead of `gias`: a table (CSV or Excel) with `id` and a place."""
+    """Instead of `gias`: a table (CSV or Excel) with `id` and a place: `postcode`, `easting` and `northing`, or `latitude` and
+    `longitude`."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -53,10 +55,10 @@ class ScreenSchools(PlanPart):
 
 
 class ScreenPlaces(PlanPart):
-    """Which places: without this part every unit postcode on the extract's ground."""
+    """Which places: without this part every unit postcode on the extract's ground, which is known in Great Britain alone."""
 
     table: str | None = None
-    """A table (CSV or Excel) with `id` and a place, such as houses for sale."""
+    """A table (CSV or Excel) with `id` and a place as for schools, such as houses for sale."""
     postcodes: tuple[str, ...] = ()
     """Instead of a table: only unit postcodes of these areas (`HP`) or districts (`HP11`)."""
 
@@ -76,11 +78,12 @@ class ScreenRules(SchoolDay):
     """What is asked of every school and place."""
 
     minutes: Annotated[PositiveNumber, Field(le=MOST_MINUTES)] = 45
-    """The most minutes by car between a place and a school."""
+    """The most minutes by car between a place and a school, 180 at most; what takes exactly so long is within them."""
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)] = (Scenario.SCHOOL_RUN,)
     """How busy the roads are: one or more of `free_flow`, `typical` and `school_run`, each answered."""
     directions: Annotated[tuple[Direction, ...], Field(min_length=1)] = tuple(Direction)
-    """Which way: `to_school`, `from_school` or both; of both the worse one is judged."""
+    """Which way: `to_school`, `from_school` or both. A place is listed when one of the ways asked is within the minutes; its
+    verdict is by the worse of them."""
 
     @property
     def limit_ms(self) -> int:
@@ -92,13 +95,14 @@ class ScreenRegions(PlanPart):
     """How the extract is parted; answers are the same however it is."""
 
     count: Annotated[int, Field(ge=1, le=MOST_REGIONS)] | None = None
-    """Into how many regions; by default one for each half a million pieces of road."""
+    """Into how many regions; by default one for each half a million pieces of road. More of them want less memory each and more
+    disk in all."""
     areas: bool = True
-    """Whether the areas that schools reach are drawn; without them a screen takes half the time."""
+    """Whether the areas that one school and that two schools reach are drawn; without them a screen wants less time and disk."""
 
 
 class ScreenCouncils(PlanPart):
-    """Need beside cover, by council."""
+    """A summary by council: its children, and how many of its places one school or two reach. Without this part there is none."""
 
     boundaries: str
     """Councils' boundaries with a `name` column: GeoPackage, GeoJSON, GML, KML, shapefile or FlatGeobuf."""
@@ -125,7 +129,7 @@ class Screen(PlanPart):
     councils: ScreenCouncils | None = None
     """Need beside cover, by council."""
     model: Mapping[str, float] = Field(default_factory=dict)
-    """Figures of the travel-time model to change, by their name in the table of figures."""
+    """Figures of the travel-time model to change, by their name in the table of figures in `method.md`."""
     path: Path = Field(default=Path("screen.toml"), exclude=True)
     """The file itself; not a key to write."""
 

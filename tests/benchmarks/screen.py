@@ -30,6 +30,18 @@ def _points(network, count: int | None, seed: int) -> np.ndarray:  # noqa: ANN00
     return np.column_stack([segments.x_m[at], segments.y_m[at]])
 
 
+def _write_points(chosen: argparse.Namespace) -> None:
+    from siting.crs import to_degrees
+    from siting.roads.cache import open_network
+
+    network = open_network(chosen.extract)
+    with chosen.points.open("w", encoding="utf-8", newline="") as file:
+        file.write("kind,lon,lat\n")
+        for kind, points in (("school", _points(network, chosen.schools, 7)), ("place", _points(network, chosen.places, 8))):
+            for lon, lat in zip(*to_degrees(*points.T, network.system), strict=True):
+                file.write(f"{kind},{lon:.7f},{lat:.7f}\n")
+
+
 def _run(chosen: argparse.Namespace, workers: int) -> dict[str, object]:
     from siting.roads.cache import open_network
 
@@ -162,8 +174,12 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--workers", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--areas", action="store_true")
+    parser.add_argument("--points", type=Path, help="write the schools and places there, for osrm_screen.py, and end")
     parser.add_argument("--one", action="store_true", help="run the one count of workers in this process")
     chosen = parser.parse_args()
+    if chosen.points:
+        _write_points(chosen)
+        return
     if chosen.one:
         print(json.dumps(_run(chosen, chosen.workers[0]), indent=1))
         return
