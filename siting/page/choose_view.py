@@ -126,8 +126,8 @@ async def board(request: Request, form: Form) -> Response:
 
 def asked_for(form: Form) -> dict[str, Any]:
     """Return the wishes of a form; what is empty is not wished."""
-    homes = form.number("homes", "Homes must be a whole number from 1 to 200", least=1, most=_MOST_HOMES)
-    beds = form.number("beds", "Beds must be a whole number from 1 to 2,000", least=1, most=_MOST_BEDS)
+    homes = form.number("homes", "Homes must be a whole number from 1 to 200", least=1, most=_MOST_HOMES, whole=True)
+    beds = form.number("beds", "Beds must be a whole number from 1 to 2,000", least=1, most=_MOST_BEDS, whole=True)
     budget = form.number("budget_gbp", "The budget must be a sum in pounds, as in 1,500,000", least=1, most=_MOST_GBP)
     objective = form.text("objective") or "total"
     if not form.errors and homes is None and beds is None and budget is None and objective != "cost":

@@ -40,7 +40,10 @@ async def day(request: Request) -> Response:
 async def along(request: Request) -> Response:
     """Hand out one file with the day's visits, which notes answers on a tablet without any network."""
     plan, name = home_of(request)
-    board = await _board(request, plan, name)
+    board, unread = await _board(request, plan, name)
+    if unread:
+        # A file without the visits would be taken along for the day's.
+        return await _page(request, plan, name, unread)
     say = words_in(language_of(request))
     own = resources.files("siting.page") / "static"
     values = {
@@ -114,18 +117,20 @@ def read_answers(text: str, home: str) -> list[dict[str, str]] | str:
 async def _page(
     request: Request, plan: FoundPlan, name: str, errors: Sequence[FormError] = (), told: dict[str, Any] | None = None
 ) -> Response:
-    values = {"home": name, "days": await _board(request, plan, name), "events": DAY_EVENTS, "told": told}
+    days, unread = await _board(request, plan, name)
+    errors = [*errors, *unread]
+    values = {"home": name, "days": days, "events": DAY_EVENTS, "told": told}
     return render(request, "day.html", values, plan=plan, errors=errors, status=422 if errors else 200)
 
 
-async def _board(request: Request, plan: FoundPlan, name: str) -> dict[str, list[dict[str, Any]]]:
-    """Return who is promised which time, by day; those who wait for one stand last, under no day."""
+async def _board(request: Request, plan: FoundPlan, name: str) -> tuple[dict[str, list[dict[str, Any]]], list[FormError]]:
+    """Return who is promised which time, by day, and why that cannot be read; those who wait for one stand last, under no day."""
     outcome = await ask(request, "visits", {"plan": str(plan.path), "home": name, "out": str(plan.out)})
     households = outcome.done["households"] if outcome.is_well else []
     days: dict[str, list[dict[str, Any]]] = {}
     for one in sorted(households, key=lambda one: (not one["start"], one["start"], one["host"])):
         days.setdefault(one["start"][:10], []).append(one)
-    return days
+    return days, refusals(outcome, "answers")
 
 
 def _file_name(home: str) -> str:

@@ -176,6 +176,8 @@ async def _page(request: Request, plan: FoundPlan, name: str, errors: Sequence[F
     register = (
         await ask(request, "register", {"home": name, "out": str(plan.out)}) if (plan.out / "homes" / name).is_dir() else None
     )
+    # A register that cannot be read is not an empty one.
+    errors = [*errors, *(refusals(register, "event") if register else [])]
     values: dict[str, Any] = {
         "home": name,
         "neighbours": _rows(request, plan, name, "neighbours.csv"),

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message
 
+from siting import pipeline
 from siting.page.guard import FORM_FIELD, FORM_HEADER, MEGABYTE, SMALL_BODY, Access
 
 Posting = Callable[[Request, "Form"], Awaitable[Response]]
@@ -51,16 +52,16 @@ class Form:
             self.errors.append(FormError(field=name, text=words))
         return value
 
-    def number(self, name: str, words: str, *, least: float, most: float) -> float | None:
-        """Return a number within limits; None where the field is empty or an error was added."""
-        value = self.text(name).replace(",", "").replace("£", "")
+    def number(self, name: str, words: str, *, least: float, most: float, whole: bool = False) -> float | None:
+        """Return a number within limits, read as in tables; None where the field is empty or an error was added."""
+        value = self.text(name)
         if not value:
             return None
         try:
-            number = float(value)
+            number = float(pipeline.read_number(value))
         except ValueError:
             number = float("nan")
-        if least <= number <= most:
+        if least <= number <= most and (number.is_integer() or not whole):
             return number
         self.errors.append(FormError(field=name, text=words))
         return None

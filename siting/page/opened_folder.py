@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from siting.pipeline import PHOTOGRAPHS, TAKEN_AWAY
+from siting.pipeline import PHOTOGRAPHS, TAKEN_AWAY, decode_text
 
 _DEEPEST = 2
 """Plans are looked for in the folder and this many folders down."""
@@ -49,7 +49,7 @@ class FoundPlan:
     @property
     def _told(self) -> dict[str, Any]:
         try:
-            return tomllib.loads(self.path.read_text(encoding="utf-8-sig"))
+            return tomllib.loads(decode_text(self.path.read_bytes()))
         except (OSError, ValueError):
             return {}
 

@@ -93,6 +93,8 @@ _HOMES = {
     "private_folder": "siting.storage.copies",
     "clear_remnants": "siting.storage.staging",
     "clear_copies": "siting.storage.copies",
+    "decode_text": "siting.storage.decoding",
+    "read_number": "siting.inputs.values",
 }
 
 __all__ = list(_HOMES)

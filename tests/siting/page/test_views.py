@@ -252,3 +252,39 @@ def test_each_step_says_where_it_stands(page: Any, plan: Any) -> None:
     assert not plan.has_gate
     plan.path.write_text(PLAN + 'gate = "52.6, -0.7"\n', encoding="utf-8")
     assert plan.has_gate
+
+
+@pytest.mark.parametrize(
+    ("homes", "budget", "wrong"),
+    [("3", "1,500,000", set()), ("2.7", "£1.5m", {"homes", "budget_gbp"}), ("1,5", "1,50", {"homes", "budget_gbp"})],
+)
+def test_figures_of_a_form_are_read_as_in_tables_or_asked_about(homes: str, budget: str, wrong: set[str]) -> None:
+    from starlette.datastructures import FormData
+
+    from siting.page.choose_view import asked_for
+    from siting.page.forms import Form
+
+    form = Form(FormData([("homes", homes), ("budget_gbp", budget)]))
+    asked = asked_for(form)
+    assert {error.field for error in form.errors if error.text.startswith(("Homes", "The budget"))} == wrong
+    if not wrong:
+        assert (asked["homes"], asked["budget_gbp"]) == (3, 1_500_000)
+
+
+def test_what_cannot_be_read_of_a_home_is_said_and_not_shown_as_nothing(page: Any, plan: Any) -> None:
+    keep(plan.out, [kept("H1")])
+    folder = plan.out / "homes" / "H1"
+    folder.mkdir(parents=True)
+    (folder / "register.sqlite").write_bytes(b"SQLite format 3\x00" + b"x" * 4_000)
+    there = page.get(f"/plan/{plan.key}/engage/H1")
+    assert there.status_code == 422
+    assert "the register is damaged" in there.text
+    for end in ("/day", "/day/along"):
+        day = page.get(f"/plan/{plan.key}/engage/H1{end}")
+        assert day.status_code == 422, "the plan has no tables"
+        assert "this key is missing" in day.text
+
+
+def test_a_plan_of_windows_letters_is_called_by_its_title(page: Any) -> None:
+    (page.folder / "plan.toml").write_bytes(f'title = "Ch\u00e2teau"\n{PLAN}'.encode("cp1252"))
+    assert page.app.state.folder.plans()[0].title == "Ch\u00e2teau"
