@@ -149,7 +149,8 @@ def screen_inputs(
         few = len(regions) * len(inputs.schools.ids) <= _FEW_TASKS
         with _runner(network, workers, scheduler, say, few=few) as runner:
             screening = _prepare(inputs, network, regions, work, progress)
-            progress("starting workers")
+            if not isinstance(runner, InProcess):
+                progress("starting workers")
             say(f"Screening with {runner.words}.")
             if runner.dashboard:
                 say(f"What each worker is doing is shown at {runner.dashboard}")
