@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engagement.around.addresses import Address
 from engagement.around.same_address import is_exactly, parts_of, parts_of_address
+from siting.documents.pdf_text import pdf_text
 from siting.storage.decoding import decode_text
 
 PAPERS = {
@@ -32,6 +33,7 @@ KEPT_FILES = {"register.sqlite", "visits.ics", "issue.json"}
 _LISTS = {".csv"}
 _TEXTS = {".csv", ".txt", ".json", ".html", ".svg", ".md", ".ics", ".xml", ".toml"}
 _MOST_BYTES = 200 << 20
+_PDF = b"%PDF"
 _LEAST_FIGURES = 5
 """A shorter number stands in too many texts for another reason; such a person is known by the address."""
 
@@ -79,17 +81,22 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def texts_in(path: Path) -> Iterator[str]:
-    """Yield what can be read in a file: as it is, and inside a zip, as Office files are."""
+    """Yield what can be read in a file: as it is, the pages of a PDF, and inside a zip, as Office files are."""
     content = path.read_bytes()
     if path.suffix.lower() in _TEXTS:
         yield decode_text(content)
         return
     yield content.decode("utf-8", errors="replace")
+    if content.startswith(_PDF):
+        yield pdf_text(content)
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
                 if entry.file_size <= _MOST_BYTES:
-                    yield re.sub(r"<[^>]+>", "", archive.read(entry).decode("utf-8", errors="replace"))
+                    told = archive.read(entry).decode("utf-8", errors="replace")
+                    # A line may be parted by marks within a word, and from the next by nothing but marks.
+                    yield re.sub(r"<[^>]+>", "", told)
+                    yield re.sub(r"<[^>]+>", " ", told)
 
 
 def files_that_name(folder: Path, terms: Terms) -> list[Path]:
@@ -100,8 +107,8 @@ def files_that_name(folder: Path, terms: Terms) -> list[Path]:
             continue
         try:
             content = path.read_bytes()
-            zipped = zipfile.is_zipfile(io.BytesIO(content))
-            named = (zipped or terms.may_be_in(content)) and any(terms.found_in(text) for text in texts_in(path))
+            packed = content.startswith(_PDF) or zipfile.is_zipfile(io.BytesIO(content))
+            named = (packed or terms.may_be_in(content)) and any(terms.found_in(text) for text in texts_in(path))
         except OSError:
             continue  # a file that may not be read was not written by the program
         if named:

@@ -1,5 +1,6 @@
 """Forgets a neighbour, a home, or all homes whose time is past: in the register, in every output, in the caches."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -22,14 +23,15 @@ from engagement.forgetting import (
     replace_file,
     take_rows_out,
     terms_of,
+    texts_in,
     wipe,
 )
 from engagement.papers.calendar import cancel_events
 from engagement.papers.earlier_issues import clean_earlier
-from engagement.prepare import Sources, consider_home, decisions_path, find_home
+from engagement.prepare import REGISTER, Sources, consider_home, decisions_path, find_home
 from engagement.register import Entry, Event, entries, forget_home, forget_person
 from engagement.register import in_force as standing
-from engagement.schedule.issue import ISSUE_FILE, household_digest, read_issue, write_issue, written_digest
+from engagement.schedule.issue import ISSUE_FILE, Issue, household_digest, read_issue, write_issue, written_digest
 from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
@@ -111,27 +113,36 @@ def _forget_person(inputs: PlanInputs, out: Path, home_id: str, text: str, today
     view = consider_home(sources, home, register_path(out, home_id))
     address = find_address(sources, view, text, home_id)
     terms = terms_of(address, view.around.addresses)
-    outputs, own = _named(inputs, out, terms)
+    folders = _result_folders(inputs, out)
+    outputs, own = _named(inputs, folders, terms)
     marks = [household_digest(one.row.home_id, address.key) for one in inputs.homes]
-    for folder in (out, inputs.plan.path.parent):
+    for folder in (*folders, inputs.plan.path.parent):
         outputs += [path for path in pages_marked(folder, marks) if path not in outputs]
-    homes = sorted({home_id, *_homes_of(out, outputs)})
+    homes = {folder: sorted({home_id, *_homes_of(folder, outputs)}) for folder in folders}
     day = today.isoformat()
-    for one in homes:
+    for one in sorted({one for some in homes.values() for one in some}):
         _leave_alone(inputs, one, [address], day)
-    blanked = 0
-    for one in homes:
-        blanked += forget_person(register_path(out, one), one, lambda entry: _about(entry, address, terms))
-    changed, deleted, by_hand = _clean(out, homes, address, terms, outputs)
+    blanked, changed, deleted, by_hand = 0, [], [], []
+    for folder, some in homes.items():
+        for one in some:
+            if register_path(folder, one).is_file():
+                blanked += forget_person(register_path(folder, one), one, lambda entry: _about(entry, address, terms))
+        cleaned = _clean_homes(folder, some, address)
+        changed += cleaned[0]
+        deleted += cleaned[1]
+        by_hand += cleaned[2]
+    lists, wiped = _clean_named(outputs, address, terms)
+    changed += lists
+    deleted += wiped
     deleted += _clear_caches(inputs, terms, indexes_of(address.uprn, address.x_m, address.y_m))
-    left = [path for path in files_that_name(out, terms) if path.exists()]
+    left = [path for folder in folders for path in files_that_name(folder, terms) if path.exists()]
     for path in left:
         wipe(path)
     return Forgotten(
         entries=blanked,
-        changed=(decisions_path(inputs), *changed),
+        changed=tuple(dict.fromkeys([decisions_path(inputs), *changed])),
         deleted=tuple(sorted({*deleted, *left})),
-        by_hand=by_hand,
+        by_hand=tuple(dict.fromkeys(by_hand)),
         still_named_in=tuple(path for path in own if path.exists()),
     )
 
@@ -140,9 +151,18 @@ def _about(entry: Entry, address: Address, terms: Terms) -> bool:
     return is_of(address, entry.about, entry.address) or terms.found_in(entry.note) or terms.found_in(entry.about)
 
 
-def _named(inputs: PlanInputs, out: Path, terms: Terms) -> tuple[list[Path], list[Path]]:
+def _result_folders(inputs: PlanInputs, out: Path) -> list[Path]:
+    """Return the folder of the outputs, and others beside the plan that an earlier run or `--out` wrote packs into."""
+    found = [path.parents[2] for name in (ISSUE_FILE, REGISTER) for path in inputs.plan.path.parent.rglob(f"homes/*/{name}")]
+    known = {out.resolve(): out}
+    for folder in found:
+        known.setdefault(folder.resolve(), folder)
+    return [folder for folder in known.values() if folder.is_dir() or folder == out]
+
+
+def _named(inputs: PlanInputs, folders: Sequence[Path], terms: Terms) -> tuple[list[Path], list[Path]]:
     """Return the outputs that name a person, and the users' own files beside the plan that do."""
-    outputs = files_that_name(out, terms) if out.is_dir() else []
+    outputs = [path for folder in folders if folder.is_dir() for path in files_that_name(folder, terms)]
     beside = inputs.plan.path.parent
     decisions = decisions_path(inputs)
     own = [path for path in files_that_name(beside, terms) if path not in outputs and path != decisions]
@@ -170,10 +190,8 @@ def _leave_alone(inputs: PlanInputs, home_id: str, addresses: Sequence[Address],
         write_decision(path, forgotten(Decided(home_id=home_id, decision=Decision.REMOVE), address, day))
 
 
-def _clean(
-    out: Path, homes: Sequence[str], address: Address, terms: Terms, named: Sequence[Path]
-) -> tuple[list[Path], list[Path], tuple[str, ...]]:
-    """Take a person out of the lists and calendars of homes, and delete the papers, which hold everybody at once."""
+def _clean_homes(out: Path, homes: Sequence[str], address: Address) -> tuple[list[Path], list[Path], list[str]]:
+    """Take a person out of the calendars and records of homes, and delete the papers, which hold everybody at once."""
     changed, deleted, by_hand = [], [], []
     for home_id in homes:
         folder = register_path(out, home_id).parent
@@ -192,6 +210,12 @@ def _clean(
             deleted.append(path)
         if calendar.is_file() and files.cancelled:
             (folder / "visits-cancelled.ics").write_bytes(files.cancelled)
+    return changed, deleted, by_hand
+
+
+def _clean_named(named: Sequence[Path], address: Address, terms: Terms) -> tuple[list[Path], list[Path]]:
+    """Take a person's rows out of the lists that name them, and delete whatever else does."""
+    changed, deleted = [], []
     for path in named:
         if path.suffix == ".csv" and path.is_file():
             take_rows_out(path, lambda cell: is_of(address, cell, cell) or terms.found_in(cell))
@@ -199,15 +223,12 @@ def _clean(
         elif path.is_file() and path.name not in {"register.sqlite", "visits.ics"}:
             wipe(path)
             deleted.append(path)
-    return changed, deleted, tuple(dict.fromkeys(by_hand))
+    return changed, deleted
 
 
 def _take_out_of_earlier(folder: Path, home_id: str, address: Address) -> list[Path]:
     """Take a household out of the lists of what earlier issues changed, however its address was written then."""
-    try:
-        issue = read_issue(folder)
-    except InputFaultsError:
-        issue = None
+    issue = _issue_of(folder)
     own, written = household_digest(home_id, address.key), written_digest(home_id, address.written)
     households = issue.households.items() if issue else ()
     cleaned = clean_earlier(folder, {one.number for digest, one in households if digest != own and one.written != written})
@@ -237,9 +258,10 @@ def _forget_homes(inputs: PlanInputs, out: Path, homes: Sequence[str], today: da
     blanked, deleted, by_hand, changed = 0, [], [], []
     sources: Sources | None = None
     known = {home.row.home_id for home in inputs.homes}
-    for home_id in homes:
-        folder = register_path(out, home_id).parent
-        register = register_path(out, home_id)
+    folders = _result_folders(inputs, out)
+    exports = _exports_of(inputs, folders, homes)
+    for home_id, register in ((home_id, register_path(one, home_id)) for home_id in homes for one in folders):
+        folder = register.parent
         rows = [one for one in read_decisions(decisions_path(inputs)) if one.home_id == home_id and not one.mark]
         asked = [entry for entry in standing(entries(register, home_id)) if entry.event is Event.OPTED_OUT and entry.about]
         if (rows or asked) and home_id in known:
@@ -254,10 +276,40 @@ def _forget_homes(inputs: PlanInputs, out: Path, homes: Sequence[str], today: da
             if path.is_file() and path != register:
                 wipe(path)
                 deleted.append(path)
+    for path in exports:
+        wipe(path)
+    deleted += [path for path in exports if path not in deleted]
     deleted += _clear_caches(inputs, None, [])
     return Forgotten(
-        entries=blanked, changed=tuple(changed), deleted=tuple(deleted), by_hand=tuple(by_hand), still_named_in=()
-    )  # fmt: skip
+        entries=blanked,
+        changed=tuple(dict.fromkeys(changed)),
+        deleted=tuple(deleted),
+        by_hand=tuple(dict.fromkeys(by_hand)),
+        still_named_in=(),
+    )
+
+
+def _exports_of(inputs: PlanInputs, folders: Sequence[Path], homes: Sequence[str]) -> list[Path]:
+    """Return workbooks and pages about homes that lie elsewhere than in their packs: a register, a copy of a list."""
+    issues = [issue for folder in folders for one in homes if (issue := _issue_of(register_path(folder, one).parent)) is not None]
+    marks = [digest for issue in issues for digest in issue.households]
+    # A pack's every paper is headed by its case; a page for one household carries a mark of whom it is about.
+    case = re.compile(rf"\bCase (?:{'|'.join(map(re.escape, homes))})(?![\w-])")
+    found: dict[Path, None] = {}
+    for folder in (*folders, inputs.plan.path.parent) if homes else ():
+        found |= dict.fromkeys(pages_marked(folder, marks) if marks else [])
+        for path in sorted(folder.rglob("*")):
+            is_ours = path.suffix.lower() in {".xlsx", ".pdf"} and path.is_file() and not path.is_symlink()
+            if is_ours and path not in inputs.files and any(case.search(text) for text in texts_in(path)):
+                found[path] = None
+    return list(found)
+
+
+def _issue_of(folder: Path) -> Issue | None:
+    try:
+        return read_issue(folder)
+    except InputFaultsError:
+        return None
 
 
 def _bare(

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import shutil
 import sqlite3
 import tempfile
 from contextlib import suppress
@@ -63,18 +64,29 @@ def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, m
     run_engage(plan, "H04", out)
     assert len(list((tmp_path / "cache" / "addresses").glob("*.parquet"))) == 2
     assert list((folder / "reissue").iterdir())
+    # What people keep beside it: a printed list, a letter of their own, an older folder of results.
+    shutil.copy(folder / "neighbours.pdf", tmp_path / "plan" / "printed.pdf")
+    shutil.copy(folder / "letters.docx", tmp_path / "plan" / "mine.docx")
+    shutil.copytree(out, tmp_path / "plan" / "older-results")
     slots = visits_of(folder)
     for home, address in (("H44", DOOR), ("H04", "99 Nowhere Street")):
         with pytest.raises(UsageError):
             run_forget(plan, out, home_id=home, address=address)
     assert (folder / "letters.pdf").is_file()
     done = run_forget(plan, out, home_id="H04", address=DOOR)
-    assert done.entries == 3
+    assert done.entries == 6, "in both folders"
     assert any("letters" in words for words in done.by_hand)
-    assert {path.name for path in done.still_named_in} == {"addresses.csv"}
-    assert raw_traces(tmp_path, UPRN, DOOR, NOTE, but=("addresses.csv",)) == []
+    assert {path.name for path in done.still_named_in} == {"addresses.csv", "mine.docx"}
+    assert raw_traces(tmp_path, UPRN, DOOR, NOTE, but=("addresses.csv", "mine.docx")) == []
     assert not list((tmp_path / "cache").rglob("*.parquet"))
-    assert {path.name for path in done.deleted} >= {"why.pdf", "letters.pdf", "letters.docx", "labels.pdf", "register.xlsx"}
+    assert {path.name for path in done.deleted} >= {
+        "why.pdf",
+        "letters.pdf",
+        "letters.docx",
+        "labels.pdf",
+        "register.xlsx",
+        "printed.pdf",
+    }
     assert not any(DOOR in word for line in done.words for word in [line])
     bare = (tmp_path / "plan" / "decisions.csv").read_text(encoding="utf-8-sig")
     assert "forgotten:" in bare
@@ -98,6 +110,10 @@ def test_a_whole_home_is_forgotten_but_for_whom_to_leave_alone(tmp_path: Path) -
     plan, out = tmp_path / "plan" / "plan.toml", tmp_path / "out"
     run_log(plan, "H04", out, event="opted-out", who="A. Lead", about=DOOR, note=NOTE)
     run_engage(plan, "H04", out)
+    for name in ("neighbours.pdf", "runsheets.pdf", "neighbours.xlsx"):
+        shutil.copy(out / "homes" / "H04" / name, tmp_path / "plan" / name)
+    run_why(plan, "H04", "18 Station Road", tmp_path / "plan" / "why.pdf", out)
+    shutil.copytree(out, tmp_path / "plan" / "older-results")
     told = after_withdrawal("H04", out)
     assert any("forget" in line for line in told)
     with pytest.raises(UsageError, match="H44"):
@@ -106,6 +122,9 @@ def test_a_whole_home_is_forgotten_but_for_whom_to_leave_alone(tmp_path: Path) -
         run_forget(plan, out, past=True)
     run_forget(plan, out, home_id="H04")
     assert [path.name for path in (out / "homes" / "H04").rglob("*") if path.is_file()] == ["register.sqlite"]
+    assert not {"neighbours.pdf", "runsheets.pdf", "neighbours.xlsx", "why.pdf"} & {
+        path.name for path in (tmp_path / "plan").iterdir()
+    }
     assert raw_traces(tmp_path, "Station Road", NOTE, "990000003036", but=bystanders(tmp_path / "plan")) == []
     run_engage(plan, "H04", out)
     assert raw_traces(out, UPRN, DOOR) == []
