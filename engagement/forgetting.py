@@ -166,7 +166,7 @@ def papers_of(folder: Path) -> list[Path]:
 
 def is_of(address: Address, about: str, written: str) -> bool:
     """Tell whether an entry of the register is about an address."""
-    if address.uprn and about.isdigit():
+    if address.uprn and about.isdecimal():
         return about.lstrip("0") == address.uprn.lstrip("0")
     said = parts_of(written or about)
     return any(is_exactly(said, parts) for parts in parts_of_address(address))

@@ -137,7 +137,7 @@ def walking_order(found: Sequence[Considered], own_street: str) -> tuple[Conside
 
     def key(one: Considered) -> tuple[object, ...]:
         address = one.address
-        digits = "".join(c for c in address.number.partition("-")[0] if c.isdigit())
+        digits = "".join(c for c in address.number.partition("-")[0] if c.isdecimal())
         figure = int(digits) if digits else None
         side = 2 if figure is None else 0 if figure % 2 else 1
         number = natural_key(address.number)

@@ -176,8 +176,8 @@ def opted_out(path: Path, home_id: str) -> tuple[Decided, ...]:
         Decided(
             home_id=home_id,
             decision=Decision.REMOVE,
-            uprn=entry.about.lstrip("0") if entry.about.isdigit() else None,
-            address=entry.address or ("" if entry.about.isdigit() else entry.about),
+            uprn=entry.about.lstrip("0") if entry.about.isdecimal() else None,
+            address=entry.address or ("" if entry.about.isdecimal() else entry.about),
             place=entry.place,
             file=path.name,
             row=entry.number,

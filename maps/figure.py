@@ -205,7 +205,7 @@ def _write_numbers(paper: _Paper, area: EngagementArea) -> None:
     for one in area.neighbours:
         places.setdefault((round(float(one["x_m"]), 1), round(float(one["y_m"]), 1)), []).append(one)
     for (x_m, y_m), there in places.items():
-        figures = [int(one["number"]) for one in there if str(one["number"]).isdigit()]
+        figures = [int(one["number"]) for one in there if str(one["number"]).isdecimal()]
         words = spans(figures) if figures else ", ".join(str(one["number"]) for one in there)
         walk = not figures
         paper.axes.annotate(

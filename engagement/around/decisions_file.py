@@ -183,7 +183,7 @@ def _decided(path: Path, number: int, row: Mapping[str, str]) -> Decided:
     figures = re.sub(r"[\s,]", "", kept[1]) if kept else re.sub(r"\s", "", key)
     whole = whole_number(figures)
     short = figures.lstrip("0")
-    uprn = whole if whole is not None else short if short.isdigit() and len(short) <= _UPRN_FIGURES else None
+    uprn = whole if whole is not None else short if short.isdecimal() and len(short) <= _UPRN_FIGURES else None
     at = _place_of(row)
     return Decided(
         date=row.get("date", ""),

@@ -352,4 +352,4 @@ def _order(one: Considered) -> tuple[float, int, tuple[tuple[int, str], ...], st
 def natural_key(text: str) -> tuple[tuple[int, str], ...]:
     """Order doors as people do: 2 before 10, 12 before 12A, `Flat 2, 14` by its figures."""
     parts = re.findall(r"\d+|\D+", text.casefold())
-    return tuple((int(part), "") if part.isdigit() else (-1, part.strip()) for part in parts)
+    return tuple((int(part), "") if part.isdecimal() else (-1, part.strip()) for part in parts)

@@ -69,7 +69,7 @@ def parts_of(text: str) -> AddressParts:
     # "12 A" is 12A, but the A of "Flat A, 12" stays a letter of its own.
     plain = re.sub(r"\b(\d+)\s+([a-z])\b(?!\s*\d)", r"\1\2", plain)
     tokens = [token for part in plain.split(",") for token in _tokens(part)]
-    tokens = [token.lstrip("0") or "0" if token.isdigit() else token for token in tokens]
+    tokens = [token.lstrip("0") or "0" if token.isdecimal() else token for token in tokens]
     door = tuple(token for token in tokens if _is_of_door(token))
     words = frozenset(t for t in tokens if t not in door and t not in _SAID_OR_NOT)
     return AddressParts(door, words, postcode)
@@ -88,7 +88,7 @@ def _tokens(part: str) -> list[str]:
 
 
 def _is_of_door(token: str) -> bool:
-    return any(c.isdigit() for c in token) or len(token) == 1 or token in _DOOR_WORDS
+    return any(c.isdecimal() for c in token) or len(token) == 1 or token in _DOOR_WORDS
 
 
 def parts_of_address(address: Address) -> tuple[AddressParts, ...]:

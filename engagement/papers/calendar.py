@@ -90,8 +90,7 @@ def _organiser(pack: Pack) -> vCalAddress:
 
 def cancel_events(issued: bytes, home_id: str, key: str | None, *, made: dt.datetime) -> CalendarFiles:
     """Return a calendar in which the events of one address, or all where `key` is None, are called off; the rest as issued."""
-    _before(issued)  # whatever is damaged in it is told as a fault
-    calendar = Calendar.from_ical(issued)
+    calendar = _read(issued)
     wanted = None if key is None else _identifier(home_id, key)
     gone: list[Event] = []
     for place, part in enumerate(calendar.subcomponents):
@@ -135,9 +134,22 @@ def _identifier(home_id: str, key: str) -> str:
 def _before(previous: bytes | None) -> dict[str, Event]:
     if not previous:
         return {}
+    events = [event for event in _read(previous).walk("VEVENT") if isinstance(event, Event)]
+    return {str(event["uid"]): event for event in events if event.start and event.end}
+
+
+def _read(issued: bytes) -> Calendar:
+    """Read a calendar that was issued before.
+
+    Raises
+    ------
+    InputFaultsError
+        Where it is damaged, or an event of it has no name or cannot be dated or counted.
+    """
     try:
-        found = [event for event in Calendar.from_ical(previous).walk("VEVENT") if isinstance(event, Event)]
-        return {str(event["uid"]): event for event in found if event.start and event.end}
+        calendar = Calendar.from_ical(issued)
+        for event in calendar.walk("VEVENT"):
+            _ = str(event["uid"]), int(event.get("sequence", 0)), isinstance(event, Event) and event.start and event.end
     except (ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
         fault = Fault(
             file="visits.ics",
@@ -145,6 +157,7 @@ def _before(previous: bytes | None) -> dict[str, Event]:
             remedy="Bring it back from a copy; or delete it, and tell those who imported it to remove its events",
         )
         raise InputFaultsError([fault]) from error
+    return calendar
 
 
 def _sequence(event: Event, old: Event | None) -> int:

@@ -78,7 +78,7 @@ def _read(path: Path, standing: Container[int]) -> tuple[list[list[str]], bool]:
     kept, named = rows[:1], False
     for row in rows[1:]:
         full = row + [""] * (len(rows[0]) - len(row))
-        if full[address] and not (full[number].isdigit() and int(full[number]) in standing):
+        if full[address] and not (full[number].isdecimal() and int(full[number]) in standing):
             # A column that somebody added may say whom it is about too.
             full = [cell if name in _NEUTRAL else "" for name, cell in zip(rows[0], full, strict=False)]
             named = True

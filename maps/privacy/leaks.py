@@ -192,9 +192,9 @@ def _of_address(address: str) -> Iterator[str]:
 
 def _pointing(part: Sequence[str], following: Sequence[str]) -> Iterator[list[str]]:
     """Yield a number and its street, either way round, or the name of a house."""
-    if part[0][0].isdigit():
+    if part[0][0].isdecimal():
         number, street = part[0], list(part[1:] or following)
-        if street and not any(word[0].isdigit() for word in street):
+        if street and not any(word[0].isdecimal() for word in street):
             yield [number, *street]
             yield [*street, number]
     elif len(part) > 1 and _cut_short(part)[-1] in _HOUSES:

@@ -182,7 +182,7 @@ def _is_typed(cells: list[str]) -> bool:
 
 
 def _is_chunk(cells: list[str]) -> bool:
-    return len(cells) >= _LEAST_PLUS and cells[0].isdigit() and cells[2:3] in (["I"], ["U"], ["D"])
+    return len(cells) >= _LEAST_PLUS and cells[0].isdecimal() and cells[2:3] in (["I"], ["U"], ["D"])
 
 
 def recognise(path: Path, header: Iterable[str]) -> Meanings:

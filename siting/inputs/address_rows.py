@@ -21,6 +21,7 @@ TEXTS = (
     "town", "postcode", "welsh", "welsh_street", "welsh_town",
 )  # fmt: skip
 _MOST_CELLS = 40
+_FARTHEST_M = 1e8
 _DEGREES = "abs(x) <= 180 AND abs(y) <= 90"
 
 
@@ -59,10 +60,11 @@ def _question(table: str, columns: Meanings) -> str:
     rows = (
         f"SELECT {_whole(number)} AS uprn, {_whole(parent)} AS parent_uprn, "  # noqa: S608 - names from the header, quoted
         f"({number} IS NOT NULL AND {_whole(number)} IS NULL) AS lost, "
-        f"TRY_CAST({x} AS DOUBLE) AS x, TRY_CAST({y} AS DOUBLE) AS y, "
+        f"{_metres_or_degrees(x)} AS x, {_metres_or_degrees(y)} AS y, "
         f"{texts} FROM {table} WHERE coalesce({_filled(columns, 'change')}, '') NOT IN ('D', 'Delete')"
     )
-    grid = f"CASE WHEN {_DEGREES} THEN to_grid(x, y) ELSE [x, y] END"
+    # Half a place is none, and is counted as such.
+    grid = f"CASE WHEN x IS NULL OR y IS NULL THEN NULL WHEN {_DEGREES} THEN to_grid(x, y) ELSE [x, y] END"
     return f"SELECT * EXCLUDE (x, y, spot), spot[1] AS x_m, spot[2] AS y_m FROM (SELECT *, {grid} AS spot FROM ({rows}))"  # noqa: S608
 
 
@@ -74,6 +76,11 @@ def _place(columns: Meanings) -> tuple[str, str]:
     x = f"coalesce({numbers['easting']}, {numbers['longitude']}, {points[0]})"
     y = f"coalesce({numbers['northing']}, {numbers['latitude']}, {points[1]})"
     return x, y
+
+
+def _metres_or_degrees(number: str) -> str:
+    """Read a number that can be a place's: one that has no end, or is none, would stop the reading of the whole file."""
+    return f"CASE WHEN abs(TRY_CAST({number} AS DOUBLE)) < {_FARTHEST_M} THEN TRY_CAST({number} AS DOUBLE) END"
 
 
 def _whole(number: str) -> str:

@@ -183,7 +183,7 @@ class _Reader:
         if shown == "date":
             return Cell(_date_text(number, self.context.start), Kind.DATE)
         text = number_text(number)
-        return Cell(text.zfill(shown) if isinstance(shown, int) and text.isdigit() else text, Kind.NUMBER)
+        return Cell(text.zfill(shown) if isinstance(shown, int) and text.isdecimal() else text, Kind.NUMBER)
 
 
 def _date_text(number: float, start: dt.datetime) -> str:

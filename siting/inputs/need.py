@@ -87,7 +87,14 @@ def _read(path: Path, sheet: Sheet, header: int, authority: int, children: int) 
         faults.append(_fault(path, problem, remedy, row=hidden[0], severity=Severity.WARNING))
     for number, row in sorted(sheet.rows.items()):
         name = _text(row, authority)
-        if number <= header or not name or number in sheet.hidden_rows:
+        if number <= header or number in sheet.hidden_rows or not (name or _text(row, children)):
+            continue
+        if not name:
+            faults.append(_fault(path, "a number stands here without a council", "Write whose it is, or delete it", row=number))
+            continue
+        if _SUM.fullmatch(name):
+            problem = "this is a sum and not a council"
+            faults.append(_fault(path, problem, "Delete the row: its children would be counted twice", row=number))
             continue
         rows.setdefault(plain_name(name), []).append(number)
         count, told = _count(_text(row, children))
@@ -110,15 +117,15 @@ def _read(path: Path, sheet: Sheet, header: int, authority: int, children: int) 
     return Need(children=found), tuple(faults)
 
 
+_SUM = re.compile(r"(grand |sub ?)?totals?|all councils|sum", re.IGNORECASE)
+
+
 def _count(text: str) -> tuple[int | None, str]:
     if text.casefold() in _NOT_PUBLISHED:
         return None, ""
-    plain = re.sub(r"[, ]", "", text)
-    return (
-        (int(float(plain)), "")
-        if re.fullmatch(r"[0-9]+(\.0+)?", plain)
-        else (None, f"this is not a whole number ({text[:20]!r})")
-    )
+    # A comma parts thousands and nothing else: 2,5 is not 25.
+    whole = re.fullmatch(r"([0-9]{1,3}(?:[, \u00a0][0-9]{3})+|[0-9]+)(?:\.0+)?", text, re.ASCII)
+    return (int(re.sub(r"[^0-9]", "", whole[1])), "") if whole else (None, f"this is not a whole number ({text[:20]!r})")
 
 
 def _text(row: Row, column: int) -> str:

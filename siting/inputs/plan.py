@@ -9,8 +9,19 @@ from pydantic import Field, ValidationError
 
 from siting.faults import Fault, InputFaultsError
 from siting.inputs.plan_checks import contradictions
-from siting.inputs.plan_parts import Area, AuthorityShare, DropIn, Engagement, Inputs, PlanPart, PortfolioPart, Rules, School
-from siting.inputs.toml_files import key_fault, keys_at, missing_files, read_toml
+from siting.inputs.plan_parts import (
+    Area,
+    AuthorityShare,
+    DropIn,
+    Engagement,
+    Figure,
+    Inputs,
+    PlanPart,
+    PortfolioPart,
+    Rules,
+    School,
+)
+from siting.inputs.toml_files import key_fault, keys_at, missing_files, read_toml, refuse_path
 from siting.travel_model import FIGURES, TravelModel
 
 
@@ -33,7 +44,7 @@ class Plan(PlanPart):
     """Which homes to have together; `siting run` chooses them where this part is there."""
     authorities: Mapping[str, AuthorityShare] = Field(default_factory=dict)
     """The partner councils by name, and their beds."""
-    model: Mapping[str, float] = Field(default_factory=dict)
+    model: Mapping[str, Figure] = Field(default_factory=dict)
     """Figures of the travel-time model to change, by their name in the table of figures."""
     path: Path = Field(default=Path("plan.toml"), exclude=True)
     """The file itself; not a key to write."""
@@ -62,6 +73,7 @@ class Plan(PlanPart):
 
 def _read_plan(path: Path) -> Plan:
     raw = read_toml(path, "plan")
+    refuse_path(path, "plan", raw)
     try:
         plan = Plan.model_validate({**raw, "path": path})
     except ValidationError as error:

@@ -5,16 +5,49 @@ from it.
 """
 
 import datetime as dt
+import re
 from enum import StrEnum
-from typing import Annotated, Self
+from functools import cache
+from typing import Annotated, Self, get_args, get_origin
+from unicodedata import category
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from siting.travel_model import USUAL_HOURS, SchoolHours
 from siting.words import Objective, Scenario, whole_ms
 
 PositiveNumber = Annotated[float, Field(gt=0)]
 
+
+def _typed_figure(value: object) -> object:
+    if problem := _not_of_a_kind(value, frozenset({float})):
+        raise ValueError(problem)
+    return value
+
+
+_FIGURE = re.compile(r"\s*[+-]?[0-9]+(\.[0-9]+)?\s*")
+
+
+def _not_of_a_kind(value: object, kinds: frozenset[type]) -> str:
+    """Say what is wrong with a value that could be taken for what it does not say: yes for 1, 8.45 for seconds past midnight."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, bool) and bool not in kinds:
+        return "true and false are no value of this key"
+    if bool in kinds and not isinstance(value, bool):
+        return "this is neither true nor false; write one of them, without quotes"
+    if kinds & {dt.time, dt.date} and (is_number or (isinstance(value, str) and not re.search(r"[0-9][:-][0-9]", value))):
+        return "write a time as 08:45:00" if dt.time in kinds else "write a day as 2027-03-01"
+    if kinds & {int, float} and isinstance(value, str) and not _FIGURE.fullmatch(value):
+        return (
+            f"this is not a number ({value[:20]!r}); write it in figures without quotes, with a point and no commas, as in 45.5"
+        )
+    if isinstance(value, str) and any(category(letter) == "Cc" for letter in value):
+        return "it holds a letter that cannot be seen; type it again"
+    return ""
+
+
+Figure = Annotated[float, BeforeValidator(_typed_figure)]
+"""A number and nothing that could be taken for one."""
 
 Files = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 """One file or several."""
@@ -23,7 +56,32 @@ Files = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isi
 class PlanPart(BaseModel):
     """A part of the plan: cannot be changed, and knows no keys but its own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_what_it_says(cls, value: object, info: ValidationInfo) -> object:
+        kinds = _kinds_of(cls, info.field_name or "")
+        for one in value if isinstance(value, list) else [value]:
+            if problem := _not_of_a_kind(one, kinds):
+                raise ValueError(problem)
+        return value
+
+
+@cache
+def _kinds_of(part: type[BaseModel], key: str) -> frozenset[type]:
+    """Return the plain types that a key of a part may hold."""
+    found: set[type] = set()
+    waiting: list[object] = [part.model_fields[key].annotation] if key in part.model_fields else []
+    while waiting:
+        one = waiting.pop()
+        if get_origin(one) is Annotated or get_args(one):
+            waiting += [arg for arg in get_args(one) if isinstance(arg, type) or get_args(arg)]
+        elif isinstance(one, type):
+            found.add(one)
+    return frozenset(found)
 
 
 class Area(PlanPart):
@@ -93,11 +151,11 @@ class SchoolDay(PlanPart):
 class Rules(SchoolDay):
     """What a home is judged by."""
 
-    school_minutes: PositiveNumber = 45
+    school_minutes: Annotated[PositiveNumber, Field(le=600)] = 45
     """The most minutes by car between home and school, in the worse direction. A contract's rule, not law."""
     scenario: Scenario = Scenario.SCHOOL_RUN
     """Which scenario the rule is judged by; the others are shown beside it."""
-    family_miles: PositiveNumber = 20
+    family_miles: Annotated[PositiveNumber, Field(le=1_000)] = 20
     """The straight-line distance of the national statistic on placements far from home."""
 
     @property
@@ -182,9 +240,9 @@ class LargeParcels(StrEnum):
 class Engagement(PlanPart):
     """How the neighbours are told."""
 
-    boundary_metres: PositiveNumber = 20
+    boundary_metres: Annotated[PositiveNumber, Field(le=1_000)] = 20
     """How far from the home's boundary an immediate neighbour may be."""
-    sharers_and_each_side: Annotated[int, Field(ge=0)] = 0
+    sharers_and_each_side: Annotated[int, Field(ge=0, le=100)] = 0
     """Besides: those who share the boundary, and so many homes on either side along the road (another council's practice)."""
     large_parcels: LargeParcels = LargeParcels.ASK
     """An address on a parcel of more than two hectares that comes within the distance, such as a farm's: `ask` lists it for

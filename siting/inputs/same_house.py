@@ -93,7 +93,7 @@ def _is_same(one: Listed, other: Listed, words: list[str], others: list[str]) ->
 
 
 def _same_address(words: list[str], others: list[str]) -> bool:
-    if [word for word in words if word[0].isdigit()] != [word for word in others if word[0].isdigit()]:
+    if [word for word in words if word[0].isdecimal()] != [word for word in others if word[0].isdecimal()]:
         return False
     # The house's own words come first; what follows is town and county, which one agent writes and another leaves out.
     short = min(len(words), len(others), _OWN_WORDS)

@@ -12,8 +12,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from siting.faults import InputFaultsError
 from siting.inputs.plan import unknown_figures
-from siting.inputs.plan_parts import Files, PlanPart, PositiveNumber, SchoolDay
-from siting.inputs.toml_files import key_fault, keys_at, missing_files, read_toml
+from siting.inputs.plan_parts import Figure, Files, PlanPart, PositiveNumber, SchoolDay
+from siting.inputs.toml_files import key_fault, keys_at, missing_files, read_toml, refuse_path
 from siting.travel_model import TravelModel
 from siting.words import Direction, Scenario, whole_ms
 
@@ -128,7 +128,7 @@ class Screen(PlanPart):
     """How the work is parted."""
     councils: ScreenCouncils | None = None
     """Need beside cover, by council."""
-    model: Mapping[str, float] = Field(default_factory=dict)
+    model: Mapping[str, Figure] = Field(default_factory=dict)
     """Figures of the travel-time model to change, by their name in the table of figures in `method.md`."""
     path: Path = Field(default=Path("screen.toml"), exclude=True)
     """The file itself; not a key to write."""
@@ -145,6 +145,7 @@ class Screen(PlanPart):
         """
         path = Path(path)
         raw = read_toml(path, "screen")
+        refuse_path(path, "screen", raw)
         try:
             screen = cls.model_validate({**raw, "path": path})
         except ValidationError as error:

@@ -70,6 +70,19 @@ def _syntax_fault(path: Path, what: str, error: tomllib.TOMLDecodeError) -> Faul
     )
 
 
+def refuse_path(path: Path, what: str, raw: Mapping[str, Any]) -> None:
+    """Refuse a key that would be taken for the file's own path.
+
+    Raises
+    ------
+    InputFaultsError
+        Where it is there.
+    """
+    if "path" in raw:
+        fault = Fault(file=path.name, column="path", problem="this key is not known", remedy=f"Take it out of the {what} file")
+        raise InputFaultsError([fault])
+
+
 def keys_at(whole: type[BaseModel], parts: Mapping[str, type[BaseModel]], location: Sequence[int | str]) -> list[str]:
     """Return the keys that are known in a part of a file of settings."""
     part = whole

@@ -61,7 +61,7 @@ async def confirm(request: Request, form: Form) -> Response:
 async def back(request: Request, form: Form) -> Response:
     """Take the boundary back, or put an earlier one in force again."""
     plan, name = home_of(request)
-    number = int(form.text("number")) if form.text("number").isdigit() else None
+    number = int(form.text("number")) if form.text("number").isdecimal() else None
     values = {"plan": str(plan.path), "home": name, "number": number, "seen": form.text("seen")}
     outcome = await ask(request, "boundary_back", values)
     if not outcome.is_well:

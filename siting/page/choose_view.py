@@ -31,7 +31,7 @@ async def choose(request: Request) -> Response:
     asked = {key: wishes.done["wishes"].get(key) for key in ("homes", "beds", "budget_gbp", "objective", "include_marginal")}
     asked |= {"locked": list(wishes.done["wishes"]["locked"]), "barred": list(wishes.done["wishes"]["barred"])}
     budget = request.query_params.get("budget", "")
-    if budget.isdigit():
+    if budget.isdecimal():
         asked["budget_gbp"] = float(budget)
     name = request.query_params.get("named")
     asked = next((dict(one["asked"]) for one in wishes.done["named"]["choices"] if one["name"] == name), asked)

@@ -144,7 +144,7 @@ async def correct(request: Request, form: Form) -> Response:
     """Take an entry of the register back: it stays, marked, beside the entry that takes it back."""
     plan, name = home_of(request)
     number = form.text("number")
-    if not number.isdigit():
+    if not number.isdecimal():
         raise HTTPException(404, "This entry is not in the register.")
     values = {"plan": str(plan.path), "home": name, "out": str(plan.out), "who": user_name()}
     undo = _taking_back(values, int(number), engage_address(plan, name))

@@ -92,9 +92,9 @@ def _corrections(form: Form) -> dict[str, Any]:
         row, _, column = where.partition(":")
         if what == "col" and form.text(name):
             columns[where] = form.text(name)
-        elif what == "cell" and row.isdigit():
+        elif what == "cell" and row.isdecimal():
             cells.append((row, column, form.text(name)))
-        elif what == "out" and where.isdigit():
+        elif what == "out" and where.isdecimal():
             left_out.append(int(where))
     return {"columns": columns, "cells": cells, "left_out": left_out, "seen": form.text("seen")}
 

@@ -32,7 +32,7 @@ def find_address(sources: Sources, view: HomeView, text: str, home_id: str) -> A
         return resolve_address(text, view.around.addresses, home_id)
     except UsageError:
         number = "".join(text.split())
-        if not (number.isdigit() and len(number) <= _UPRN_FIGURES):
+        if not (number.isdecimal() and len(number) <= _UPRN_FIGURES):
             raise
         found = [address for file in sources.address_files if (address := file.find(number)) is not None]
         if not found:

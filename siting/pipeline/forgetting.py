@@ -332,7 +332,7 @@ def _bare(
         told = Decided(
             home_id=home_id,
             decision=Decision.REMOVE,
-            uprn=entry.about.lstrip("0") if entry.about.isdigit() else None,
+            uprn=entry.about.lstrip("0") if entry.about.isdecimal() else None,
             address=entry.address or entry.about,
             place=entry.place,
         )
