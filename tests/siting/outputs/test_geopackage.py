@@ -1,6 +1,8 @@
 """The GeoPackage opens in QGIS with its styles: the rule's own areas on, the others at hand."""
 
+import csv
 import sqlite3
+import struct
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,31 @@ def test_of_the_areas_those_of_the_rule_are_on_and_every_area_has_its_rule(packa
 
 def test_no_layer_holds_a_family(package: Path) -> None:
     assert set(gpd.list_layers(package)["name"]) == {"homes", "schools", "routes", "isochrones", "layer_styles"}
+
+
+def test_no_byte_of_the_file_is_left_of_something_else(package: Path) -> None:
+    """No free page, nothing between the cells of a page, and no family's postcode anywhere, however it is written."""
+    content = package.read_bytes()
+    with closing(sqlite3.connect(package)) as database:
+        ((free,), (size,)) = (database.execute(f"PRAGMA {name}").fetchone() for name in ("freelist_count", "page_size"))
+    assert free == 0
+    left = []
+    for start in range(0, len(content), size):
+        page, head = content[start : start + size], 100 if start == 0 else 0
+        if page[head] not in {2, 5, 10, 13}:
+            continue
+        cells, first_cell = struct.unpack(">HH", page[head + 3 : head + 7])
+        after_pointers = head + (12 if page[head] in {2, 5} else 8) + 2 * cells
+        left.append(sum(byte != 0 for byte in page[after_pointers : first_cell or size]))
+    assert len(left) > 50
+    assert max(left) < 20
+    with (bundled_data() / "chilterns" / "children.csv").open(encoding="utf-8-sig", newline="") as file:
+        postcodes = [row["postcode"] for row in csv.DictReader(file)]
+    assert len(postcodes) == 20
+    lowered = content.lower()
+    for postcode in postcodes:
+        for written in (postcode, postcode.replace(" ", ""), postcode.replace(" ", "-")):
+            assert written.lower().encode() not in lowered
 
 
 def test_signs_are_those_of_every_other_output(package: Path) -> None:
