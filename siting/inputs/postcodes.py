@@ -298,6 +298,15 @@ def postcodes_within(
     return np.asarray(found["postcode"]).astype(str), np.column_stack([found["easting"], found["northing"]]).astype(np.float64)
 
 
+def areas_without(areas: Sequence[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some postcode areas (`HP`) or districts (`HP11`) of which none of the tidy postcodes is."""
+    if not areas:
+        return ()
+    districts = {outward_part(name) for name in names}
+    there = districts | {re.match("[A-Z]*", district)[0] for district in districts}  # type: ignore[index]
+    return tuple(area for area in areas if area.upper() not in there)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostcodesOnGround:
     """The unit postcodes of some ground, in order.

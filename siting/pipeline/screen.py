@@ -19,7 +19,7 @@ from siting.crs import between_metric
 from siting.documents.csv_files import write_csv
 from siting.faults import Fault, InputFaultsError, Severity, UsageError
 from siting.inputs.council_names import plain_name
-from siting.inputs.postcodes import postcodes_on
+from siting.inputs.postcodes import areas_without, postcodes_on
 from siting.inputs.screen import Screen
 from siting.inputs.screen_inputs import ScreenInputs, ScreenPoints, read_screen_inputs
 from siting.isochrones.zone import longest_side_ms
@@ -58,7 +58,7 @@ from siting.screening.summary import (
     schools_frame,
 )
 from siting.screening.tasks import Found, Task, done_already, ground_path, screen_school
-from siting.sentences import SCENARIO_WORDS, counted
+from siting.sentences import SCENARIO_WORDS, counted, listed
 from siting.storage.database import write_parquet
 from siting.storage.moving_into_place import OutputError, copy_beside, make_private
 from siting.storage.results_folder import results
@@ -507,6 +507,13 @@ def _not_known(screening: _Screening, schools: pd.DataFrame) -> Iterator[Fault]:
             source,
             f"{counted(off_map, 'place')} of {len(places.ids)} lie off its roads, and nothing is known of them",
             "They have no row in the results, as those that no school reaches; use a larger extract where they matter",
+        )
+    nowhere = areas_without(screening.inputs.screen.places.postcodes, places.ids.tolist())
+    if nowhere:
+        yield _warning(
+            screening.inputs.screen.path.name,
+            f"no postcode of {listed(nowhere)} lies on the extract's ground",
+            "Check places.postcodes, or use a larger extract",
         )
     if screening.places_without_position:
         yield _warning(

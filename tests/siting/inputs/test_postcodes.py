@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from siting.inputs.postcodes import Postcode, find_postcodes, is_settled, outward_part, tidy_postcode, unlike_postcode
+from siting.inputs.postcodes import (
+    Postcode,
+    areas_without,
+    find_postcodes,
+    is_settled,
+    outward_part,
+    tidy_postcode,
+    unlike_postcode,
+)
 from siting.storage.database import connect
 from siting.storage.kept import bundled_data
 
@@ -101,3 +109,8 @@ def test_a_letter_for_a_figure_that_looks_like_it_is_pointed_out(spread: list[st
 def test_what_is_written_as_no_postcode_is_is_told_from_one_that_does_not_exist(typed: str, said: str | None) -> None:
     told = unlike_postcode(typed)
     assert (said in told[0] if told else None) == (True if said else None)
+
+
+def test_areas_of_which_nothing_is_there_are_named() -> None:
+    assert areas_without(("HP", "hp11", "HP1", "MK", "S"), ["HP11 2JZ", "SL7 1QN"]) == ("HP1", "MK", "S")
+    assert areas_without((), []) == ()
