@@ -1,4 +1,4 @@
-"""How papers and sheets look and are written: looks, sheets, CSV, typesetting."""
+"""How papers and sheets look and are written: looks, sheets, CSV, typesetting; and how a PDF is read again."""
 
-__all__ = ["csv_files", "looks", "typesetting", "workbooks"]
+__all__ = ["csv_files", "looks", "pdf_text", "typesetting", "workbooks"]
 """What other rooms may use."""
