@@ -317,6 +317,9 @@ def _quiet() -> None:
             "distributed.scheduler.allowed-failures": _DEATHS,
             "distributed.comm.timeouts.connect": f"{_RETURN_S}s",
             "distributed.admin.tick.limit": "1h",
+            # Each of its processes would look at itself fifty times a second.
+            "distributed.admin.tick.interval": "1s",
+            "distributed.admin.system-monitor.interval": "5s",
             "distributed.worker.multiprocessing-method": "forkserver" if _CAN_FORK else "spawn",
             # Nobody looks at the profile that it would keep of every worker.
             "distributed.worker.profile.enabled": False,
