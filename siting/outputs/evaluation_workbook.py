@@ -55,7 +55,7 @@ def write_workbook(  # noqa: PLR0913 - what the workbook is made of
         Where a table has no room.
     """
     own = pd.DataFrame() if own is None else own
-    as_they_are = {str(name): str(name) for name in own.columns}
+    as_they_are = {str(name): str(name) for name in own.columns if name != NOTES}
     with _opened(path, title) as book:
         sheets = _Sheets(book, PERSONAL_DATA_NOTICE)
         homes, printed = _homes(evaluation, own)
