@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tiny_plan import write_tiny_plan
+
 PROJECT = Path(__file__).resolve().parents[2]
 _TRACED = "open,openat,creat,socket,connect,unlink,unlinkat,rename,renameat,renameat2,execve"
 _CALL = re.compile(r"(?:\d+ +)?(\w+)\((.*)\) += +(-?\d+|\?)(?: (E\w+))?")
@@ -69,8 +71,9 @@ def watch(command: Sequence[str], places: Places, cwd: Path, accepted: Sequence[
     """Run a command of `siting` and see what it does."""
     log = places.temporary.with_name("strace.log")
     traced = ["strace", "-f", "-qq", "-y", "--seccomp-bpf", "-s", "300", "-e", f"trace={_TRACED}", "-o", str(log)]
+    visit = [sys.executable, "-c", _VISIT] if command[0] == "open" else []
     done = subprocess.run(
-        [*alone(), *traced, sys.executable, "-m", "siting.cli", *command],
+        [*alone(), *visit, *traced, sys.executable, "-m", "siting.cli", *command],
         env=places.environment(), cwd=cwd, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode in accepted, f"{command}: {done.returncode}: {done.stderr[-2_000:]}"
@@ -139,11 +142,13 @@ def sample(folder: Path) -> Mapping[str, tuple[list[str], Sequence[int]]]:
     """Every command that asks nothing of the network, on the sample; with the exit statuses that are right."""
     plan = str(folder / "plan" / "plan.toml")
     out = ["--out", str(folder / "results")]
-    roads = str(folder / "plan" / "chilterns.osm.pbf")
+    roads = str(next((folder / "plan").glob("*.osm.pbf")))
     points = folder / "plan" / "points.csv"
     points.write_text("id,postcode\nA,HP11 2PX\nB,HP13 5SU\n", encoding="utf-8")
     home = (folder / "plan" / "candidates.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
     results = str(folder / "results")
+    tiny = Path(roads).name == "roads.osm.pbf"
+    near, door = ("H1", "7 Marker Street") if tiny else ("H04", "12 Station Road, Marlow, SL7 1QN")
     return {
         "new": (["new", f"{results}/new"], (0,)),
         "check": (["check", plan], (0, 4)),
@@ -154,10 +159,18 @@ def sample(folder: Path) -> Mapping[str, tuple[list[str], Sequence[int]]]:
         "engage": (["engage", plan, "--home", home, *out], (0, 1)),
         "map": (["map", plan, "--audience", "public", "-o", f"{results}/m.html"], (0,)),
         "house": (["house", plan, "--at", "HP13 5SU"], (0, 4)),
-        "log": (["log", plan, "--help"], (0,)),
-        "decide": (["decide", plan, "--help"], (0,)),
+        "log": (["log", plan, "--home", near, "--event", "spoke", "--who", "A", "--about", door, "--note", "x", *out], (0,)),
+        "log, shown": (["log", plan, "--home", near, *out], (0,)),
+        "log, exported": (["log", plan, "--home", near, "--export", f"{results}/register.xlsx", *out], (0,)),
+        "decide": (
+            ["decide", plan, "--home", near, "--address", door, "--decision", "remove", "--reason", "asked", "--who", "A"],
+            (0,),
+        ),
+        "compare": (["compare", results, results], (0, 2)),
+        "calibrate": (["calibrate", _with_drives(folder, home), "-o", f"{results}/calibration.md"], (0,)),
+        "screen": (["screen", _screen(folder, Path(roads).name), "--workers", "1", "--out", f"{results}/screen"], (0,)),
+        "open": (["open", str(folder / "plan"), "--no-browser"], (0,)),
         "forget": (["forget", plan, "--home", home, *out], (0, 1, 2)),
-        "calibrate": (["calibrate", plan], (0, 1, 2)),
         "isochrones": (
             ["isochrones", "--network", roads, "--at", "HP13 5SU", "--minutes", "15", "--direction", "to", "-o", f"{results}/i.gpkg"],
             (0,),
@@ -166,14 +179,66 @@ def sample(folder: Path) -> Mapping[str, tuple[list[str], Sequence[int]]]:
     }  # fmt: skip
 
 
+def _with_drives(folder: Path, home: str) -> str:
+    """Write the sample's plan with a journey that somebody drove; its path."""
+    plan = folder / "plan" / "driven.toml"
+    text = (folder / "plan" / "plan.toml").read_text(encoding="utf-8")
+    plan.write_text(text.replace("[inputs]", '[inputs]\nobserved = "drives.csv"'), encoding="utf-8")
+    drive = f"{home},The school,2026-11-03,08:15,20,drive\n"
+    (folder / "plan" / "drives.csv").write_text(f"from,to,date,departed,minutes,source\n{drive * 4}", encoding="utf-8")
+    return str(plan)
+
+
+def _screen(folder: Path, roads: str) -> str:
+    """Write a screen of two schools and two places on the sample's roads; its path."""
+    path = folder / "plan" / "screen.toml"
+    path.write_text(
+        f'title = "S"\n[area]\nnetwork = "{roads}"\n[schools]\ntable = "points.csv"\n[places]\ntable = "points.csv"\n',
+        encoding="utf-8",
+    )
+    return str(path)
+
+
+_VISIT = """
+import fcntl, os, signal, socket, struct, subprocess, sys, urllib.error, urllib.request
+from http.cookiejar import CookieJar
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:  # a namespace's own loopback is down at first
+    try:
+        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", b"lo", 0x41))
+    except OSError:
+        pass
+page = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True, start_new_session=True)
+address = next(line for line in page.stdout if "http" in line).split()[-1]
+browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+import re
+first = browser.open(address, timeout=120).read().decode()
+base = address.split("/")[0] + "//" + address.split("/")[2]
+asked = 1
+for inner in sorted(set(re.findall(r'href="(/[^"#?]*)"', first)))[:12]:
+    try:
+        browser.open(base + inner, timeout=120).read()
+        asked += 1
+    except urllib.error.HTTPError:
+        pass
+os.killpg(page.pid, signal.SIGINT)
+page.wait(timeout=60)
+sys.exit(0 if asked > 2 else 9)
+"""
+"""Opens the page in the namespace, asks for what it links to, and ends it."""
+
+
 def main() -> None:
     """Watch every command on the sample and print a row of each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--tiny", action="store_true", help="on a few drawn streets in place of the sample")
     parser.add_argument("commands", nargs="*")
     asked = parser.parse_args()
     folder = asked.folder.resolve()
-    shutil.copytree(PROJECT / "data" / "chilterns", folder / "plan", dirs_exist_ok=True)
+    if asked.tiny:
+        write_tiny_plan(folder / "plan", "one")
+    else:
+        shutil.copytree(PROJECT / "data" / "chilterns", folder / "plan", dirs_exist_ok=True)
     places = Places(folder / "plan", folder / "results", folder / "cache", folder / "tmp")
     for name, (command, accepted) in sample(folder).items():
         if not asked.commands or name in asked.commands:
