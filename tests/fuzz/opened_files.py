@@ -210,19 +210,19 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:  # a namesp
 page = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True, start_new_session=True)
 address = next(line for line in page.stdout if "http" in line).split()[-1]
 browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-import re
-first = browser.open(address, timeout=120).read().decode()
-base = address.split("/")[0] + "//" + address.split("/")[2]
+import re, urllib.parse
+answer = browser.open(address, timeout=120)
+first, base = answer.read().decode(), answer.geturl()
 asked = 1
-for inner in sorted(set(re.findall(r'href="(/[^"#?]*)"', first)))[:12]:
+for inner in sorted(set(re.findall(r'(?:href|src)="([^"#:]+)"', first)))[:12]:
     try:
-        browser.open(base + inner, timeout=120).read()
+        browser.open(urllib.parse.urljoin(base, inner), timeout=120).read()
         asked += 1
     except urllib.error.HTTPError:
         pass
 os.killpg(page.pid, signal.SIGINT)
 page.wait(timeout=60)
-sys.exit(0 if asked > 2 else 9)
+sys.exit(0 if asked > 1 else 9)
 """
 """Opens the page in the namespace, asks for what it links to, and ends it."""
 
