@@ -248,7 +248,9 @@ def test_minutes_on_lines_cover_no_name_no_sign_and_not_each_other(browser: Any,
             lines_to_families(visit.page)
             labels, covered = visit.page.evaluate(
                 "() => new Promise((done) => whenIdle(() => whenIdle(() => { const boxes = (some) =>"
-                " [...document.querySelectorAll(some)].map((one) => one.getBoundingClientRect()).filter((one) => one.width);"
+                # One that is taken away fades for a while.
+                " [...document.querySelectorAll(some)].filter((one) => one.style.opacity !== '0')"
+                ".map((one) => one.getBoundingClientRect()).filter((one) => one.width);"
                 " const labels = boxes('.leaflet-tooltip.minutes');"
                 " const others = boxes('.place-name, .home-icon.leaflet-marker-icon');"
                 " const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1"
