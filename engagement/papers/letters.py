@@ -6,6 +6,7 @@ and typefaces are Word's alone.
 
 import copy
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -28,6 +29,8 @@ from engagement.papers.letter_template import saved
 from siting.faults import Fault, InputFaultsError
 
 NOT_RELEASED = "DRAFT. Not released: the briefing of executive members is not logged in the register."
+NOT_FINISHED = "NOT FINISHED. What stands in brackets is still to be filled in, in the Word file of this letter."
+_TO_FILL_IN = re.compile(r"\[[^\[\]]+\]")
 LARGEST_TEMPLATE_BYTES = 20_000_000
 """The largest file of a letter that is opened, as it is packed and as it is unpacked (own choice)."""
 
@@ -35,6 +38,19 @@ LARGEST_TEMPLATE_BYTES = 20_000_000
 def not_released(pack: Pack) -> str:
     """Return what a letter that may not go out is marked with, in each language of the pack."""
     return f"{welsh()['draft']} {NOT_RELEASED}" if WELSH in languages(pack) else NOT_RELEASED
+
+
+def not_finished(pack: Pack, letters: Iterable[DocumentType]) -> str:
+    """Return what letters in which something is still to be filled in are marked with, in each language; else nothing."""
+    if not any(_TO_FILL_IN.search(text) for letter in letters for text in _texts(letter)):
+        return ""
+    return f"{welsh()['not_finished']} {NOT_FINISHED}" if WELSH in languages(pack) else NOT_FINISHED
+
+
+def _texts(document: DocumentType) -> Iterator[str]:
+    for part in (part for parts in _letter_text(document).values() for part in parts):
+        yield part.get("text", "")
+        yield from (cell for row in part.get("rows", ()) for cell in row)
 
 
 def fill_letters(pack: Pack, template: bytes, name: str = "the letter") -> list[DocumentType]:

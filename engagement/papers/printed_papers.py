@@ -21,7 +21,7 @@ from engagement.papers.languages import (
     short_day,
     short_time,
 )
-from engagement.papers.letters import letters_text, not_released
+from engagement.papers.letters import letters_text, not_finished, not_released
 from engagement.papers.questions import question_parts
 from engagement.papers.welsh_sentences import in_each_language, said, told_in_welsh
 from engagement.schedule.issue import household_digest
@@ -168,11 +168,12 @@ def letters_pdf(
 ) -> bytes:
     """Typeset the letters that were filled in as Word documents; the title is what the file says of itself."""
     name = "logo.svg" if logo else None
+    letters = list(letters)
+    marks = ["" if pack.released else not_released(pack), not_finished(pack, letters)]
     values = _common(pack, made) | {
         "title": title,
         "letters": letters_text(letters),
-        "released": pack.released,
-        "draft": not_released(pack),
+        "marks": [mark for mark in marks if mark],
         "logo": name,
         "footer": pack.engagement.contact,
     }

@@ -10,7 +10,7 @@ from engagement.papers.earlier_issues import REISSUE, clean_earlier
 from engagement.papers.leaders import KINDS as LEADERS
 from engagement.papers.leaders import leaders_letters
 from engagement.papers.letter_template import WORDING, letter_template
-from engagement.papers.letters import fill_letters, letters_word, not_released
+from engagement.papers.letters import fill_letters, letters_word, not_finished, not_released
 from engagement.papers.notify import notify_left_out, notify_table
 from engagement.papers.printed_papers import (
     contact_list,
@@ -28,9 +28,10 @@ from engagement.papers.workbooks import write_workbooks
 from engagement.schedule.issue import Issue, write_issue
 from siting.documents.csv_files import write_csv
 from siting.documents.typesetting import read_picture
-from siting.faults import Fault
+from siting.faults import Fault, Severity
 from siting.inputs.plan import Plan
 from siting.inputs.postcodes import find_postcodes, tidy_postcode
+from siting.sentences import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,8 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
     found = changes(pack, issue)
     _write_papers(folder, pack, street, made)
     (folder / "letter-wording.docx").write_bytes(template)
-    _write_letters(folder, pack, plan, template, made)
-    nobody = _write_leaders(folder, pack, plan, made)
+    to_fill_in = _write_letters(folder, pack, plan, template, made)
+    nobody, leaders_to_fill_in = _write_leaders(folder, pack, plan, made)
     old = previous / "visits.ics"
     calendar = calendar_files(pack, old.read_bytes() if old.is_file() else None, made=made)
     (folder / "visits.ics").write_bytes(calendar.visits)
@@ -91,6 +92,8 @@ def write_pack(folder: Path, pack: Pack, plan: Plan, street: bytes, previous: Pa
             (again / "visits-cancelled.ics").write_bytes(calendar.cancelled)
     write_issue(folder, issue)
     told = (*changes_told(pack, found, again.relative_to(folder).as_posix()), *cleaned.told(pack.home_id))
+    # Before they may go out the mark on each says enough.
+    told = (*told, *_not_finished(pack, [*to_fill_in, *leaders_to_fill_in])) if pack.released else told
     return Written(told=told, issue=issue, gone=(*cleaned.gone, *nobody, *_unreleased(pack), *_without_walk(pack)))
 
 
@@ -109,11 +112,15 @@ def _write_papers(folder: Path, pack: Pack, street: bytes, made: datetime) -> No
     (folder / "questions.docx").write_bytes(questions_word(pack))
 
 
-def _write_leaders(folder: Path, pack: Pack, plan: Plan, made: datetime) -> tuple[Path, ...]:
-    """Write the letters to members, police and heads; return those of an earlier pack to whom nobody belongs any more."""
+def _write_leaders(folder: Path, pack: Pack, plan: Plan, made: datetime) -> tuple[tuple[Path, ...], list[str]]:
+    """Write the letters to members, police, heads and fire.
+
+    Return those of an earlier pack to whom nobody belongs any more, and those in which something is to be filled in.
+    """
     logo = _logo(plan)
     draft = "" if pack.released else not_released(pack)
-    gone = []
+    gone: list[Path] = []
+    to_fill_in: list[str] = []
     for kind in LEADERS:
         letters = leaders_letters(pack, kind)
         names = [Path(f"letters-{kind}.{ending}") for ending in ("docx", "pdf")]
@@ -122,10 +129,20 @@ def _write_leaders(folder: Path, pack: Pack, plan: Plan, made: datetime) -> tupl
             continue
         (folder / names[0]).write_bytes(letters_word(letters, draft=draft, title="Letter"))
         (folder / names[1]).write_bytes(letters_pdf(pack, letters, logo, made=made, title="Letter"))
-    return tuple(gone)
+        to_fill_in += [names[0].name] if not_finished(pack, letters) else []
+    return tuple(gone), to_fill_in
 
 
-def _write_letters(folder: Path, pack: Pack, plan: Plan, template: bytes, made: datetime) -> None:
+def _not_finished(pack: Pack, names: list[str]) -> tuple[Fault, ...]:
+    if not names:
+        return ()
+    problem = "these letters may go out, and something in brackets is still to be filled in"
+    remedy = f"Fill it in in Word, in {listed(names)}; the PDF beside each is marked"
+    return (Fault(file=f"homes/{pack.home_id}", problem=problem, remedy=remedy, severity=Severity.WARNING),)
+
+
+def _write_letters(folder: Path, pack: Pack, plan: Plan, template: bytes, made: datetime) -> list[str]:
+    """Write the letters to neighbours; return their file where something in it is to be filled in."""
     engagement = plan.engagement
     logo = _logo(plan)
     letters = fill_letters(pack, template, engagement.letter or "letter-wording.docx")
@@ -136,6 +153,7 @@ def _write_letters(folder: Path, pack: Pack, plan: Plan, template: bytes, made: 
         known = find_postcodes(tidy for one in pack.walk if (tidy := tidy_postcode(one.address.postcode or "")))
         write_csv(folder / "notify.csv", notify_table(pack, known))
         write_csv(folder / "notify-left-out.csv", notify_left_out(pack, known))
+    return ["letters.docx"] if not_finished(pack, letters) else []
 
 
 def _logo(plan: Plan) -> bytes | None:

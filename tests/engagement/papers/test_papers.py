@@ -147,8 +147,14 @@ def test_letters_are_released_by_the_briefing(tmp_path: Path) -> None:
     assert "Not released" in text_of(pack / "letters.pdf")
     assert not (pack / "notify.csv").exists()
     run_log(plan, "H04", out, event="briefed", who="A. Lead")
-    run_engage(plan, "H04", out)
+    told = [fault.problem + fault.remedy for fault in run_engage(plan, "H04", out).warnings]
     assert "Not released" not in text_of(pack / "letters.pdf")
+    # The letter to neighbours is whole; those to others have brackets to fill in, and are not printed as if they had none.
+    assert "NOT FINISHED" not in text_of(pack / "letters.pdf")
+    assert "NOT FINISHED" in text_of(pack / "letters-police.pdf")
+    (words,) = [one for one in told if "something in brackets is still to be filled in" in one]
+    assert "letters-police.docx" in words
+    assert "letters.docx" not in words
     notify = rows_of(pack / "notify.csv")
     assert len(notify) == 17
     assert notify[0]["address line 1"] == "The Occupier"
