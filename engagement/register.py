@@ -109,6 +109,10 @@ def add_entry(  # noqa: PLR0913 - one argument a column
     if not who.strip():
         msg = "Say who writes this: --who."
         raise UsageError(msg)
+    if corrects is not None and not path.is_file():
+        # No register is made for what is refused.
+        msg = f"There is no entry {corrects} of {home_id} to correct."
+        raise UsageError(msg)
     with _opened(path) as database:
         if corrects is not None:
             found = database.execute("SELECT 1 FROM entries WHERE number = ? AND home_id = ?", (corrects, home_id)).fetchone()
@@ -233,9 +237,10 @@ def is_released(path: Path, home_id: str) -> bool:
 
 
 def told(path: Path, home_id: str) -> frozenset[str]:
-    """Return who was invited or had a letter delivered, as the register names them: an address key or UPRN each."""
+    """Return who was invited or had a letter delivered, as the register names them: by UPRN and by address as it is written."""
     kinds = {Event.INVITED, Event.DELIVERED}
-    return frozenset(entry.about for entry in in_force(entries(path, home_id)) if entry.event in kinds and entry.about)
+    found = [entry for entry in in_force(entries(path, home_id)) if entry.event in kinds]
+    return frozenset(name for entry in found for name in (entry.about, entry.address) if name)
 
 
 def forget_home(path: Path, home_id: str) -> int:

@@ -71,12 +71,22 @@ def changes(pack: Pack, issue: Issue) -> tuple[Change, ...]:
         now, then = issue.of(pack.home_id, one), before.of(pack.home_id, one)
         kind = None if now is None else _kind(now, then)
         if kind is not None:
-            told = bool(pack.told & {one.address.key, one.address.uprn})
+            told = bool(pack.told & {one.address.key, one.address.uprn, one.address.written})
             found.append(Change(number=pack.number_of(one), kind=kind, neighbour=one, was_told=told))
     standing = {one.number for one in issue.households.values()}
-    gone = (one.number for one in before.households.values() if one.number not in standing)
-    found += [Change(number=number, kind=ChangeKind.GONE, neighbour=None, was_told=before.released) for number in gone]
+    reached = _digests(pack)
+    found += [
+        Change(number=then.number, kind=ChangeKind.GONE, neighbour=None, was_told=bool(reached & {digest, then.written}))
+        for digest, then in before.households.items()
+        if then.number not in standing
+    ]
     return tuple(sorted(found, key=lambda change: change.number))
+
+
+def _digests(pack: Pack) -> set[str]:
+    """Return what stands in a record of issues for those who were told: the address of one who is gone is known no other way."""
+    keys = [name.zfill(12) if name.isdecimal() else name for name in pack.told]
+    return {household_digest(pack.home_id, key) for key in keys} | {written_digest(pack.home_id, name) for name in pack.told}
 
 
 def changes_table(found: Sequence[Change]) -> pd.DataFrame:

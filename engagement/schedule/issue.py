@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from engagement.schedule.visits import ZONE, Slot, offering
 from siting.faults import Fault, InputFaultsError, UsageError
 from siting.inputs.plan_parts import Engagement
+from siting.storage.undoing import made_for_it, released_after
 
 if TYPE_CHECKING:
     from engagement.around.neighbours import Considered
@@ -176,13 +177,21 @@ def _issued(entry: Mapping[str, Any]) -> Issued:
 def promises_kept(out: Path, *, wait_s: float) -> Iterator[None]:
     """Keep others from promising times in a folder of results, from the reading of what was promised to its writing.
 
+    The folder is made where there is none; when the block fails, nothing is left of what was made for it.
+
     Raises
     ------
     UsageError
         Where another is at it for longer than is waited.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out / _LOCK, mode=0o666)
+    with made_for_it(out), _promises_locked(out / _LOCK, wait_s):
+        yield
+
+
+@contextmanager
+def _promises_locked(path: Path, wait_s: float) -> Iterator[None]:
+    lock = FileLock(path, mode=0o666)
+    was_there = path.exists()
     try:
         lock.acquire(timeout=wait_s)
     except Timeout as error:
@@ -192,10 +201,8 @@ def promises_kept(out: Path, *, wait_s: float) -> Iterator[None]:
         # A disk without locks: what is written is read back all the same.
         yield
         return
-    try:
+    with released_after(lock, keeps_file=was_there):
         yield
-    finally:
-        lock.release()
 
 
 def write_issue(folder: Path, issue: Issue) -> None:

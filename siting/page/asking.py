@@ -21,6 +21,8 @@ RUNS = "runs"
 CHECK = "check"
 """What an error is of where its link leads to the page of all faults."""
 _FEW = 3
+_OF_A_RUN = {"made", "settings", "schools", "homes", "portfolio", "routes", "area"}
+"""What the record of a run holds, and pages show."""
 
 
 def plan_of(request: Request) -> FoundPlan:
@@ -69,15 +71,28 @@ def run_path(request: Request, plan: FoundPlan, name: str) -> Path:
 
 
 def last_run(request: Request, plan: FoundPlan) -> dict[str, Any] | None:
-    """Return what the newest run found; None where there is none that can be read."""
+    """Return what the newest run found that can be read; None where there is none.
+
+    Newer ones that cannot be read are taken down in `request.state.unread_runs`, so that every page says so.
+    """
+    unread: list[str] = []
+    request.state.unread_runs = unread
     for name in run_names(plan):
-        try:
-            found = json.loads(run_path(request, plan, name).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if isinstance(found, dict) and found.get("version") == 1:
+        found = _record(request, plan, name)
+        if found is not None:
+            request.state.shown_run = found["made"]
             return found | {"name": name}
+        unread.append(name)
     return None
+
+
+def _record(request: Request, plan: FoundPlan, name: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(run_path(request, plan, name).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError, HTTPException):
+        return None
+    whole = isinstance(found, dict) and found.get("version") == 1 and found.keys() >= _OF_A_RUN
+    return found if whole and isinstance(found["homes"], list) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

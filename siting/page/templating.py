@@ -62,6 +62,8 @@ def render(
             "plan": plan,
             "folder": state.folder.root.name or str(state.folder.root),
             "others": state.presence.others(),
+            "unread_runs": getattr(request.state, "unread_runs", []),
+            "shown_run": getattr(request.state, "shown_run", None),
             "said": state.said.get(said_key),
             "said_key": said_key,
             "errors": list(errors),

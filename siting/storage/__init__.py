@@ -10,6 +10,7 @@ __all__ = [
     "results_folder",
     "shared_file",
     "staging",
+    "undoing",
     "vector_layers",
 ]
 """What other rooms may use."""

@@ -20,6 +20,7 @@ from siting.faults import Fault, Severity
 from siting.sentences import counted, listed
 from siting.storage.moving_into_place import OWNER_ONLY, OutputError, copy_beside, explain, files_in
 from siting.storage.staging import FILES, move_staged, opened_staging
+from siting.storage.undoing import released_after
 
 MANIFEST = ".siting-manifest.json"
 LOCK = ".siting-lock"
@@ -107,21 +108,18 @@ def digest_of(path: Path) -> str:
 @contextmanager
 def _locked(out: Path) -> Iterator[None]:
     lock = FileLock(out / LOCK, mode=0o666)
-    held = False
+    was_there = (out / LOCK).exists()
     try:
         lock.acquire(timeout=_WAIT_S)
-        held = True
     except Timeout as error:
         msg = f"Another run has been writing into {out} for a minute. Nothing was moved; try again when it has ended."
         raise OutputError(msg) from error
     except (OSError, NotImplementedError):
         # A disk without locks, or a lock that somebody else made: the manifest tells a mixture all the same.
-        held = False
-    try:
         yield
-    finally:
-        if held:
-            lock.release()
+        return
+    with released_after(lock, keeps_file=was_there):
+        yield
 
 
 def _move(staging: Path, out: Path, command: str, made: datetime, gone: Sequence[Path]) -> Iterator[Fault]:

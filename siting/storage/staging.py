@@ -5,12 +5,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from siting.storage.moving_into_place import OWNER_ONLY_FOLDER, OutputError, explain, files_in, move_together
+from siting.storage.moving_into_place import OutputError, explain, files_in, move_together
+from siting.storage.undoing import made_for_it
 
 PREFIX = ".unfinished-"
 """How the names of staging folders begin; those of a user's own may begin so too, and are never touched."""
@@ -58,23 +59,32 @@ def staged(folder: Path) -> Iterator[Path]:
 def opened_staging(folder: Path) -> Iterator[Path]:
     """Open a staging folder in `folder` and hold it until the block ends; nothing is moved.
 
+    The folder is made where there is none, and taken away again when the block fails.
+
     Raises
     ------
     OutputError
         Where the folder cannot be written to, or the disk is full.
     """
-    try:
-        folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-        clear_remnants(folder)
-        staging = Path(tempfile.mkdtemp(dir=folder, prefix=PREFIX))
-    except OSError as error:
-        raise OutputError(explain(folder, error)) from error
+    with ExitStack() as made:
+        try:
+            made.enter_context(made_for_it(folder))
+            clear_remnants(folder)
+            staging = Path(tempfile.mkdtemp(dir=folder, prefix=PREFIX))
+        except OSError as error:
+            raise OutputError(explain(folder, error)) from error
+        with _kept_while_used(folder, staging):
+            yield staging
+
+
+@contextmanager
+def _kept_while_used(folder: Path, staging: Path) -> Iterator[None]:
     lock = _held(staging)
     try:
         for part in (FILES, _BEFORE):
             (staging / part).mkdir()
         (staging / _MARK).touch()
-        yield staging
+        yield
     except OutputError:
         raise
     except Exception as error:

@@ -59,3 +59,17 @@ def test_who_agreed_on_a_time_and_has_no_letter_of_it_yet_is_told_of_another_tim
     untold = replace(issue, households={**issue.households, digest: replace(issue.households[digest], letter="")})
     again = new_pack(found, previous=untold)
     assert [(change.number, change.kind) for change in changes(again, this_issue(again, b"wording"))] == [(2, ChangeKind.MOVED)]
+
+
+def test_of_those_who_are_gone_it_says_told_of_whom_the_register_names_and_of_nobody_else(
+    new_pack: Callable[..., Any], households: Callable[..., Any]
+) -> None:
+    found = households(4)
+    issue = this_issue(new_pack(found), b"wording")
+    assert issue.released
+    by_address, by_number = found[0].address, found[1].address
+    # The key of an address with a number is that number, filled up with zeros.
+    again = new_pack(found[3:], previous=issue, told=frozenset({by_number.key.lstrip("0"), by_address.written}))
+    told = changes(again, this_issue(again, b"wording"))
+    assert [(change.number, change.was_told) for change in told] == [(1, True), (2, True), (3, False)]
+    assert list(changes_table(told)["already_told"]) == ["yes", "yes", "no"]

@@ -14,3 +14,16 @@ def test_nobody_promises_a_time_while_papers_are_made(tmp_path: Path) -> None:
         pytest.fail("two promised at once")
     with promises_kept(out, wait_s=0.01):
         assert out.is_dir()
+
+
+def test_papers_that_are_refused_leave_nothing_behind(tmp_path: Path) -> None:
+    out, refusal = tmp_path / "new" / "results", UsageError("refused")
+    with pytest.raises(UsageError, match="refused"), promises_kept(out, wait_s=0.01):
+        raise refusal
+    assert not list(tmp_path.iterdir())
+    with promises_kept(out, wait_s=0.01):
+        (out / "letter").touch()
+    before = sorted(out.iterdir())
+    with pytest.raises(UsageError, match="refused"), promises_kept(out, wait_s=0.01):
+        raise refusal
+    assert sorted(out.iterdir()) == before

@@ -48,6 +48,20 @@ def test_the_welcome_offers_the_sample_and_a_plan(page: Any) -> None:
     assert f'href="{page.access.root}/start"' in text
 
 
+@pytest.mark.parametrize("damage", [b"{", b'{"version": 1}', b"[1]", b'{"version": 1, "homes": 3}'])
+def test_a_newest_run_that_cannot_be_read_is_said_and_the_older_one_named(page: Any, plan: Any, damage: bytes) -> None:
+    keep(plan.out, [kept("A")])
+    (plan.out / "runs" / "2026-02-03T120506Z.json").write_bytes(damage)
+    for path in (f"/plan/{plan.key}", f"/plan/{plan.key}/homes", f"/plan/{plan.key}/home/A"):
+        text = page.get(path).text
+        assert re.search(r"The newest run, of 3 February 2026, \d\d:\d\d, cannot be read", text)
+        assert re.search(r"What is shown is of the run of \d January 2026", text)
+    (plan.out / "runs" / "2026-01-02T030405Z.json").unlink()
+    text = page.get(f"/plan/{plan.key}").text
+    assert re.search(r"The run of 3 February 2026, \d\d:\d\d cannot be read", text)
+    assert "has not been run yet" not in text
+
+
 def test_a_form_with_errors_links_each_to_its_field_and_keeps_what_was_typed(page: Any) -> None:
     answer = page.post("/start", {"title": "Mine", "minutes": "many", "roads": "place"})
     assert answer.status_code == 422

@@ -40,6 +40,21 @@ def shown(out: Path) -> dict[str, str]:
     }
 
 
+def test_a_run_that_fails_leaves_nothing_of_a_folder_that_was_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "new" / "out"
+    with pytest.raises(FileNotFoundError), results(out, "siting run", MADE) as given:
+        (given.files / "homes" / "H1").touch()
+    assert not list(tmp_path.iterdir())
+
+    def cannot(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(moving_into_place, "_try", cannot)
+    with pytest.raises(OutputError):
+        write(out, "one")
+    assert not list(tmp_path.iterdir())
+
+
 def of(text: str, names: tuple[str, ...] = NAMES) -> dict[str, str]:
     return {name: f"{name} of {text}" for name in sorted(names)}
 
