@@ -21,6 +21,7 @@ __all__ = [
     "plan_parts",
     "postcodes",
     "reading",
+    "reference_times",
     "rows",
     "screen",
     "screen_inputs",

@@ -1,7 +1,7 @@
 """Journeys that people drove or looked up: a table of from, to, date, departed, minutes and source."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from siting.inputs.names import fold_name, meant
 from siting.inputs.rows import ObservedRow
 from siting.inputs.tables import TableRow, read_table
 from siting.place import Place
+
+_ENDS = (("origin", "from"), ("to", "to"))
+"""The fields that say where a journey begins and ends, and how their columns are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,33 +35,40 @@ class ObservedJourney:
     minutes_high: float | None
 
 
-def read_observed(path: Path, named: Mapping[str, Place]) -> tuple[tuple[ObservedJourney, ...], tuple[Fault, ...]]:
+def read_observed(path: Path, named: Mapping[str, Place] | None) -> tuple[tuple[ObservedJourney, ...], tuple[Fault, ...]]:
     """Read a table of observed journeys; `named` has the places that a plan knows by home_id or by a school's name.
 
+    It is None where those cannot all be read: then no end is looked up, and no journey returned.
     With the faults and warnings of the table and of every row that cannot be understood.
     """
     table = read_table(path, ObservedRow)
+    if named is None:
+        return (), table.faults
     known = {fold_name(name): (name, place) for name, place in named.items()}
     journeys: list[ObservedJourney] = []
     faults = list(table.faults)
     for row in table.rows:
-        found = _journey(table.file, row, known)
-        if isinstance(found, ObservedJourney):
-            journeys.append(found)
-        else:
-            faults += found
+        ends = _ends(table.file, row, known, faults)
+        if len(ends) == len(_ENDS):
+            journeys.append(_journey(row.value, ends))
+    for row in table.places_only:
+        # What is wrong with its ends is told together with what is wrong with its other cells.
+        _ends(table.file, row, known, faults)
     return tuple(journeys), tuple(faults)
 
 
-def _journey(file: str, row: TableRow[ObservedRow], known: Mapping[str, tuple[str, Place]]) -> ObservedJourney | list[Fault]:
-    faults: list[Fault] = []
-    ends: list[Place] = []
-    names: list[str | None] = []
-    for column, text in (("from", row.value.origin), ("to", row.value.to)):
+def _ends(
+    file: str, row: TableRow[ObservedRow], known: Mapping[str, tuple[str, Place]], faults: list[Fault]
+) -> list[tuple[str | None, Place]]:
+    """Return the ends of a journey that are known, each as its name in the plan and its place; of others a fault is told."""
+    ends: list[tuple[str | None, Place]] = []
+    for field, column in _ENDS:
+        text = getattr(row.value, field, None)
+        if text is None:
+            continue
         there = known.get(fold_name(text))
-        names.append(there[0] if there else None)
         try:
-            ends.append(there[1] if there else parse_place(text))
+            ends.append(there or (None, parse_place(text)))
         except UsageError:
             guess = meant(text, [name for name, _ in known.values()])
             faults.append(
@@ -70,16 +80,19 @@ def _journey(file: str, row: TableRow[ObservedRow], known: Mapping[str, tuple[st
                     remedy=f"Did you mean {guess}" if guess else 'Write one of them, a postcode, or "latitude,longitude"',
                 )
             )
-    if faults:
-        return faults
+    return ends
+
+
+def _journey(row: ObservedRow, ends: Sequence[tuple[str | None, Place]]) -> ObservedJourney:
+    (origin_name, origin), (end_name, destination) = ends
     return ObservedJourney(
-        label=f"{row.value.origin} to {row.value.to}",
-        ends=(names[0], names[1]),
-        origin=ends[0],
-        destination=ends[1],
-        day=row.value.date,
-        departed=row.value.departed,
-        minutes=row.value.minutes,
-        source=row.value.source,
-        minutes_high=row.value.minutes_high,
+        label=f"{row.origin} to {row.to}",
+        ends=(origin_name, end_name),
+        origin=origin,
+        destination=destination,
+        day=row.date,
+        departed=row.departed,
+        minutes=row.minutes,
+        source=row.source,
+        minutes_high=row.minutes_high,
     )

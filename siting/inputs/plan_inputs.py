@@ -124,13 +124,12 @@ def read_inputs(plan: Plan) -> PlanInputs:
     for table, places in ((homes_table, home_places), (children_table, child_places), (exclusions_table, exclusion_places)):
         if table is not None:
             faults += _elsewhere(table.file, places, schools)
-    observed: tuple[ObservedJourney, ...] = ()
     # A home that is not read for a fault of its own would be missed in the journeys too.
-    if plan.inputs.observed and not stopping([*homes_table.faults, *home_faults, *school_faults]):
-        named = {row.value.home_id: home_places[row.number] for row in homes_table.rows}
-        named |= {school.name: school.place for school in schools}
-        observed, observed_faults = read_observed(plan.resolve(plan.inputs.observed), named)
-        faults += observed_faults
+    all_known = not stopping([*homes_table.faults, *home_faults, *school_faults])
+    named = {row.value.home_id: home_places[row.number] for row in homes_table.rows if row.number in home_places}
+    named |= {school.name: school.place for school in schools}
+    observed, observed_faults = _read_observed(plan, named if all_known else None)
+    faults += observed_faults
     if stopping(faults):
         raise InputFaultsError(faults)
     return PlanInputs(
@@ -149,6 +148,10 @@ def read_inputs(plan: Plan) -> PlanInputs:
         same_house=tuple(tuple(HomeId(home.row.home_id) for home in group) for group in groups),
         observed=observed,
     )
+
+
+def _read_observed(plan: Plan, named: Mapping[str, Place] | None) -> tuple[tuple[ObservedJourney, ...], tuple[Fault, ...]]:
+    return read_observed(plan.resolve(plan.inputs.observed), named) if plan.inputs.observed else ((), ())
 
 
 def _listed_twice(plan: Plan, groups: Iterable[tuple[Listed, ...]]) -> Iterable[Fault]:

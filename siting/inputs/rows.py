@@ -90,6 +90,8 @@ class Row(BaseModel):
     """Whether the first column names the row, once in the table."""
     days_and_times: ClassVar[frozenset[str]] = frozenset()
     """The fields that hold a day or a time of day; in any other a spreadsheet's date is a slip."""
+    looked_up: ClassVar[frozenset[str]] = frozenset()
+    """The fields that are looked up elsewhere, also in a row of which nothing else can be read."""
 
     confirmed_values: Confirmed = frozenset()
     """Which values of the row are right although they are asked about: their columns, as in `price_gbp, bedrooms`."""
@@ -264,6 +266,7 @@ class ObservedRow(Row):
 
     has_key: ClassVar[bool] = False
     days_and_times: ClassVar[frozenset[str]] = frozenset({"date", "departed"})
+    looked_up: ClassVar[frozenset[str]] = frozenset({"origin", "to"})
 
     origin: Annotated[str, Field(min_length=1)]
     """Where it began: a home_id, a school's name or a place; the column is called `from`."""

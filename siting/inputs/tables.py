@@ -45,8 +45,8 @@ class TableRow(Generic[RowT]):
 class Table(Generic[RowT]):
     """The rows of a file that are sound, and everything found wrong in it.
 
-    `places_only` are rows of which only the place can be read, so that what is wrong with it is
-    told together with the rest. `understanding` says what was taken for what.
+    `places_only` are rows of which only the place, or the ends of a journey, can be read, so that what is wrong with
+    them is told together with the rest. `understanding` says what was taken for what.
     """
 
     file: str
@@ -193,7 +193,8 @@ class _RowReading:
     def _place_only(self, values: dict[str, str], row_type: type[RowT]) -> RowT | None:
         """Return a row that holds where it is and nothing else; what else the type asks for is not looked at."""
         if not issubclass(row_type, PlacedRow):
-            return None
+            looked_up: dict[str, Any] = {name: values[name] for name in row_type.looked_up if values.get(name)}
+            return row_type.model_construct(**looked_up) if looked_up else None
         own = {key: cell for key, cell in values.items() if key in PlacedRow.model_fields and cell}
         confirmed = read_confirmed(own.pop(CONFIRMED_VALUES, "")) & TYPED_PLACES
         if not own:

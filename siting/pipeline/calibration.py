@@ -5,12 +5,9 @@ turn. Half of the pairs, by their origin, are fitted; the other half judges. The
 route planner, so its own error is added to the residuals before a figure is called an error.
 """
 
-import csv
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,30 +15,20 @@ import pandas as pd
 from siting.arrays import Bool, Float64
 from siting.crs import to_metres
 from siting.faults import Fault, InputFaultsError
+from siting.inputs.reference_times import LEAST_S, Reference
 from siting.osm.extract import OsmRoads
 from siting.roads.build import build_network
 from siting.roads.joining import join_points
 from siting.roads.network import RoadNetwork
+from siting.sentences import counted
 from siting.times.matrix import time_matrix_ms
 from siting.travel_model import ROAD_CLASSES, TravelModel
 from siting.words import METRES_PER_MILE, NO_WAY_MS, Scenario
 
-LEAST_S = 60.0
-"""Shorter journeys are mostly the way to the road and are left out."""
 YARDSTICK_ERROR = 0.08
 """The mean error of a model that counts turns and signals, against trips as driven (Boeing and Zhou 2026, arXiv 2602.15069)."""
 _TRIED = {"limit_share.single": (0.74, 0.78, 0.82, 0.86, 0.90), "turn_delay": (5.0, 6.25, 7.5, 8.75, 10.0)}
 _BANDS_MILES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, np.inf)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reference:
-    """Journeys and their seconds as another planner or a person measured them; places in degrees (EPSG:4326)."""
-
-    origin: Float64
-    destination: Float64
-    seconds: Float64
-    held_out: Bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,33 +46,23 @@ class Calibration:
     tables: Mapping[str, pd.DataFrame]
 
 
-def read_reference(path: Path, column: str) -> Reference:
-    """Read a reference: `origin_lon`, `origin_lat`, `destination_lon`, `destination_lat` and a column of seconds.
+def calibrate(
+    source: OsmRoads, reference: Reference, model: TravelModel, drives_on: str | None, file: str = "the reference"
+) -> Calibration:
+    """Compare the model with a reference, and try the two figures on the half that is fitted.
 
     Raises
     ------
     InputFaultsError
-        Where a column is missing.
+        Where of either half no journey lies on the roads.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    needed = ("origin_lon", "origin_lat", "destination_lon", "destination_lat", column)
-    missing = [name for name in needed if not rows or name not in rows[0]]
-    if missing:
-        raise InputFaultsError(
-            Fault(file=path.name, row=1, column=name, problem="this column is missing", remedy="Add it") for name in missing
-        )
-    rows = [row for row in rows if row[column] and float(row[column]) > LEAST_S]
-    origin = np.array([(float(row["origin_lon"]), float(row["origin_lat"])) for row in rows])
-    destination = np.array([(float(row["destination_lon"]), float(row["destination_lat"])) for row in rows])
-    held_out = [hashlib.blake2b(f"{at}".encode(), digest_size=1).digest()[0] % 2 == 1 for at in origin.tolist()]
-    seconds = np.array([float(row[column]) for row in rows])
-    return Reference(origin=origin, destination=destination, seconds=seconds, held_out=np.array(held_out, dtype=bool))
-
-
-def calibrate(source: OsmRoads, reference: Reference, model: TravelModel, drives_on: str | None) -> Calibration:
-    """Compare the model with a reference, and try the two figures on the half that is fitted."""
     ours_s, network, segments = _times(source, reference, model, drives_on)
+    known = np.isfinite(ours_s)
+    if not (known & reference.held_out).any() or not (known & ~reference.held_out).any():
+        few = f"only {int(known.sum())} of {counted(len(known), 'journey')} can be compared"
+        problem = f"{few}: an end lies off the map, or no way leads there"
+        remedy = "Use the extract of their area, and longitude before latitude"
+        raise InputFaultsError([Fault(file=file, problem=problem, remedy=remedy)])
     scores: list[dict[str, float]] = []
     for name, values in _TRIED.items():
         for value in values:

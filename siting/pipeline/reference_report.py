@@ -7,8 +7,9 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from siting.inputs.reference_times import read_reference
 from siting.osm.extract import read_osm
-from siting.pipeline.calibration import Calibration, calibrate, read_reference, report
+from siting.pipeline.calibration import Calibration, calibrate, report
 from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.outcome import Outcome
 from siting.progress import Progress, silent
@@ -31,7 +32,7 @@ def run_calibrate(
     source = read_osm(network, progress)
     progress("comparing times and trying figures")
     model = TravelModel()
-    found = calibrate(source, pairs, model, drives_on)
+    found = calibrate(source, pairs, model, drives_on, reference.name)
     with staged(output.parent) as staging:
         text = report(found, model, (network.name, reference.name))
         picture = output.with_suffix(".png").name

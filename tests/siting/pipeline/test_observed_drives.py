@@ -149,6 +149,21 @@ def test_faults_of_the_drives_are_told_with_those_of_the_other_tables(tmp_path: 
     assert {fault.file for fault in raised.value.faults} == {"children.csv", "drives.csv"}
 
 
+def test_all_faults_of_a_row_are_told_at_once_its_ends_among_them(tmp_path: Path) -> None:
+    drives = "H9,nowhere,yesterday,8:15,ten,drive,\nH1,H2,2026-11-03,8:15,12,drive,\n,elsewhere,2026-11-03,8:15,12,drive,\n"
+    path = plan_with(tmp_path, drives)
+
+    def told() -> list[tuple[int, str]]:
+        with pytest.raises(InputFaultsError) as error:
+            read_inputs(Plan.read(path))
+        return sorted((one.row or 0, (one.column or "").casefold()) for one in error.value.faults if one.file == "drives.csv")
+
+    assert told() == [(2, "date"), (2, "from"), (2, "minutes"), (2, "to"), (4, "from"), (4, "to")]
+    # Which homes there are is not known here, so that no end is doubted; the rest is told with the homes' faults.
+    (tmp_path / "homes.csv").write_text("home_id,postcode\nH1,nowhere\n", encoding="utf-8")
+    assert told() == [(2, "date"), (2, "minutes"), (4, "from")]
+
+
 def test_a_planted_factor_is_proposed_and_taken_over_only_when_told_to(tmp_path: Path) -> None:
     path = plan_with(
         tmp_path,
