@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from siting.faults import NetworkSourceError
+from siting.osm.tags import NODE_DETAILS, NODE_KEYS, WAY_KEYS
 from siting.progress import Progress, silent
 from siting.storage.kept import cache_folder
 from siting.travel_model import ROAD_CLASSES
@@ -14,13 +15,6 @@ from siting.travel_model import ROAD_CLASSES
 ATTEMPTS = 3
 FIRST_PAUSE_S = 5.0
 """The pause before the second attempt; doubled before each further one."""
-
-_WAY_TAGS = (
-    "highway", "name", "ref", "oneway", "junction", "maxspeed", "maxspeed:forward", "maxspeed:backward",
-    "maxspeed:type", "access", "vehicle", "motor_vehicle", "motorcar", "surface", "tunnel", "bridge", "service",
-    "tracktype", "area", "motorroad", "smoothness",
-)  # fmt: skip
-_NODE_TAGS = ("highway", "barrier", "access", "motor_vehicle", "locked", "crossing", "direction")
 
 
 def download_area(
@@ -73,8 +67,8 @@ def _download(place: str, target: Path, folder: Path) -> None:
     before = osmnx.settings.all_oneway, osmnx.settings.useful_tags_way, osmnx.settings.useful_tags_node
     osmnx.settings.cache_folder = str(folder / "answers")
     osmnx.settings.all_oneway = True
-    osmnx.settings.useful_tags_way = list(_WAY_TAGS)
-    osmnx.settings.useful_tags_node = list(_NODE_TAGS)
+    osmnx.settings.useful_tags_way = [*WAY_KEYS, "bridge"]
+    osmnx.settings.useful_tags_node = [*NODE_KEYS, *NODE_DETAILS]
     try:
         roads = osmnx.graph_from_place(
             place,

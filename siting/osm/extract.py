@@ -30,7 +30,7 @@ from siting.osm.tags import (
     read_node,
     read_road,
     stricter,
-    unknown_words,
+    unread_in,
 )
 from siting.osm.water import KEYS as WATER_KEYS
 from siting.osm.water import is_water, shores
@@ -329,7 +329,7 @@ def _is_reversible(tags: tuple[tuple[str, str], ...]) -> bool:
 
 
 def _read_tags(tags: Tags, hours: SchoolHours) -> _Reading:
-    words = tuple(_UNKNOWN_WORD for _ in unknown_words(tags)) if is_road(tags) else ()
+    words = tuple(unread_in(tags)) if is_road(tags) else ()
     if not (has_conditions(tags) and is_road_at_some_hour(tags)):
         road = read_road(tags)
         return _Reading((road,), road, words if road else ())
@@ -344,9 +344,6 @@ def _read_tags(tags: Tags, hours: SchoolHours) -> _Reading:
         rows = [None] * len(rows)
     usual = next((road for road in rows if road), None)
     return _Reading(tuple(rows), usual, (*words, *sorted(unread)) if usual else ())
-
-
-_UNKNOWN_WORD = "words about access that are not known"
 
 
 def _known_runs(ways: PbfWays | AnyWays, kept: Int64) -> tuple[Int64, Int64, Int64]:

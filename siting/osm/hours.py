@@ -157,6 +157,7 @@ def _hours(text: str) -> OpeningHours | None:
     rules = []
     for rule in _in_form(text).split(";"):
         # In term there is no school holiday, and no weekday that is sampled is a bank holiday.
+        rule = re.sub(rf"^\s*((SH|PH)\s*,\s*)+(?={_ANY_DAY})", "", rule, flags=re.IGNORECASE)  # noqa: PLW2901
         if re.match(r"\s*(SH|PH)\b", rule, flags=re.IGNORECASE):
             continue
         rules.append(re.sub(r"\s*,\s*(SH|PH)\b", "", rule, flags=re.IGNORECASE))
@@ -170,21 +171,37 @@ _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY_NAMES = r"\b(Mon?|Tu|Tues?|Wed?|Thu?|Thurs?|Fri?|Sat?|Sun?|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b"
 _MONTH_NAMES = rf"\b({'|'.join(_MONTHS)}|January|February|March|April|June|July|August|Sept(ember)?|October|November|December)\b"
-_SCHOOL_HOURS = "Mo-Fr 08:00-09:30,14:30-16:00"
+_ANY_DAY = rf"(?:{'|'.join(_DAYS)})\b"
+_ANY_MONTH = rf"(?:{'|'.join(_MONTHS)})\b"
+_SCHOOL_HOURS = "08:00-09:30,14:30-16:00"
 """Own assumption: when British signs by a school that name no hours mean it."""
+_IN_TERM = "~"
+"""Weekdays in term, which are those that are asked: the hours' own days, where they name some, else all of them."""
 _SPELLINGS = (
-    (r"\bschool[_ ]?(hours|times?|run)\b|^school$", _SCHOOL_HOURS),
-    (r"\b(school[_ ]?days?|term[_ -]?time|school[_ ]term)\b", "Mo-Fr"),
+    (r"^(always|24 ?hours?( a day)?|at all times)$", "24/7"),
+    (r"^never$", "24/7 off"),
+    (r"\b(?:during|at|on|in|between)\s+(?=[a-z\d])|\s*\bonly\b", ""),
+    (r"^(\D*)\bschool[_ ]?(?:hours|times?|run)\b(?=\D*$)|^school$", rf"\1{_IN_TERM} {_SCHOOL_HOURS}"),
+    (r"\b(week ?days?|school[_ ]?days?|(school[_ -]?)?term[_ -]?(time|days?)?)\b", _IN_TERM),
+    (r"\bweek ?ends?\b", "Sa-Su"),
     (r"[\u2010-\u2015]|\b(?:to|until|till)\b", "-"),
+    (r"(?<=[\dm])\s*(?:&|\+|/|\band\b|\bor\b)\s*(?=\d\d?[:.\d apm]*-)", ","),
     (r"\s*(?:&|\+|\band\b)\s*(?=\d)", ","),
     (_DAY_NAMES, lambda day: day[0][:2].title()),
     (_MONTH_NAMES, lambda month: month[0][:3].title()),
+    (rf"\b(\d{{1,2}})\s+({_ANY_MONTH})(?!\s*\d)", r"\2 \1"),
     (r"\b(\d{1,2})\.(\d{1,2})\.?\s*-\s*(\d{1,2})\.(\d{1,2})(?:\.|\b)(?!\d)", lambda dates: _dates(*dates.groups())),
+    (r"\b(\d{1,2})((?:[:.]\d{2})?)\s*-\s*(?=(\d{1,2})(?:[:.]\d{2})?\s*([ap])\.?m\b)", lambda at: _with_half(*at.groups())),
     (r"\b(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\b\.?", lambda at: _of_24(at[1], at[2], at[3])),
     (r"\b(\d{1,2})[.:]?(\d{2})\s*-\s*(\d{1,2})[.:]?(\d{2})\b(?!\s*[-:])", r"\1:\2-\3:\4"),
     (r"(?<![:\d\[])\b(\d{1,2})\s*-\s*(\d{1,2}:\d\d)", r"\1:00-\2"),
+    (rf"({_ANY_DAY}[\s,]+)(\d{{1,2}})\s*-\s*(\d{{1,2}})(?![:\d])", r"\1\2:00-\3:00"),
     (r"\b(\d):(\d\d)", r"0\1:\2"),
     (r"(?<=[a-z])\s+-\s+(?=[A-Z])", "-"),
+    (r"(?<=:\d\d)\s+(?=\d\d:\d\d)", ","),
+    # Days are said before their hours.
+    (r"(?<=[A-Za-z])\s*,\s*(?=\d\d:\d\d)", " "),
+    (rf"^([\d:,\s-]*\d:\d\d)\s+({_ANY_DAY}(?:\s*[-,]\s*{_ANY_DAY})*)$", r"\2 \1"),
     # Hours that follow a semicolon without days of their own are more hours of the same days.
     (r"(?<=\d)\s*;\s*(?=\d)", ","),
     (rf"(?<=\d)\s*,\s*(?=(?:{'|'.join(_DAYS)})\b)", ", "),
@@ -197,7 +214,10 @@ def _in_form(text: str) -> str:
     """Put what mappers write into the form of `opening_hours`."""
     for pattern, instead in _SPELLINGS:
         text = re.sub(pattern, instead, text, flags=re.IGNORECASE)
-    return text
+    if _IN_TERM not in text:
+        return text
+    hours = re.sub(rf"[\s(]*{_IN_TERM}[\s):]*", " ", text).strip(" ,")
+    return hours if re.search(_ANY_DAY, hours) else f"Mo-Fr {hours}"
 
 
 def _dates(*numbers: str) -> str:
@@ -213,6 +233,12 @@ def _dates(*numbers: str) -> str:
 
 
 _HOURS_OF_DAY = 24
+
+
+def _with_half(hour: str, minutes: str, last_hour: str, half: str) -> str:
+    """Write `2:45-` as `2:45pm-` where only the end of the hours has its half of the day: the same, if that is after it."""
+    is_same = int(hour) % 12 <= int(last_hour) % 12
+    return f"{hour}{minutes}{half if is_same else 'a'}m-"
 
 
 def _of_24(hour: str, minute: str | None, half: str) -> str:

@@ -7,7 +7,7 @@ first, and of several figures the lowest holds.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -16,7 +16,9 @@ from siting.words import METRES_PER_MILE
 MPH_TO_KMH = METRES_PER_MILE / 1000
 _KNOT_TO_KMH = 1.852
 _WALKING_KMH = 7.0
-_UNIT_TO_KMH = {"mph": MPH_TO_KMH, "mp/h": MPH_TO_KMH, "knots": _KNOT_TO_KMH, "knot": _KNOT_TO_KMH}
+_UNIT_TO_KMH = {"m": MPH_TO_KMH, "k": 1.0, "kn": _KNOT_TO_KMH}
+_LEAST_KMH = 4.5
+"""No sign allows less than 3 mph, a walker's pace."""
 _HIGHEST_MPH = 70.0
 """Highway Code, rule 124: no road in Great Britain allows more."""
 _HIGHEST_KMH = 150.0
@@ -26,7 +28,9 @@ DIRECTIONS = ("forward", "backward")
 
 _FIGURE_KEYS = ("maxspeed:motorcar", "maxspeed:motor_vehicle", "maxspeed")
 _KIND_KEYS = ("zone:maxspeed", "maxspeed:type", "zone:traffic", "source:maxspeed")
-LIMIT_KEYS = (*_FIGURE_KEYS, *_KIND_KEYS, *(f"{key}:{d}" for key in (*_FIGURE_KEYS, *_KIND_KEYS) for d in DIRECTIONS))
+_ADVISORY = "maxspeed:advisory"
+_ALL_KEYS = (*_FIGURE_KEYS, *_KIND_KEYS, _ADVISORY)
+LIMIT_KEYS = (*_ALL_KEYS, *(f"{key}:{d}" for key in _ALL_KEYS for d in DIRECTIONS))
 """Every key that a limit may stand under."""
 
 
@@ -51,8 +55,14 @@ NO_LIMIT = Limit(LimitKind.NONE, math.nan)
 _BUILT_UP = Limit(LimitKind.BUILT_UP, math.nan)
 _NATIONAL = Limit(LimitKind.NATIONAL, math.nan)
 
-_FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*(mph|mp/h|km/?h|kmh|kph|knots?)?")
-_ZONE = re.compile(r"(?:([a-z]{2}):)?(?:zone:?)?\s*(\d+)([_ ]?zone|[_ ]?mph)?")
+_FIGURE = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(?:(m)(?:p/?h|i(?:les)?(?:/| per )h(?:our)?|\.p\.h\.?)|(k)(?:m/?hr?|mp?h|ph)|(kn)(?:ots?)?)?"
+)
+_ZONE = re.compile(r"(?:([a-z]{2}):)?(?:zone:?)?\s*(\d+)([_ ]?(?:mph)?[_ ]?zone|[_ ]?mph)?")
+_SILENT = re.compile(
+    r"|none|no|yes|signals?|variable|unknown|unposted|unsigned|default|implicit|.*sign.*|.*marked|.*markings?|survey.*|\d{4}(-\d\d)*"
+)
+"""What says that there is no figure, or how it was found."""
 # The narrow word before the wide one that it contains.
 _WORDS: tuple[tuple[str, Limit], ...] = (
     (r"nsl_restricted|:urban|built[_ -]?up|restricted", _BUILT_UP),
@@ -74,7 +84,13 @@ _KMH_OF_COUNTRY = {
 
 
 def read_limit(tags: Mapping[str, str], direction: str) -> Limit:
-    """Return the limit of a way in a direction, `forward` or `backward`, as its tags say it."""
+    """Return the limit of a way in a direction, `forward` or `backward`, as its tags say it; where less is advised, that."""
+    said = _stated(tags, direction)
+    advised = parse_limit(tags.get(f"{_ADVISORY}:{direction}", tags.get(_ADVISORY, "")))
+    return lowest([said, advised]) if advised.kind is LimitKind.POSTED else said
+
+
+def _stated(tags: Mapping[str, str], direction: str) -> Limit:
     for key in (*_FIGURE_KEYS, *_KIND_KEYS):
         for narrowed in (f"{key}:{direction}", key):
             # The source of a limit may hold a year: only where a limit itself stands is a bare number one.
@@ -83,6 +99,15 @@ def read_limit(tags: Mapping[str, str], direction: str) -> Limit:
             if said.kind is not LimitKind.NONE:
                 return said
     return NO_LIMIT
+
+
+def unread_limits(tags: Mapping[str, str]) -> Iterator[str]:
+    """Yield the keys of a way that ought to hold a limit and hold what is not read."""
+    for key in (*_FIGURE_KEYS, _ADVISORY):
+        for narrowed in (key, *(f"{key}:{direction}" for direction in DIRECTIONS)):
+            text = tags.get(narrowed, "").strip().casefold()
+            if parse_limit(text).kind is LimitKind.NONE and not _SILENT.fullmatch(text):
+                yield narrowed
 
 
 def lowest(limits: Iterable[Limit]) -> Limit:
@@ -96,7 +121,8 @@ def parse_limit(text: str, *, bare: bool = True) -> Limit:
 
     A number without a unit is km/h, as OpenStreetMap has it; it counts only where `bare` ones do.
     """
-    limits = [_one(part.strip(), bare=bare) for part in re.split(r"[;|,]", text.casefold()) if part.strip()]
+    text = re.sub(r"(?<=\d),(?=\d(?!\d))", ".", text.casefold())
+    limits = [_one(part.strip(), bare=bare) for part in re.split(r"[;|,]|\s-\s", text) if part.strip()]
     posted = [limit for limit in limits if limit.kind is LimitKind.POSTED]
     if posted:
         return min(posted, key=lambda limit: limit.kmh)
@@ -106,12 +132,13 @@ def parse_limit(text: str, *, bare: bool = True) -> Limit:
 def _one(text: str, *, bare: bool) -> Limit:
     figure = _FIGURE.fullmatch(text)
     if figure:
-        return _posted(float(figure[1]), figure[2] or "km/h") if figure[2] or bare else NO_LIMIT
+        unit = figure[2] or figure[3] or figure[4]
+        return _posted(float(figure[1]), unit or "k") if unit or bare else NO_LIMIT
     zone = _ZONE.fullmatch(text)
     if zone:
         # Only Britain writes `20_zone`; elsewhere a zone has its country or stands before its figure.
         in_miles = zone[1] in _IN_MILES or (zone[1] is None and zone[3] is not None)
-        return _posted(float(zone[2]), "mph" if in_miles else "km/h")
+        return _posted(float(zone[2]), "m" if in_miles else "k")
     abroad = _ABROAD.fullmatch(text)
     if abroad and abroad[1] not in _IN_MILES:
         return Limit(LimitKind.POSTED, float(_KMH_OF_COUNTRY.get(text, _KMH_ABROAD[abroad[2]])))
@@ -119,9 +146,9 @@ def _one(text: str, *, bare: bool) -> Limit:
 
 
 def _posted(value: float, unit: str) -> Limit:
-    if value <= 0:
+    if value * _UNIT_TO_KMH[unit] < _LEAST_KMH:
         return NO_LIMIT
     # What no law allows is a slip of the pen: the law's own limit for that kind of road holds.
-    if value > (_HIGHEST_MPH if unit.startswith("mp") else _HIGHEST_KMH):
+    if value > (_HIGHEST_MPH if unit == "m" else _HIGHEST_KMH):
         return _NATIONAL
-    return Limit(LimitKind.POSTED, value * _UNIT_TO_KMH.get(unit, 1.0))
+    return Limit(LimitKind.POSTED, value * _UNIT_TO_KMH[unit])

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from siting.arrays import Int64
-from siting.osm.limits import DIRECTIONS, LIMIT_KEYS, Limit, lowest, read_limit
+from siting.osm.limits import DIRECTIONS, LIMIT_KEYS, Limit, lowest, read_limit, unread_limits
 from siting.osm.sizes import SIZE_KEYS, car_fits, has_room_for_a_car
 from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS
 
@@ -95,18 +95,22 @@ _NO = {
     "no", "agricultural", "forestry", "agricultural;forestry", "bus", "psv", "emergency", "military", "foot", "bicycle", "hov",
     "taxi", "hgv", "goods", "horse", "tram", "pedestrian", "pedestrians", "none", "closed", "prohibited", "never", "service",
 }  # fmt: skip
+_GONE = ("disused", "abandoned", "demolished", "razed", "removed", "dismantled", "ice_road", "winter_road")
+"""What `yes` to makes a road one that is there no more, or that is none in a usual year."""
 _KEPT = frozenset(
     {
         "highway", "junction", "surface", "tunnel", "motorroad", "area", "name", "ref", "service", "tracktype", "impassable",
-        "smoothness", "oneway", "construction", "disused", "abandoned", "status", *LIMIT_KEYS, *SIZE_KEYS,
+        "smoothness", "oneway", "construction", "status", "route", *_GONE, *LIMIT_KEYS, *SIZE_KEYS,
         *CAR_KEYS, *(f"{key}:{direction}" for key in CAR_KEYS for direction in DIRECTIONS),
         *(f"oneway:{key}" for key in _VEHICLES),
     }
 )  # fmt: skip
 
 
-CONDITIONAL_KEYS = tuple(sorted(_KEPT - {"name", "ref", "highway", "area", "junction", "construction", "disused", "abandoned"}))
+CONDITIONAL_KEYS = tuple(sorted(_KEPT - {"name", "ref", "highway", "area", "junction", "construction", "route", *_GONE}))
 """The keys of a way that may hold by condition."""
+WAY_KEYS = (*sorted(_KEPT), "tidal", "ford", *(f"{key}:conditional" for key in CONDITIONAL_KEYS))
+"""Every key of a way that says something to a car."""
 NODE_CONDITIONAL_KEYS = tuple(f"{key}{side}" for key in CAR_KEYS for side in ("", ":forward", ":backward"))
 
 
@@ -138,8 +142,17 @@ def distinct(roads: Sequence[RoadTags]) -> tuple[list[RoadTags], Int64]:
 
 def is_road(tags: Tags) -> bool:
     """Tell whether a way's tags name a kind of road that cars use somewhere, or let cars into another way."""
-    highway = tags.get("highway", "")
+    highway = _kind_of_way(tags)
     return highway in _CLASS_CODE or (highway in _DRIVEN_AS and _lets_cars_in(tags))
+
+
+def _kind_of_way(tags: Tags) -> str:
+    """Return what `highway` says, the first of several kinds that are known, in whatever letters."""
+    text = tags.get("highway", "")
+    if text in _CLASS_CODE or text in _DRIVEN_AS:
+        return text
+    words = [word.strip() for word in text.casefold().split(";")]
+    return next((word for word in words if word in _CLASS_CODE or word in _DRIVEN_AS), "")
 
 
 def is_road_at_some_hour(tags: Tags) -> bool:
@@ -147,7 +160,7 @@ def is_road_at_some_hour(tags: Tags) -> bool:
     if is_road(tags):
         return True
     conditions = (tags.get(f"{key}{side}:conditional", "") for key in _VEHICLES for side in ("", ":forward", ":backward"))
-    return tags.get("highway") in _DRIVEN_AS and any(any(word in condition for word in _OPENING) for condition in conditions)
+    return _kind_of_way(tags) in _DRIVEN_AS and any(any(word in condition for word in _OPENING) for condition in conditions)
 
 
 _OPENING = ("yes", "destination", "private", "permissive", "designated", "permit", "residents")
@@ -173,15 +186,16 @@ def _read_road(pairs: tuple[tuple[str, str], ...]) -> RoadTags | None:
     backward_access = _way_access(tags, "backward") if backward else Access.NO
     if forward_access == backward_access == Access.NO:
         return None
+    highway = _kind_of_way(tags)
     return RoadTags(
-        road_class=_CLASS_CODE[_DRIVEN_AS.get(tags["highway"], tags["highway"])],
+        road_class=_CLASS_CODE[_DRIVEN_AS.get(highway, highway)],
         forward=forward_access,
         backward=backward_access,
         limit_forward=read_limit(tags, "forward"),
         limit_backward=read_limit(tags, "backward"),
         surface=_surface(tags),
         tunnel=tags.get("tunnel", "no") not in {"no", "building_passage"},
-        roundabout=tags.get("junction") in {"roundabout", "circular"},
+        roundabout=_is_ring(tags),
         one_way=forward != backward,
         motor_road=tags.get("motorroad") == "yes",
         name=tags.get("name", ""),
@@ -200,10 +214,11 @@ _STILL_OPEN = {"no", "widening", "minor", *ROAD_CLASSES}
 
 
 def _is_closed(tags: Tags) -> bool:
-    """Tell whether a road is no road now: a square, being built, given up, or not for ordinary cars."""
+    """Tell whether a road is no road now: a square, a ferry, being built, given up, or not for ordinary cars."""
     return (
         tags.get("area") == "yes"
-        or "yes" in {tags.get("impassable"), tags.get("disused"), tags.get("abandoned")}
+        or tags.get("route") in {"ferry", "shuttle_train"}
+        or "yes" in {tags.get("impassable"), *(tags.get(key) for key in _GONE)}
         or tags.get("construction", "no") not in _STILL_OPEN
         or tags.get("service") == "emergency_access"
         or "impassable" in {tags.get("smoothness"), tags.get("status")}
@@ -212,9 +227,10 @@ def _is_closed(tags: Tags) -> bool:
 
 def _way_access(tags: Tags, direction: str) -> Access:
     stated = stated_access(tags, direction)
-    if tags["highway"] in _DRIVEN_AS:
+    highway = _kind_of_way(tags)
+    if highway in _DRIVEN_AS:
         return Access.NO if stated is None else min(stated, Access.ENDS_ONLY)
-    if tags["highway"] == "track":
+    if highway == "track":
         # A track is a way through only where its tags say that cars may use it.
         if stated is None and tags.get("tracktype") != "grade1":
             return Access.NO
@@ -245,12 +261,20 @@ def _words(text: str) -> set[str]:
     return {word.strip() for word in text.casefold().replace(",", ";").replace("|", ";").split(";")}
 
 
-def unknown_words(tags: Tags) -> Iterator[str]:
-    """Yield the keys of a way or a node that speak to cars in words that are not known."""
+UNKNOWN_WORD = "words about access that are not known"
+UNREAD_LIMIT = "speed limits that cannot be read"
+UNDER_WATER = "roads that the tide or a river covers at times"
+
+
+def unread_in(tags: Tags) -> Iterator[str]:
+    """Yield of what kinds it is that a way says to cars and that is not read, or that no map can know."""
     for key in CAR_KEYS:
         for narrowed in (key, *(f"{key}:{direction}" for direction in DIRECTIONS)):
             if narrowed in tags and access_word(tags[narrowed]) is None:
-                yield narrowed
+                yield UNKNOWN_WORD
+    yield from (UNREAD_LIMIT for _ in unread_limits(tags))
+    if tags.get("tidal") == "yes" or tags.get("ford", "no") not in {"no", "stepping_stones"}:
+        yield UNDER_WATER
 
 
 _ONE_WAY = {
@@ -267,8 +291,11 @@ def _directions(tags: Tags) -> tuple[bool, bool]:
         said = _ONE_WAY.get(tags.get(key, "").strip().casefold())
         if said:
             return said
-    implied = tags.get("junction") in {"roundabout", "circular"} or tags["highway"] == "motorway"
-    return True, not implied
+    return True, not (_is_ring(tags) or _kind_of_way(tags) == "motorway")
+
+
+def _is_ring(tags: Tags) -> bool:
+    return tags.get("junction", "").strip().casefold() in {"roundabout", "circular"}
 
 
 class NodeEffect(IntEnum):
@@ -303,6 +330,11 @@ _NO_GATE_KEYS = {
 """What a node is that has an access of its own, which says nothing about the road."""
 NODE_KEYS = ("highway", "barrier", *NODE_CONDITIONAL_KEYS, *(f"{key}:conditional" for key in NODE_CONDITIONAL_KEYS), *SIZE_KEYS)
 """A node without any of these keys does nothing to a car."""
+NODE_DETAILS = (
+    "locked", "bollard", "crossing", "crossing_ref", "crossing:signals", "direction", "traffic_signals:direction", "stop",
+    "give_way",
+)  # fmt: skip
+"""What more is read of a node that has one of those."""
 _GATES = {
     "gate",
     "lift_gate",

@@ -18,7 +18,7 @@ from siting.osm.download import ATTEMPTS, download_area
 from siting.roads.cache import open_network
 from siting.roads.joining import join_points
 from siting.times.matrix import time_matrix_ms
-from siting.words import Scenario
+from siting.words import NO_WAY_MS, Scenario
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -26,7 +26,10 @@ WEST, SOUTH = -0.74, 52.66
 NODES = {1: (0.0, 0.0), 2: (0.01, 0.0), 3: (0.01, 0.01), 4: (0.0, 0.01)}
 WAYS = {
     10: ([1, 2], {"highway": "residential", "name": "One Way", "oneway": "yes", "maxspeed": "30 mph"}),
-    11: ([2, 3, 4, 1], {"highway": "tertiary", "ref": "B1", "maxspeed": "30 mph"}),
+    11: (
+        [2, 3, 4, 1],
+        {"highway": "tertiary", "ref": "B1", "maxspeed": "30 mph", "motor_vehicle:conditional": "no @ (19:00-06:00)"},
+    ),
 }
 SQUARE = [[WEST - 0.01, SOUTH - 0.01], [WEST + 0.02, SOUTH - 0.01], [WEST + 0.02, SOUTH + 0.02], [WEST - 0.01, SOUTH + 0.02]]
 
@@ -100,6 +103,7 @@ def test_a_place_is_downloaded_once_and_answers(servers: list[str], tmp_path: Pa
     (_, out_ms), (back_ms, _) = time_matrix_ms(network, ends, ends, Scenario.TYPICAL)
     assert back_ms > 2 * out_ms, "the one-way street is one"
     assert {name.partition("\t")[0] for name in network.road_names} >= {"One Way"}
+    assert time_matrix_ms(network, ends, ends, Scenario.FREE_FLOW)[1, 0] == NO_WAY_MS, "the street that is shut at night is"
 
 
 def test_a_place_that_nobody_knows_is_said(servers: list[str], tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from siting.osm.extract import _read_tags, restriction_in_force
 from siting.osm.limits import MPH_TO_KMH, LimitKind, parse_limit, read_limit
-from siting.osm.tags import Access, NodeEffect, read_node, read_road
+from siting.osm.tags import UNDER_WATER, UNKNOWN_WORD, UNREAD_LIMIT, Access, NodeEffect, read_node, read_road
 from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS, USUAL_HOURS, TravelModel
 from siting.words import Scenario
 
@@ -90,6 +90,12 @@ runway | . | . | . | . | --
 proposed | . | . | . | . | --
 construction | . | . | . | . | --
 bus_guideway | . | . | . | . | --
+residential;service | . | . | . | . | xx
+Residential | . | . | . | . | xx
+crossing;traffic_signals | . | . | . | . | --
+disused | . | . | . | . | --
+abandoned | . | . | . | . | --
+pier | . | . | . | . | --
 busway | . | . | . | . | --
 raceway | . | . | . | . | --
 """
@@ -154,6 +160,7 @@ primary | roundabout | -1 | . | . | . | . | -x
 primary | circular | . | . | . | . | . | x-
 primary | jughandle | . | . | . | . | . | xx
 primary | roundabout | alternating | . | . | . | . | x-
+primary | Roundabout | . | . | . | . | . | x-
 motorway | . | alternating | . | . | . | . | x-
 motorway | . | reversible | . | . | . | . | --
 primary | roundabout | reversible | . | . | . | . | --
@@ -222,6 +229,37 @@ def test_each_direction_by_its_narrowest_key(tags: dict[str, str], expected: str
 def test_a_street_for_walkers_lets_cars_in_as_its_tags_say(tags: dict[str, str], expected: str) -> None:
     by_scenario = _read_tags({"highway": "pedestrian"} | tags, USUAL_HOURS).by_scenario
     assert " ".join(LETTERS[road.forward] + LETTERS[road.backward] if road else "--" for road in by_scenario) == expected
+
+
+GONE = ["disused", "abandoned", "demolished", "razed", "removed", "dismantled", "ice_road", "winter_road"]
+
+
+@pytest.mark.parametrize(("key", "value"), [*((key, "yes") for key in GONE), ("route", "ferry"), ("route", "shuttle_train")])
+def test_what_is_no_road_now_though_it_has_a_roads_kind(key: str, value: str) -> None:
+    assert not read_road({"highway": "primary", key: value})
+    assert read_road({"highway": "primary", key: "no"})
+
+
+@pytest.mark.parametrize(
+    ("tags", "kinds"),
+    [
+        ({"tidal": "yes"}, [UNDER_WATER]),
+        ({"ford": "yes"}, [UNDER_WATER]),
+        ({"ford": "no", "tidal": "no"}, []),
+        ({"maxspeed": "30ish"}, [UNREAD_LIMIT]),
+        ({"access": "mystery"}, [UNKNOWN_WORD]),
+    ],
+)
+def test_a_road_of_which_nobody_can_know_is_driven_and_marked(tags: dict[str, str], kinds: list[str]) -> None:
+    reading = _read_tags({"highway": "tertiary"} | tags, USUAL_HOURS)
+    assert reading.usual
+    assert list(reading.unread) == kinds
+
+
+@pytest.mark.parametrize("lanes", ["1", "4", "2.5", "0", "-1", "abc", "2;3"])
+def test_lanes_say_nothing_about_who_may_drive(lanes: str) -> None:
+    tags = {"highway": "primary"}
+    assert read_road(tags | {"lanes": lanes, "lanes:forward": lanes}) == read_road(tags)
 
 
 @pytest.mark.parametrize("key", ["foot", "bicycle", "psv", "bus", "hgv", "motorhome", "motorcycle", "taxi", "tourist_bus"])
