@@ -53,7 +53,7 @@ class PeopleFiles:
     @cached_property
     def schools(self) -> tuple[School, ...]:
         """Every open school of the registers."""
-        return tuple(one for name in self.plan.inputs.gias or () for one in read_schools(self.plan.resolve(name)))
+        return tuple(one for name in self.plan.inputs.gias or () for one in read_schools(self.plan.resolve(name), self.warnings))
 
     @cached_property
     def schools_by_phase(self) -> dict[str, tuple[tuple[School, ...], np.ndarray]]:

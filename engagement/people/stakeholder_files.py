@@ -14,7 +14,7 @@ from defusedxml.common import DefusedXmlException
 
 from siting.faults import Fault, InputFaultsError, stopping
 from siting.inputs.cells import MOST_BYTES
-from siting.inputs.establishments import read_establishments
+from siting.inputs.establishments import NOTHING_TO_DO, read_establishments
 from siting.inputs.people_rows import LeadRow, MemberRow, OfficerRow, PersonRow
 from siting.inputs.tables import read_table
 from siting.inputs.values import says_not_known
@@ -129,8 +129,10 @@ def _nobody(path: Path, problem: str, remedy: str) -> Fault:
     return Fault(file=path.name, problem=problem, remedy=remedy)
 
 
-def read_schools(path: Path) -> tuple[School, ...]:
+def read_schools(path: Path, warnings: list[Fault] | None = None) -> tuple[School, ...]:
     """Read open schools that have a name and a place from Get Information About Schools' `edubasealldata`.
+
+    What is only told of it goes into `warnings`, but for how many schools are closed.
 
     Raises
     ------
@@ -140,6 +142,8 @@ def read_schools(path: Path) -> tuple[School, ...]:
     found, faults = read_establishments(path)
     if stopping(faults):
         raise InputFaultsError(faults)
+    if warnings is not None:
+        warnings += [fault for fault in faults if fault.remedy != NOTHING_TO_DO]
     as_at = _file_date(path)
     schools = tuple(
         School(

@@ -10,6 +10,8 @@ MOST_BYTES = 100_000_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1_000
 MOST_CELLS = 5_000_000
+HEADER_SEARCH_ROWS = 40
+"""Among so many rows the headings are looked for."""
 MOST_ENTRIES = 5_000
 """Of a zip, which a workbook is."""
 MOST_UNPACKED_BYTES = 1_000_000_000
@@ -68,6 +70,14 @@ class Book:
     is_text: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The columns (from 0) of a large table that are to be read, and how many its header has."""
+
+    taken: frozenset[int]
+    width: int
+
+
 @dataclass(slots=True)
 class UnreadableError(ValueError):
     """A file that is not read as a table; what is wrong with it and what to do."""
@@ -98,11 +108,13 @@ _ERRORS = re.compile(
     r"|Err:\d+|#{3,}",
     re.IGNORECASE,
 )
+_BEGIN_ERRORS = frozenset("#Ee")
 
 
 def text_cell(text: str) -> Cell:
     """Make a cell of typed text; the errors that spreadsheets write out are errors in a text file too."""
-    return Cell(text, Kind.ERROR if _ERRORS.fullmatch(text.strip()) else Kind.TEXT)
+    plain = text.strip()
+    return Cell(text, Kind.ERROR if plain[:1] in _BEGIN_ERRORS and _ERRORS.fullmatch(plain) else Kind.TEXT)
 
 
 def number_text(value: float) -> str:

@@ -3,9 +3,20 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from siting.inputs.cells import MOST_CELLS, Book, Cell, Kind, Sheet, UnreadableError, check_size, text_cell
+from siting.inputs.cells import (
+    HEADER_SEARCH_ROWS,
+    MOST_CELLS,
+    Book,
+    Cell,
+    Columns,
+    Kind,
+    Sheet,
+    UnreadableError,
+    check_size,
+    text_cell,
+)
 from siting.storage.decoding import decode_text
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -20,8 +31,10 @@ _NOT_TABLES = (
 )
 
 
-def read_delimited(content: bytes) -> list[Book]:
+def read_delimited(content: bytes, taken: Callable[[Sheet], Columns | None] | None = None) -> list[Book]:
     """Return the table that each separator gives, those that part the text at all; a reader chooses by the headings.
+
+    Of a large table `taken` says, by the rows with which it begins, which columns are to be read below them.
 
     Raises
     ------
@@ -35,7 +48,7 @@ def read_delimited(content: bytes) -> list[Book]:
     refusals: list[UnreadableError] = []
     for separator in separators:
         try:
-            rows = dict(_rows(text, separator, skip=1 if marked else 0))
+            rows = dict(_rows(text, separator, skip=1 if marked else 0, taken=taken))
         except UnreadableError as error:
             refusals.append(error)
         else:
@@ -61,15 +74,17 @@ def _text_of(content: bytes) -> str:
     return text
 
 
-def _rows(text: str, separator: str, *, skip: int) -> Iterator[tuple[int, dict[int, Cell]]]:
+def _rows(
+    text: str, separator: str, *, skip: int, taken: Callable[[Sheet], Columns | None] | None
+) -> Iterator[tuple[int, dict[int, Cell]]]:
     """Return the filled cells by the row that a spreadsheet would show: a cell may hold line breaks."""
-    # A space after each comma belongs to the comma where every row has it.
-    lines = [line for line in text.splitlines() if separator in line]
-    spaced = bool(lines) and all(
-        re.search(rf"{re.escape(separator)}(?! )", line.rstrip(f"{separator} ")) is None for line in lines
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=_is_spaced(text, separator)
     )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=spaced)
     number, count = 0, 0
+    start: dict[int, dict[int, Cell]] = {}
+    columns: Columns | None = None
+    known: dict[str, Cell] = {}
     while True:
         number += 1
         try:
@@ -84,11 +99,41 @@ def _rows(text: str, separator: str, *, skip: int) -> Iterator[tuple[int, dict[i
             ) from error
         if number <= skip:
             continue
-        found = {column: _cell(cell) for column, cell in enumerate(cells) if cell}
+        found = _filled(cells, columns, known)
         count += len(found)
         if found:
             check_size(number, max(found), min(count, MOST_CELLS + 1))
             yield number, found
+        if taken is not None and found and len(start) < HEADER_SEARCH_ROWS:
+            start[number] = found
+            if len(start) == HEADER_SEARCH_ROWS:
+                columns = taken(Sheet(name="", rows=start))
+                if columns is None:
+                    return
+
+
+def _is_spaced(text: str, separator: str) -> bool:
+    """Tell whether a space follows each separator of every row: then it belongs to the separator."""
+    parted = False
+    for line in re.finditer(r"[^\r\n]+", text):
+        if separator in line[0]:
+            if re.search(rf"{re.escape(separator)}(?! )", line[0].rstrip(f"{separator} ")):
+                return False
+            parted = True
+    return parted
+
+
+def _filled(cells: Sequence[str], columns: Columns | None, known: dict[str, Cell]) -> dict[int, Cell]:
+    """Return the filled cells of a row by column; `known` has those that were made, for a large table says the same often."""
+    if columns is None:
+        return {column: _cell(cell) for column, cell in enumerate(cells) if cell}
+    # What stands beyond the header shows that a text's comma has moved the cells.
+    found = {}
+    for column in (*columns.taken, *range(columns.width, len(cells))):
+        text = cells[column] if column < len(cells) else ""
+        if text:
+            found[column] = known.get(text) or known.setdefault(text, _cell(text))
+    return found
 
 
 def _cell(text: str) -> Cell:

@@ -1,28 +1,36 @@
 """Schools from the download of Get Information About Schools: those that are open, of some kinds, and what stands of them."""
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from siting.faults import Fault, Severity, stopping
-from siting.inputs.postcodes import tidy_postcode
-from siting.sentences import counted
-from siting.storage.decoding import decode_text
+from pydantic_core import PydanticCustomError
 
-_ALWAYS = (("establishmentname", "schoolname", "schname", "name"), ("easting",), ("northing",))
-"""What a list must have; of each the headings that it may stand under, as letters and figures alone."""
-_NUMBER = ("urn",)
-_STATUS = ("establishmentstatusname", "establishmentstatus")
-_KIND = ("typeofestablishmentname", "typeofestablishment", "type")
-_PHASE = ("phaseofeducationname", "phaseofeducation", "phase")
-_TELEPHONE = ("telephonenum", "telephone")
-_ADDRESS = ("street", "locality", "address3", "town", "postcode")
-_HEAD = ("headtitlename", "headfirstname", "headlastname")
-_AS_WRITTEN = {"urn": "URN", "establishmentname": "EstablishmentName", "easting": "Easting", "northing": "Northing"}
+from siting.faults import Fault, Severity, stopping
+from siting.inputs.cells import Cell, Kind, UnreadableError
+from siting.inputs.header_rows import columns_taken, find_table, merged_faults
+from siting.inputs.headings import TAKEN, Sureness, heading_of
+from siting.inputs.postcodes import tidy_postcode
+from siting.inputs.reading import read_books
+from siting.inputs.register_rows import EstablishmentRow
+from siting.inputs.table_understanding import Understanding, heading_faults
+from siting.inputs.tables import cell_problem, gather_faults, surplus_faults
+from siting.inputs.values import read_number
+from siting.sentences import counted
+
+_ADDRESS = ("street", "locality", "address_3", "town", "postcode")
+_HEAD = ("head_title", "head_first_name", "head_last_name")
+_OPEN = re.compile(r"open\b.*|yes|y", re.IGNORECASE)
+_NOT_OPEN = re.compile(
+    r"(closed|close|proposed|pending|rejected|not open|no|n|de-?registered|quarantined?|created in error)\b.*", re.IGNORECASE
+)
+"""What the register writes of a school that is not open (its own list of states), and what people write."""
+_BRITAIN_M = {"easting_m": (50_000.0, 660_000.0), "northing_m": (5_000.0, 1_225_000.0)}
+"""Between which metres of EPSG:27700 the land of Great Britain lies (read off the grid's own map)."""
+NOTHING_TO_DO = "Nothing is to be done"
+"""The remedy of what is only counted."""
 _KINDS_SHOWN = 8
 _DOWNLOAD = (
     "Take the download of Get Information About Schools (edubasealldata); a Welsh list needs EstablishmentName, Easting, "
@@ -70,60 +78,77 @@ def read_establishments(
     numbered
         Whether each must have a number (URN) of its own, by which it is known from then on.
     """
+    needed = ("urn", *_REQUIRED) if numbered else _REQUIRED
     try:
-        text = decode_text(path.read_bytes())
-        separator = max(",;\t", key=text.partition("\n")[0].count)
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        header = [_plain(cell) for cell in next(rows, [])]
-        cells = [
-            (number, {name: cell.strip() for name, cell in zip(header, row, strict=False) if name in _READ})
-            for number, row in enumerate(rows, start=2)
-            if any(row)
-        ]
-    except (OSError, csv.Error) as error:
-        return (), (_fault(path, f"the list of schools cannot be read ({error})", _DOWNLOAD),)
-    if text.lstrip().startswith("<"):
-        return (), (_fault(path, "this is a web page, not a list of schools", _DOWNLOAD),)
-    needed = (_NUMBER, *_ALWAYS) if numbered else _ALWAYS
-    missing = [_AS_WRITTEN[names[0]] for names in needed if not set(names) & set(header)]
-    if missing:
-        problem = "this column is missing, so that no school can be read"
-        return (), tuple(_fault(path, problem, _DOWNLOAD, row=1, column=name) for name in missing)
-    return _chosen(path, cells, kinds, numbered=numbered)
+        books = read_books(path, taken=lambda start: columns_taken(start, EstablishmentRow, "name"))
+        found = find_table(path.name, books, EstablishmentRow, "name", None)
+    except UnreadableError as error:
+        return (), (_fault(path, error.problem, error.remedy, row=error.row, column=error.column),)
+    faults = [*_heading_faults(found.understanding, needed), *merged_faults(found), *found.notes]
+    if stopping(faults):
+        return (), tuple(faults)
+    columns = {use.index: use.field for use in found.understanding.columns if use.sure in TAKEN and use.field}
+    faults += surplus_faults(found)
+    rows = [(number, {name: row[index] for index, name in columns.items() if index in row}) for number, row in found.rows.items()]
+    schools, told = _chosen(path, rows, kinds, numbered=numbered)
+    return (() if stopping(faults) else schools), (*faults, *told)
 
 
-_READ = {*_NUMBER, *_STATUS, *_KIND, *_PHASE, *_TELEPHONE, *_ADDRESS, *_HEAD, "headpreferredjobtitle"}.union(*_ALWAYS)
+_REQUIRED = EstablishmentRow.needed_columns
+
+
+def _heading_faults(understanding: Understanding, needed: Sequence[str]) -> list[Fault]:
+    """Say what is missing or in doubt; of the register's many other columns only those that may be what is not there."""
+    others = replace(understanding, columns=tuple(use for use in understanding.columns if use.sure is not Sureness.NOT_USED))
+    told = heading_faults(others, needed, EstablishmentRow, protective=False, asks=False)
+    faults = [replace(fault, remedy=_DOWNLOAD) if fault.remedy == "Add it" else fault for fault in told]
+    if understanding.column_of("status") is None and not stopping(faults):
+        problem = "no column says which schools are open, so that each is taken for open"
+        fault = Fault(file=understanding.file, column="status", problem=problem, remedy=_DOWNLOAD, severity=Severity.WARNING)
+        faults.append(fault)
+    return faults
+
+
+_Cells = Mapping[str, Cell]
+"""The filled cells of a school's row by field."""
 
 
 def _chosen(
-    path: Path, cells: Sequence[tuple[int, Mapping[str, str]]], kinds: Sequence[str], *, numbered: bool
+    path: Path, cells: Sequence[tuple[int, _Cells]], kinds: Sequence[str], *, numbered: bool
 ) -> tuple[tuple[Establishment, ...], tuple[Fault, ...]]:
     words = [word.casefold() for word in kinds]
-    open_rows = [(number, row) for number, row in cells if _is_open(_first(row, _STATUS))]
-    seen = Counter(_first(row, _KIND) for _, row in open_rows)
-    faults = [
+    faults = list(_unknown_statuses(path, cells))
+    open_rows = [(number, row) for number, row in cells if _is_open(_text(row, "status"))]
+    seen = Counter(_text(row, "kind") for _, row in open_rows)
+    faults += [
         _fault(
             path, f"no open school is of a kind that has {word!r} in it", f"Kinds in the file are {_some(seen)}", column="kinds"
         )
         for word in kinds
         if not any(word.casefold() in kind.casefold() for kind in seen)
     ]
-    chosen = [(number, row) for number, row in open_rows if not words or any(w in _first(row, _KIND).casefold() for w in words)]
+    chosen = [(number, row) for number, row in open_rows if not words or any(w in _text(row, "kind").casefold() for w in words)]
+    schools: list[Establishment] = []
+    told: list[Fault] = []
+    for number, row in chosen:
+        told += _cell_faults(path, number, row)
+        schools.append(_establishment(path, number, row, told))
+    faults += gather_faults(told, len(chosen), key=lambda index: (told[index].column, told[index].problem.partition(" (")[0]))
     if numbered:
         faults += _number_faults(path, chosen)
     passed_over = len(cells) - len(open_rows)
     if passed_over:
         problem = f"{counted(passed_over, 'school')} that {'is' if passed_over == 1 else 'are'} closed or not yet open"
-        faults.append(_fault(path, f"{problem} passed over", "Nothing is to be done", severity=Severity.WARNING))
+        faults.append(_fault(path, f"{problem} passed over", NOTHING_TO_DO, severity=Severity.WARNING))
     if not chosen and not stopping(faults):
         faults.append(_fault(path, "there is no open school in it", _DOWNLOAD))
-    return tuple(_establishment(number, row) for number, row in chosen), tuple(faults)
+    return tuple(schools), tuple(faults)
 
 
-def _number_faults(path: Path, rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Fault]:
-    numbers = Counter(row.get("urn", "") for _, row in rows)
+def _number_faults(path: Path, rows: Sequence[tuple[int, _Cells]]) -> Iterator[Fault]:
+    numbers = Counter(_text(row, "urn") for _, row in rows)
     for number, row in rows:
-        urn = row.get("urn", "")
+        urn = _text(row, "urn")
         if not re.fullmatch(r"[0-9]{1,9}", urn):
             yield _fault(path, "this is no URN", "Correct it, or take the download anew", row=number, column="URN")
         elif numbers[urn] > 1:
@@ -132,44 +157,79 @@ def _number_faults(path: Path, rows: Sequence[tuple[int, Mapping[str, str]]]) ->
 
 def _is_open(status: str) -> bool:
     """Tell whether a status is that of a school that is open; a list without one is of open schools."""
-    return not status or status.casefold().startswith("open")
+    return not status or _OPEN.fullmatch(status) is not None
 
 
-def _establishment(number: int, row: Mapping[str, str]) -> Establishment:
-    easting_m, northing_m = (_metres(row.get(name, "")) for name in ("easting", "northing"))
-    whole = easting_m is not None and northing_m is not None
-    title, first, last = (row.get(key, "") for key in _HEAD)
+def _unknown_statuses(path: Path, rows: Sequence[tuple[int, _Cells]]) -> Iterator[Fault]:
+    unknown: dict[str, list[int]] = {}
+    for number, row in rows:
+        status = _text(row, "status")
+        if status and not _OPEN.fullmatch(status) and not _NOT_OPEN.fullmatch(status):
+            unknown.setdefault(status, []).append(number)
+    for status, numbers in unknown.items():
+        told = _fault(
+            path, f"whether such a school is open is not known ({status[:40]!r})", "Write Open or Closed", row=numbers[0]
+        )
+        yield replace(told, rows=tuple(numbers), column="status")
+
+
+def _cell_faults(path: Path, number: int, row: _Cells) -> Iterator[Fault]:
+    """Name the cells that cannot be read as they stand; a letter that is lost stops only where a figure or a name is."""
+    for field, cell in row.items():
+        if cell.kind is Kind.TEXT and cell.text[0].isalnum() and cell.text.isprintable() and "\ufffd" not in cell.text:
+            continue  # as nearly every cell of a national file is
+        problem = cell_problem(cell, field, EstablishmentRow)
+        if problem is not None:
+            stops = field in {*_REQUIRED, "urn", "status"}
+            severity = Severity.FAULT if stops else Severity.WARNING
+            column = heading_of(field, EstablishmentRow)
+            yield _fault(path, problem[0], problem[1], row=number, column=column, severity=severity)
+
+
+def _establishment(path: Path, number: int, row: _Cells, faults: list[Fault]) -> Establishment:
+    easting_m, northing_m = _place(path, number, row, faults)
+    title, first, last = (_text(row, key) for key in _HEAD)
     return Establishment(
         row=number,
-        urn=row.get("urn", ""),
-        name=_first(row, _ALWAYS[0]),
-        kind=_first(row, _KIND),
-        phase=_first(row, _PHASE),
-        address=", ".join(part for key in _ADDRESS if (part := row.get(key, ""))),
-        telephone=_first(row, _TELEPHONE),
+        urn=_text(row, "urn"),
+        name=_text(row, "name"),
+        kind=_text(row, "kind"),
+        phase=_text(row, "phase"),
+        address=", ".join(part for key in _ADDRESS if (part := _text(row, key))),
+        telephone=_text(row, "telephone"),
         head=(title, first, last),
-        head_job=row.get("headpreferredjobtitle", ""),
-        easting_m=easting_m if whole else None,
-        northing_m=northing_m if whole else None,
-        postcode=tidy_postcode(row.get("postcode", "")),
+        head_job=_text(row, "head_job"),
+        easting_m=easting_m,
+        northing_m=northing_m,
+        postcode=tidy_postcode(_text(row, "postcode")),
     )
 
 
-def _metres(text: str) -> float | None:
-    """Read metres; the register writes 0 where it has no place."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if value > 0 else None
+def _place(path: Path, number: int, row: _Cells, faults: list[Fault]) -> tuple[float | None, float | None]:
+    """Read metres; the register writes 0 where it has no place. What is no number, or not in Great Britain, is told."""
+    metres: list[float] = []
+    for field in ("easting", "northing"):
+        cell = row.get(field)
+        if cell is None or not cell.text.strip() or cell_problem(cell, field, EstablishmentRow) is not None:
+            continue
+        try:
+            metres.append(float(read_number(cell.text)))
+        except PydanticCustomError as error:
+            context = error.context or {}
+            problem, column = f"{context['problem']} ({cell.text[:20]!r})", heading_of(field, EstablishmentRow)
+            faults.append(_fault(path, problem, str(context["remedy"]), row=number, column=column))
+    if len(metres) != len(_BRITAIN_M) or not all(metres):
+        return None, None
+    if not all(low <= value <= high for value, (low, high) in zip(metres, _BRITAIN_M.values(), strict=True)):
+        problem, remedy = "the place is not in Great Britain, and is not used", "Give easting and northing in metres (EPSG:27700)"
+        faults.append(_fault(path, problem, remedy, row=number, column="Easting", severity=Severity.WARNING))
+        return None, None
+    return metres[0], metres[1]
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.casefold())
-
-
-def _first(row: Mapping[str, str], names: Sequence[str]) -> str:
-    return next((row[name] for name in names if row.get(name)), "")
+def _text(row: _Cells, field: str) -> str:
+    cell = row.get(field)
+    return cell.text.strip() if cell is not None else ""
 
 
 def _some(kinds: Counter[str]) -> str:

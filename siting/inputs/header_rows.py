@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from siting.faults import Fault, Severity, spans
-from siting.inputs.cells import Book, Row, Sheet, UnreadableError
+from siting.inputs.cells import HEADER_SEARCH_ROWS, Book, Columns, Row, Sheet, UnreadableError
 from siting.inputs.headings import TAKEN, ColumnUse, Sureness, heading_score, take_headings
 from siting.inputs.rows import ExclusionRow, PlacedRow
 from siting.inputs.rows import Row as TypedRow
 from siting.inputs.table_understanding import LeftOut, Understanding
 
-HEADER_SEARCH_ROWS = 40
 _LEAST_KNOWN = 2
 """Of a table of people, whose rows may hold a word of a heading: so many columns make a header."""
 _SUM = re.compile(r"(grand |sub ?|overall )?totals?( .*)?|totals?:.*", re.IGNORECASE)
@@ -60,6 +59,13 @@ def find_table(
         columns=best.uses,
     )
     return _rows(best, understanding, full, row_type, required)
+
+
+def columns_taken(start: Sheet, row_type: type[TypedRow], required: str) -> Columns | None:
+    """Return which columns a table reads, by the rows with which it begins; None where nothing is known of any heading."""
+    _, uses = _header(start, row_type, required, None)
+    taken = frozenset(use.index for use in uses if use.sure in TAKEN)
+    return Columns(taken=taken, width=max(use.index for use in uses) + 1) if taken else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +159,13 @@ def _rows(best: _Look, understanding: Understanding, looks: Sequence[_Look], row
 
 
 def _repeats(row: Row, headings: Mapping[int, str]) -> bool:
-    filled = [(column, cell.text) for column, cell in row.items() if cell.text.strip()]
-    return len(filled) > 1 and all(" ".join(text.split()).casefold() == headings.get(column) for column, text in filled)
+    filled = 0
+    for column, cell in row.items():
+        if cell.text.strip():
+            if " ".join(cell.text.split()).casefold() != headings.get(column):
+                return False
+            filled += 1
+    return filled > 1
 
 
 def _is_total(row: Row, understanding: Understanding, required: str) -> bool:
@@ -173,11 +184,9 @@ def _with_unnamed(columns: Sequence[ColumnUse], rows: Mapping[int, Row], *, is_t
     """Add the columns that hold values below no heading; in a text file those beyond the header are told row by row."""
     known = {use.index for use in columns}
     width = max(known, default=0) if is_text else 1_000_000
-    filled = {column for row in rows.values() for column, cell in row.items() if cell.text.strip()}
+    filled = {column for row in rows.values() for column, cell in row.items() if column not in known and cell.text.strip()}
     unnamed = [
-        ColumnUse(index=column, heading="", field=None, sure=Sureness.UNNAMED)
-        for column in sorted(filled - known)
-        if column < width
+        ColumnUse(index=column, heading="", field=None, sure=Sureness.UNNAMED) for column in sorted(filled) if column < width
     ]
     return tuple(sorted((*columns, *unnamed), key=lambda use: use.index))
 

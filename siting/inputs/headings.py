@@ -7,14 +7,16 @@ reading stops and asks. The words are those of agents' lists, councils' exports 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
+from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
 from siting.inputs.cells import column_letter
 from siting.inputs.people_rows import LeadRow, MemberRow, OfficerRow
+from siting.inputs.register_rows import EstablishmentRow
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, ObservedRow, PointRow, Row
 
 NEAR = 88.0
@@ -280,6 +282,38 @@ _OBSERVED = {
     "source": _Words(also="measured by, source of time, time source, how measured, found by", hints="source"),
     "confirmed_values": _PLACE["confirmed_values"],
 }
+_ESTABLISHMENT = {
+    "name": _Words(
+        heading="EstablishmentName", also="establishmentname, establishment name, schoolname, school name, schname, school"
+    ),
+    "easting": replace(_PLACE["easting"], heading="Easting"),
+    "northing": replace(_PLACE["northing"], heading="Northing"),
+    "postcode": _PLACE["postcode"],
+    "urn": _Words(heading="URN", also="unique reference number, urn no, urn number, school urn"),
+    "status": _Words(
+        also="establishmentstatus name, establishmentstatusname, establishmentstatus, establishment status, school status, "
+        "establishment status name, open or closed"
+    ),
+    "kind": _Words(
+        also="typeofestablishment name, typeofestablishmentname, typeofestablishment, type of establishment, school type, type, "
+        "type of establishment name, type of school"
+    ),
+    "phase": _Words(
+        also="phaseofeducation name, phaseofeducationname, phaseofeducation, phase of education, phase of education name, "
+        "school phase"
+    ),
+    "street": _Words(also="address 1, address line 1, address1, street name"),
+    "locality": _Words(also="address 2, address line 2, address2"),
+    "address_3": _Words(also="address3, address line 3"),
+    "town": _Words(also="post town, town city, city"),
+    "telephone": _Words(also="telephonenum, telephone number, phone, phone number, tel, tel no, telephone no"),
+    "head_title": _Words(also="headtitle name, headtitlename, headtitle, head title name"),
+    "head_first_name": _Words(also="headfirstname, head first name, headteacher first name"),
+    "head_last_name": _Words(
+        also="headlastname, head last name, head surname, headteacher, head teacher, headteacher name, head"
+    ),
+    "head_job": _Words(also="headpreferredjobtitle, head preferred job title, head job title"),
+}
 VOCABULARY: Mapping[type[Row], Mapping[str, _Words]] = {
     HomeRow: _HOME,
     ChildRow: _CHILD,
@@ -289,6 +323,7 @@ VOCABULARY: Mapping[type[Row], Mapping[str, _Words]] = {
     LeadRow: _LEAD,
     MemberRow: _MEMBER,
     OfficerRow: _OFFICER,
+    EstablishmentRow: _ESTABLISHMENT,
 }
 
 _AMBIGUOUS_BEDS = frozenset(
@@ -423,25 +458,39 @@ def _first_look(  # noqa: PLR0911 - one answer a kind of heading
         return use(None, Sureness.OWN)
     if row_type is HomeRow and tidy in _AMBIGUOUS_BEDS:
         return use(None, Sureness.DOUBT, "bedrooms", "beds")
-    return _by_meaning(tidy, words, use)
+    return _by_meaning(tidy, row_type, use)
 
 
-def _by_meaning(tidy: str, words: Mapping[str, _Words], use: Callable[..., ColumnUse]) -> ColumnUse:
+@cache
+def _spellings(row_type: type[Row]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return every name of every field of a table, and the field of each."""
+    pairs = [(name, field) for field, known in VOCABULARY[row_type].items() for name in (field.replace("_", " "), *known.names)]
+    return tuple(name for name, _ in pairs), tuple(field for _, field in pairs)
+
+
+def _likeness(tidy: str, row_type: type[Row], least: float) -> list[tuple[float, str]]:
+    """Return the fields of which a name is at least so like a heading, with how like it is, the likest first."""
+    names, fields = _spellings(row_type)
+    best: dict[str, float] = {}
+    for _, score, index in process.extract(tidy, names, scorer=ratio, processor=None, score_cutoff=least, limit=None):
+        best[fields[index]] = max(score, best.get(fields[index], 0.0))
+    return sorted(((score, field) for field, score in best.items()), reverse=True)
+
+
+def _by_meaning(tidy: str, row_type: type[Row], use: Callable[..., ColumnUse]) -> ColumnUse:
+    words = VOCABULARY[row_type]
     meant = [field for field, known in words.items() if tidy in known.names]
-    best = sorted(
-        ((max(ratio(tidy, name) for name in (field.replace("_", " "), *known.names)), field) for field, known in words.items()),
-        reverse=True,
-    )
     hinted = [field for field, known in words.items() if set(known.hints.split()) & set(tidy.split())]
-    other_unit = [field for _, field in best if field in _MEASURES and field in (*meant, *hinted)]
-    if _OTHER_UNITS.search(tidy) and other_unit:
-        return use(None, Sureness.DOUBT, *other_unit)
+    if _OTHER_UNITS.search(tidy) and _MEASURES & {*meant, *hinted}:
+        likest = [field for _, field in _likeness(tidy, row_type, 0.0)]
+        return use(None, Sureness.DOUBT, *(field for field in likest if field in _MEASURES and field in (*meant, *hinted)))
     if meant:
         return use(meant[0], Sureness.MEANT)
-    (score, field), (second, _) = best[0], best[1]
+    best = _likeness(tidy, row_type, ALIKE)
+    (score, field), (second, _) = [*best, (0.0, ""), (0.0, "")][:2]
     if score >= NEAR and score - second >= _CLEARLY and len(tidy) >= _SHORT_WORD:
         return use(field, Sureness.NEAR)
-    maybe = dict.fromkeys([*(name for value, name in best[:2] if value >= ALIKE and len(tidy) >= _SHORT_WORD), *hinted])
+    maybe = dict.fromkeys([*(name for _, name in best[:2] if len(tidy) >= _SHORT_WORD), *hinted])
     return use(None, Sureness.DOUBT, *maybe) if maybe else use(None, Sureness.OWN)
 
 

@@ -198,7 +198,7 @@ class Inputs(PlanPart):
     councillors: str | None = None
     """Elected members, by ward: CSV as from opencouncildata, or ModernGov's XML."""
     gias: Files | None = None
-    """Local schools: CSV as downloaded from Get Information About Schools."""
+    """Local schools: the download of Get Information About Schools (CSV or Excel)."""
     police_areas: str | None = None
     """Boundaries of police neighbourhoods: KML, GeoPackage, GeoJSON, GML, shapefile or FlatGeobuf."""
     police_team: Files | None = None

@@ -3,17 +3,19 @@
 import io
 import stat
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
-from siting.inputs.cells import MOST_BYTES, Book, UnreadableError
+from siting.inputs.cells import MOST_BYTES, Book, Columns, Sheet, UnreadableError
 
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read_books(path: Path) -> list[Book]:
+def read_books(path: Path, taken: Callable[[Sheet], Columns | None] | None = None) -> list[Book]:
     """Read a file's cells: Excel (.xlsx, .xls), OpenDocument (.ods) or text; of text, one book a separator.
 
-    What a file is shows in its content, not in its name.
+    What a file is shows in its content, not in its name. Of a large text table `taken` says, by the rows with which it begins,
+    which columns are to be read; the cells of others are passed over below those rows.
 
     Raises
     ------
@@ -30,7 +32,7 @@ def read_books(path: Path) -> list[Book]:
             return [read_old_excel(content)]
         from siting.inputs.delimited import read_delimited  # noqa: PLC0415
 
-        return read_delimited(content)
+        return read_delimited(content, taken)
     except UnreadableError:
         raise
     except OSError as error:

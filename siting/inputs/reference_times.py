@@ -12,8 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from siting.arrays import Bool, Float64
 from siting.faults import Fault, InputFaultsError, UsageError
-from siting.inputs.cells import Row, Sheet, UnreadableError
-from siting.inputs.header_rows import HEADER_SEARCH_ROWS
+from siting.inputs.cells import HEADER_SEARCH_ROWS, Row, Sheet, UnreadableError
 from siting.inputs.headings import tidy_heading
 from siting.inputs.names import meant
 from siting.inputs.reading import read_books

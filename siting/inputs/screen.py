@@ -36,7 +36,7 @@ class ScreenSchools(PlanPart):
     """Which schools: from the national register, or from a table of your own."""
 
     gias: Files | None = None
-    """The download of Get Information About Schools (CSV), one file or several, of which the open schools are taken."""
+    """The download of Get Information About Schools (CSV or Excel), one file or several, of which the open schools are taken."""
     kinds: tuple[str, ...] = ()
     """Of that download only schools whose type holds one of these words, such as `special`; by default all kinds."""
     table: str | None = None

@@ -88,7 +88,7 @@ def read_table(path: Path, row_type: type[RowT], columns: Mapping[str, str] | No
         (rows if reading.is_sound else places_only).extend([TableRow(number=number, value=sound)] if sound is not None else [])
         cell_faults += reading.faults
         keys.append((number, reading.key_of(required[0])))
-        faults += _surplus_faults(found, number, row)
+    faults += surplus_faults(found)
     headings = {name: heading for name, heading in names.values() if name in row_type.model_fields}
     told = _told(path.name, cell_faults, len(found.rows), headings)
     return Table(
@@ -159,7 +159,7 @@ class _RowReading:
             cell = self.row.get(index)
             if cell is None or not cell.text:
                 continue
-            problem = _cell_problem(cell, name, row_type) if name in row_type.model_fields else None
+            problem = cell_problem(cell, name, row_type) if name in row_type.model_fields else None
             if problem is not None:
                 self._say(name, *problem, cell)
                 faulty.add(name)
@@ -234,7 +234,7 @@ _NUMBERS = frozenset({"easting", "northing", "latitude", "longitude", "bedrooms"
 _KEPT_AS_TEXT = frozenset({"address", "link", "as_at", "telephone", "mobile"})
 
 
-def _cell_problem(cell: Cell, name: str, row_type: type[TypedRow]) -> tuple[str, str] | None:  # noqa: PLR0911
+def cell_problem(cell: Cell, name: str, row_type: type[TypedRow]) -> tuple[str, str] | None:  # noqa: PLR0911
     """Say why a cell of one of our columns cannot be read as what it shows, with the remedy."""
     if cell.kind is Kind.ERROR:
         return f"the cell holds an error ({cell.text.strip()})", "Mend the formula, or type the value"
@@ -245,7 +245,7 @@ def _cell_problem(cell: Cell, name: str, row_type: type[TypedRow]) -> tuple[str,
         )
     if not issubclass(row_type, PersonRow) and not cell.text.strip().strip("\u200b\u200c\u200d\u2060\ufeff \u00a0"):
         return "the cell holds only spaces", "Delete what is in it, or fill it in"
-    if "\ufffd" in cell.text or any(category(letter) == "Cc" and letter not in "\t\r\n" for letter in cell.text):
+    if "\ufffd" in cell.text or _has_control(cell.text):
         return "a letter of this cell could not be read", 'Save the file again as "CSV UTF-8" or .xlsx'
     if cell.kind is Kind.DATE and name not in _KEPT_AS_TEXT | row_type.days_and_times:
         return (
@@ -255,6 +255,11 @@ def _cell_problem(cell: Cell, name: str, row_type: type[TypedRow]) -> tuple[str,
     if cell.kind is Kind.YES_NO and (name in _NUMBERS or name in _required_columns(row_type)):
         return "the cell holds yes or no", "Type the value"
     return None
+
+
+def _has_control(text: str) -> bool:
+    # Nearly every text is printable, which is known at once.
+    return not text.isprintable() and any(category(letter) == "Cc" and letter not in "\t\r\n" for letter in text)
 
 
 def _is_formula(text: str) -> bool:
@@ -302,17 +307,18 @@ def _no_place_column(found: Found, row_type: type[TypedRow]) -> list[Fault]:
     ]
 
 
-def _surplus_faults(found: Found, number: int, row: Row) -> Iterator[Fault]:
-    """Name a row of a text file that is longer than its header: a comma in a text has moved its cells."""
+def surplus_faults(found: Found) -> Iterator[Fault]:
+    """Name the rows of a text file that are longer than its header: a comma in a text has moved their cells."""
     width = max((use.index for use in found.understanding.columns if use.heading), default=-1) + 1
-    filled = max((column for column, cell in row.items() if cell.text.strip()), default=-1) + 1
-    if found.is_text and filled > width:
-        yield Fault(
-            file=found.understanding.file,
-            row=number,
-            problem=f"the row has {filled} cells and the header only {width}",
-            remedy="Put quotes around text that holds a comma",
-        )
+    for number, row in found.rows.items() if found.is_text else ():
+        filled = max((column for column, cell in row.items() if column >= width and cell.text.strip()), default=-1) + 1
+        if filled:
+            yield Fault(
+                file=found.understanding.file,
+                row=number,
+                problem=f"the row has {filled} cells and the header only {width}",
+                remedy="Put quotes around text that holds a comma",
+            )
 
 
 def _another_table(found: Found, rows: Sequence[TableRow[Any]]) -> Iterator[Fault]:

@@ -1,5 +1,7 @@
 """What is wrong with a screen file, or with a file that it names, is said all at once; nothing is guessed."""
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,9 +107,17 @@ def test_a_real_download_is_read(shared_data: Path) -> None:
     [
         ("name,place\nOak,HP11 2JZ\n", "column URN: this column is missing"),
         ("name,place\nOak,HP11 2JZ\n", "column Northing: this column is missing"),
-        ("", "column EstablishmentName: this column is missing"),
+        ("", "the file is empty"),
         ("<!DOCTYPE html>\n<title>Sign in</title>\n", "a web page"),
-        (GIAS.replace('"Oak Hill, the school"', '"Oak Hill'), "cannot be read"),
+        (GIAS.replace('"Oak Hill, the school"', '"Oak Hill'), "quotation marks of a cell do not match"),
+        (GIAS.replace("486000,193000", "#REF!,193000"), "row 2, column Easting: the cell holds an error (#REF!)"),
+        (GIAS.replace("486000,193000", "4860k,193000"), "row 2, column Easting: this is not a number"),
+        (
+            GIAS.replace("special school,Open", "special school,Maybe"),
+            "rows 2 and 6, column status: whether such a school",
+        ),
+        (GIAS.replace("Northing", "Norhtin"), "Rename the column Norhtin to Northing"),
+        (GIAS.replace('"Oak Hill, the school"', "Oak Hill, the school"), "row 2: the row has 8 cells and the header only 7"),
         (GIAS.replace("100001", "1x"), "this is no URN"),
         (GIAS.replace("100002", "100001"), "stands in the file twice"),
         (GIAS.replace("special", "other"), "Kinds in the file are"),
@@ -116,6 +126,47 @@ def test_a_real_download_is_read(shared_data: Path) -> None:
 def test_a_register_that_is_something_else_is_refused(folder: Path, text: str, words: str) -> None:
     (folder / "gias.csv").write_text(text, encoding="utf-8")
     assert any(words in one for one in faults(lambda: read_screen_inputs(read(folder, SCREEN))))
+
+
+def _as_excel(path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Results")
+        sheet.write(0, 0, "Schools and colleges")
+        for row, cells in enumerate(csv.reader(io.StringIO(GIAS)), start=2):
+            sheet.write_row(row, 0, cells)
+        sheet.set_row(5, None, None, {"hidden": True})
+        book.add_worksheet("Notes").write(0, 0, "Downloaded in March")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (f"Schools, March\n\n{GIAS}".replace(",", ";").encode("utf-16"), ()),
+        (f"sep=,\n{GIAS}".encode("cp1252"), ()),
+        (GIAS.replace("EstablishmentName", "Establishment Nme").encode(), ("for EstablishmentName",)),
+        ((GIAS + ",Total,,,,,\n").encode(), ("a total or another sum",)),
+        (None, ('not "Notes"', "the row is left out: hidden")),
+        (GIAS.replace(",Open,", ",,").encode(), ()),
+        (GIAS.replace("Status (name)", "Opened").encode(), ("no column says which schools are open",)),
+    ],
+)
+def test_a_register_is_read_as_other_tables_are(tmp_path: Path, content: bytes | None, told: tuple[str, ...]) -> None:
+    path = tmp_path / "gias.csv"
+    _as_excel(path) if content is None else path.write_bytes(content)
+    schools, faults = read_establishments(path)
+    assert not [one for one in faults if one.severity is Severity.FAULT], faults
+    assert {(one.urn, one.easting_m) for one in schools} >= {("100001", 486000.0), ("100002", None)}
+    said = " ".join(map(str, faults))
+    assert all(words in said for words in told), said
+
+
+def test_a_place_that_is_not_in_britain_is_no_schools_place(tmp_path: Path) -> None:
+    (tmp_path / "gias.csv").write_text(GIAS.replace("486000,193000", "51.63,-0.74"), encoding="utf-8")
+    schools, faults = read_establishments(tmp_path / "gias.csv")
+    assert schools[0].easting_m is None
+    assert any("not in Great Britain" in one.problem and one.row == 2 for one in faults)
 
 
 def test_faults_of_all_files_are_told_together(folder: Path) -> None:
