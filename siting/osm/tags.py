@@ -313,6 +313,18 @@ class NodeEffect(IntEnum):
     SIGNAL_CROSSING = 9
     PRIVATE_ENTRANCE = 10
     """As a private gate, without anything to open."""
+    TURNING_CIRCLE = 11
+    """A place made for turning back, where one turns also though the road goes on."""
+
+
+class Side(IntEnum):
+    """For whom what stands on a node of a road holds."""
+
+    BACKWARD = -1
+    BOTH = 0
+    FORWARD = 1
+    MINOR = 2
+    """At a junction, for those who come by a smaller road than the largest there."""
 
 
 _STRICTNESS = (NodeEffect.BLOCK, NodeEffect.PRIVATE_GATE, NodeEffect.PRIVATE_ENTRANCE, NodeEffect.GATE)
@@ -355,13 +367,15 @@ _HIGHWAY_EFFECTS = {
     "mini_roundabout": NodeEffect.MINI_ROUNDABOUT,
     "give_way": NodeEffect.GIVE_WAY,
     "crossing": NodeEffect.CROSSING,
+    "turning_circle": NodeEffect.TURNING_CIRCLE,
+    "turning_loop": NodeEffect.TURNING_CIRCLE,
 }
 """The one that takes longest before the others: a node may be several."""
 _WITH_SIGNALS = {"traffic_signals", "pelican", "puffin", "toucan", "pegasus"}
 
 
 def read_node(tags: Tags) -> tuple[NodeEffect, int] | None:
-    """Read a node's tags: its effect and the direction it holds for (1 along the way, -1 against, 0 both)."""
+    """Read a node's tags: its effect and for whom it holds (a `Side`)."""
     barriers = [word.strip() for word in tags.get("barrier", "").casefold().split(";") if word.strip()]
     if not barriers and _NO_GATE_KEYS.isdisjoint(tags):
         # Access alone, on a node of the road and of nothing else, is that of whatever stands there.
@@ -378,8 +392,10 @@ def read_node(tags: Tags) -> tuple[NodeEffect, int] | None:
     for value, effect in _HIGHWAY_EFFECTS.items():
         if value in kinds:
             met = NodeEffect.SIGNAL_CROSSING if effect is NodeEffect.CROSSING and _has_signals(tags) else effect
+            if tags.get(value) == "minor":
+                return met, Side.MINOR
             side = tags.get("traffic_signals:direction", tags.get("direction", "both"))
-            return met, {"forward": 1, "backward": -1}.get(side, 0)
+            return met, {"forward": Side.FORWARD, "backward": Side.BACKWARD}.get(side, Side.BOTH)
     return None
 
 

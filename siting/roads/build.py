@@ -81,9 +81,11 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
             heading_out=heading_out,
             heading_in=heading_in,
             wait_ms=waits_ms(pieces.end_effect, model),
-            roads_at=_roads_at(tail, stated_access, pieces.junctions),
+            roads_at=_roads_at(tail, pieces.line, stated_access, pieces.junctions),
             banned=np.array(list(banned), dtype=np.int64),
             banned_in=np.array(list(banned.values()), dtype=np.uint8),
+            line=pieces.line,
+            turning=_turning(tail, pieces),
             junctions=pieces.junctions,
         ),
         model,
@@ -213,10 +215,20 @@ def _with_exemption(arc_access: Int8) -> Int8:
     return exempt
 
 
-def _roads_at(tail: Int32, arc_access: Int8, junctions: int) -> Int32:
-    """Count the roads of each junction that may be driven one way at least, scenarios x junctions."""
-    drivable = (arc_access != Access.NO).reshape(len(arc_access), -1, 2).any(axis=2).repeat(2, axis=1)
+def _roads_at(tail: Int32, line: Int32, arc_access: Int8, junctions: int) -> Int32:
+    """Count the roads of each junction that may be driven one way at least, scenarios x junctions; a line drawn twice is one."""
+    open_one_way = (arc_access != Access.NO).reshape(len(arc_access), -1, 2).any(axis=2).repeat(2, axis=1)
+    drivable = np.zeros_like(open_one_way)
+    for row, is_open in enumerate(open_one_way):
+        drivable[row, line[is_open]] = True
     return np.stack([np.bincount(tail[row], minlength=junctions) for row in drivable]).astype(np.int32)
+
+
+def _turning(tail: Int32, pieces: Pieces) -> Bool:
+    """Tell of each junction whether it is a place made for turning back."""
+    turning = np.zeros(pieces.junctions, dtype=bool)
+    turning[tail[np.flatnonzero(pieces.end_effect == NodeEffect.TURNING_CIRCLE) ^ 1]] = True
+    return turning
 
 
 def _arc_ms(source: OsmRoads, pieces: Pieces, density: Density, model: TravelModel) -> Int32:

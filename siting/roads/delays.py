@@ -20,12 +20,13 @@ _FIGURES = {
     NodeEffect.MINI_ROUNDABOUT: "mini_roundabout_delay",
     NodeEffect.SIGNAL_CROSSING: "signal_crossing_delay",
 }
-_BARRIERS = (NodeEffect.BLOCK, NodeEffect.PRIVATE_GATE, NodeEffect.PRIVATE_ENTRANCE)
+_WITHOUT_DELAY = (NodeEffect.BLOCK, NodeEffect.PRIVATE_GATE, NodeEffect.PRIVATE_ENTRANCE, NodeEffect.TURNING_CIRCLE)
 
 
 def effects_to_cut_at(model: TravelModel) -> tuple[NodeEffect, ...]:
-    """Return the kinds of node that end a segment: barriers, and what takes time by the model's figures."""
-    return (*_BARRIERS, *(effect for effect, figure in _FIGURES.items() if effect not in _BARRIERS and model[figure] > 0))
+    """Return the kinds of node that end a segment: barriers, places to turn, and what takes time by the model's figures."""
+    taking_time = (effect for effect, figure in _FIGURES.items() if effect not in _WITHOUT_DELAY and model[figure] > 0)
+    return (*_WITHOUT_DELAY, *taking_time)
 
 
 def waits_ms(end_effect: Int8, model: TravelModel) -> Int32:

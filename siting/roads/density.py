@@ -45,7 +45,11 @@ def measure_density(pieces: Pieces, is_public: Bool) -> Density:
     the edge of an extract the counts are taken over that part of the surroundings which lies in the
     extract's rectangle.
     """
-    ends = np.concatenate([pieces.from_junction[is_public], pieces.to_junction[is_public]])
+    chosen = np.flatnonzero(is_public)
+    if len(chosen):
+        # A line that is drawn twice is one road.
+        chosen = chosen[np.unique(pieces.line[2 * chosen] >> 1, return_index=True)[1]]
+    ends = np.concatenate([pieces.from_junction[chosen], pieces.to_junction[chosen]])
     arms = np.bincount(ends, minlength=pieces.junctions)
     x_m, y_m = _junction_places(pieces)
     real = arms >= _LEAST_ARMS

@@ -49,8 +49,9 @@ def forbidden_runs(
             unused[problem or NOT_THERE] = unused.get(problem or NOT_THERE, 0) + 1
         for run in runs:
             if restriction.only:
-                for arcs in range(1, len(run)):
-                    open_ways.setdefault((run[:arcs], restriction.scenarios), set()).add(run[arcs])
+                # Of several signs in force at once, each leaves its own way open.
+                for arcs, scenario in itertools.product(range(1, len(run)), _each(restriction.scenarios)):
+                    open_ways.setdefault((run[:arcs], scenario), set()).add(run[arcs])
             else:
                 forbidden[run] = forbidden.get(run, 0) | restriction.scenarios
     for (run, scenarios), allowed in open_ways.items():
@@ -58,6 +59,11 @@ def forbidden_runs(
             if arc not in allowed and arc != run[-1] ^ 1:
                 forbidden[(*run, arc)] = forbidden.get((*run, arc), 0) | scenarios
     return forbidden, unused
+
+
+def _each(scenarios: int) -> Iterator[int]:
+    """Yield the scenarios one by one, a bit each."""
+    return (1 << row for row in range(scenarios.bit_length()) if scenarios >> row & 1)
 
 
 class _Roads:
@@ -69,10 +75,13 @@ class _Roads:
         self.arcs: dict[int, list[int]] = {}
         for segment in np.flatnonzero(np.isin(ends.way_id, named)):
             self.arcs.setdefault(int(ends.way_id[segment]), []).extend((2 * int(segment), 2 * int(segment) + 1))
-        self.nodes: dict[int, list[int]] = {}
-        for way in np.flatnonzero(np.isin(source.way_ids, named)):
-            first, last = source.way_starts[way], source.way_starts[way + 1]
-            self.nodes[int(source.way_ids[way])] = source.node_refs[first:last].tolist()
+        self.nodes: dict[int, set[int]] = {}
+        self.end_nodes: dict[int, set[int]] = {}
+        for piece in np.flatnonzero(np.isin(source.way_ids, named)):
+            # A way whose nodes the file lacks in part is several pieces.
+            way, refs = int(source.way_ids[piece]), source.node_refs[source.way_starts[piece] : source.way_starts[piece + 1]]
+            self.nodes.setdefault(way, set()).update(refs.tolist())
+            self.end_nodes.setdefault(way, set()).update(refs[[0, -1]].tolist())
         order = np.argsort(ends.tail, kind="stable")
         self._order, self._tails = order, ends.tail[order]
 
@@ -87,14 +96,15 @@ class _Roads:
         if not all(way in self.nodes for way in chain):
             return NOT_THERE
         if restriction.via_node is not None:
+            if not all(restriction.via_node in self.nodes[way] for way in chain):
+                return NOT_THERE
             meetings = [(way, {restriction.via_node}) for way in chain]
         else:
-            shared = [set(self.nodes[one]) & set(self.nodes[other]) for one, other in itertools.pairwise(chain)]
+            shared = [self.nodes[one] & self.nodes[other] for one, other in itertools.pairwise(chain)]
             meetings = [(way, nodes) for pair, nodes in zip(itertools.pairwise(chain), shared, strict=True) for way in pair]
         for way, nodes in meetings:
-            way_nodes = self.nodes[way]
             # A road that runs through the meeting place has two sides there: which one is meant is not said.
-            if nodes and not nodes & {way_nodes[0], way_nodes[-1]}:
+            if nodes and not nodes & self.end_nodes[way]:
                 return AMBIGUOUS
         return None
 

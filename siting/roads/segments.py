@@ -8,7 +8,7 @@ import numpy as np
 from siting.arrays import Bool, Float64, Int8, Int32, Int64
 from siting.crs import MetricSystem, to_metres
 from siting.osm.extract import OsmRoads
-from siting.osm.tags import PRIVATE_EFFECTS, NodeEffect
+from siting.osm.tags import PRIVATE_EFFECTS, Access, NodeEffect, Side, distinct
 
 _MORTON_CELL_M = 64.0
 _TWO_WAYS = 2
@@ -24,6 +24,9 @@ class Pieces:
         Int32, the index of each segment's way in the source.
     from_junction, to_junction
         Int32. At a barrier that no car passes, each road has a junction of its own.
+    line
+        Int32, one an arc: the first arc that is driven along the same nodes, most often itself. A road that is drawn
+        twice over has several arcs along one line, unless they are one-way streets.
     length_m
         Float64, along the road.
     geometry_start, x_m, y_m
@@ -46,6 +49,7 @@ class Pieces:
     way: Int32
     from_junction: Int32
     to_junction: Int32
+    line: Int32
     length_m: Float64
     geometry_start: Int64
     x_m: Float64
@@ -68,24 +72,31 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection
     effect, effect_direction = _effects(source, node)
 
     way_of_position = np.repeat(np.arange(len(source.roads), dtype=np.int32), np.diff(source.way_starts))
+    x_m, y_m = node_x_m[node_of_position], node_y_m[node_of_position]
+    along_m = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
     is_end = np.zeros(len(node_of_position), dtype=bool)
     is_end[source.way_starts[:-1]] = True
     is_end[source.way_starts[1:] - 1] = True
     shared = np.bincount(node_of_position, minlength=len(node)) >= _TWO_WAYS
     shared |= np.isin(effect, list(cut_at)) | np.isin(node, list(source.shut_in))
-    junction_positions = np.flatnonzero(is_end | shared[node_of_position])
+    # A way that turns back upon itself ends there, and is drawn twice on the way back.
+    turns_back = np.zeros(len(node_of_position), dtype=bool)
+    turns_back[1:-1] = (node_of_position[:-2] == node_of_position[2:]) & (way_of_position[:-2] == way_of_position[2:])
+    junction_positions = np.flatnonzero(is_end | turns_back | shared[node_of_position])
     starts, ends = junction_positions[:-1], junction_positions[1:]
     same_way = way_of_position[starts] == way_of_position[ends]
     starts, ends = starts[same_way], ends[same_way]
+    roads_at = np.bincount(node_of_position, weights=2.0 - is_end, minlength=len(node))
+    _turn_signs(effect, effect_direction, source, node_of_position, along_m, roads_at >= _LEAST_ROADS)
 
-    x_m, y_m = node_x_m[node_of_position], node_y_m[node_of_position]
-    along_m = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
     real = (node_of_position[starts] != node_of_position[ends]) | (along_m[ends] > along_m[starts])
     starts, ends = starts[real], ends[real]
     middle = (starts + ends) // 2
     order = np.argsort(_morton(x_m[middle] - np.nanmin(node_x_m), y_m[middle] - np.nanmin(node_y_m)), kind="stable")
     starts, ends = starts[order], ends[order]
 
+    kinds, kind_of_way = distinct(source.roads)
+    is_two_way = np.array([road.forward != Access.NO != road.backward for road in kinds], dtype=bool)
     points = ends - starts + 1
     geometry_start = np.concatenate([[0], np.cumsum(points)]).astype(np.int64)
     positions = np.repeat(starts - geometry_start[:-1], points) + np.arange(geometry_start[-1])
@@ -107,11 +118,18 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection
         way=way_of_position[starts],
         from_junction=from_junction,
         to_junction=to_junction,
+        line=_lines(starts, ends, node_of_position, is_two_way[kind_of_way][way_of_position[starts]]),
         length_m=along_m[ends] - along_m[starts],
         geometry_start=geometry_start,
         x_m=x_m[positions],
         y_m=y_m[positions],
-        end_effect=_end_effects(node_of_position[starts], node_of_position[ends], effect, effect_direction),
+        end_effect=_end_effects(
+            node_of_position[starts],
+            node_of_position[ends],
+            effect,
+            effect_direction,
+            np.array([road.road_class for road in kinds], dtype=np.int8)[kind_of_way][way_of_position[starts]],
+        ),
         junction_of_node=junction_of(wanted),
         private_gates=junction_ids[private_gates][junction_ids[private_gates] >= 0],
         shut_junctions={junction: source.shut_in[ref] for ref, junction in junction_of(source.shut_in).items()},
@@ -121,10 +139,62 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection
     )
 
 
-def _end_effects(from_node: Int64, to_node: Int64, effect: Int8, direction: Int8) -> Int8:
-    along = np.where(direction[to_node] >= 0, effect[to_node], 0)
-    against = np.where(direction[from_node] <= 0, effect[from_node], 0)
+def _end_effects(from_node: Int64, to_node: Int64, effect: Int8, direction: Int8, road_class: Int8) -> Int8:
+    along = np.where(direction[to_node] != Side.BACKWARD, effect[to_node], 0)
+    against = np.where(direction[from_node] != Side.FORWARD, effect[from_node], 0)
+    if (direction == Side.MINOR).any():
+        for node in np.flatnonzero(direction == Side.MINOR):
+            comes, goes = to_node == node, from_node == node
+            classes = road_class[comes | goes]
+            # Classes are in the order of their roads' size; where all roads are alike, nobody can know which is the smaller.
+            if len(classes) and classes.min() < classes.max():
+                along[comes & (road_class == classes.min())] = 0
+                against[goes & (road_class == classes.min())] = 0
     return np.column_stack([along, against]).ravel().astype(np.int8)
+
+
+_LEAST_ROADS = 3
+_SIGNS = (NodeEffect.STOP, NodeEffect.GIVE_WAY)
+_MOST_TO_JUNCTION_M = 40.0
+"""A sign that does not say whom it holds for stands this near the junction that it is for (own assumption)."""
+
+
+def _turn_signs(
+    effect: Int8, direction: Int8, source: OsmRoads, node_of_position: Int64, along_m: Float64, is_junction: Bool
+) -> None:
+    """Turn signs that do not say whom they hold for to those who come to the junction beside them."""
+    undirected = np.isin(effect, _SIGNS) & (direction == Side.BOTH) & ~is_junction
+    if not undirected.any():
+        return
+    positions = np.flatnonzero(undirected[node_of_position])
+    ways = np.searchsorted(source.way_starts, positions, side="right") - 1
+    for position, way in zip(positions.tolist(), ways.tolist(), strict=True):
+        first, last = int(source.way_starts[way]), int(source.way_starts[way + 1]) - 1
+        if source.roads[way].one_way or position in {first, last}:
+            continue
+        crossings = first + np.flatnonzero(is_junction[node_of_position[first : last + 1]])
+        far_m = np.abs(along_m[crossings] - along_m[position])
+        ahead = far_m[crossings > position].min(initial=np.inf)
+        behind = far_m[crossings < position].min(initial=np.inf)
+        if min(ahead, behind) <= _MOST_TO_JUNCTION_M:
+            direction[node_of_position[position]] = Side.FORWARD if ahead < behind else Side.BACKWARD
+
+
+def _lines(starts: Int64, ends: Int64, node_of_position: Int64, is_two_way: Bool) -> Int32:
+    """Return of each arc the first that is driven along the same nodes.
+
+    A road that is drawn as two one-way streets, one each way, is left so: a house on the one turns into the other.
+    """
+    line = np.arange(2 * len(starts), dtype=np.int32)
+    from_node, to_node = node_of_position[starts], node_of_position[ends]
+    pairs = np.minimum(from_node, to_node) * (int(node_of_position.max(initial=0)) + 1) + np.maximum(from_node, to_node)
+    _, which, times = np.unique(pairs, return_inverse=True, return_counts=True)
+    known: dict[tuple[int, ...], int] = {}
+    for segment in np.flatnonzero((times[which] >= _TWO_WAYS) & is_two_way).tolist():
+        nodes = tuple(node_of_position[starts[segment] : ends[segment] + 1].tolist())
+        line[2 * segment] = known.setdefault(nodes, 2 * segment)
+        line[2 * segment + 1] = known.setdefault(nodes[::-1], 2 * segment + 1)
+    return line
 
 
 def _effects(source: OsmRoads, node: Int64) -> tuple[Int8, Int8]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from siting.arrays import Float64, Int32, Int64, UInt8
+from siting.arrays import Bool, Float64, Int32, Int64, UInt8
 from siting.kernels.compiled import compiled
 from siting.kernels.ordered import first_not_below
 from siting.travel_model import TravelModel
@@ -19,6 +19,7 @@ class TurnInput:
     `wait_ms` is what each arc's car waits at its end before it goes on. `banned` holds the forbidden
     pairs of arcs as `from << 32 | into`, sorted, `banned_in` the scenarios in which each is, a bit
     each; `state_open_in` those in which a state may be driven. `roads_at` is scenarios x junctions.
+    `line` is as in `Pieces`; `turning` tells of each junction whether it is made for turning back.
     """
 
     tail: Int32
@@ -32,6 +33,8 @@ class TurnInput:
     roads_at: Int32
     banned: Int64
     banned_in: UInt8
+    line: Int32
+    turning: Bool
     junctions: int
 
 
@@ -73,6 +76,8 @@ def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) ->
         given.roads_at,
         given.banned,
         given.banned_in,
+        given.line,
+        given.turning,
         order,
         state_starts,
         figures,
@@ -102,6 +107,8 @@ def _fill(
     roads_at: Int32,
     banned: Int64,
     banned_in: UInt8,
+    line: Int32,
+    turning: Bool,
     order: Int32,
     state_starts: Int64,
     figures: Float64,
@@ -120,7 +127,7 @@ def _fill(
         way_on = 0
         for k in range(state_starts[junction], state_starts[junction + 1]):
             other = order[k]
-            if state_arc[other] != arc ^ 1 and state_zone[other] >= zone:
+            if line[state_arc[other]] != line[arc] ^ 1 and state_zone[other] >= zone:
                 way_on |= state_open_in[other] & ~_banned_in(arc, state_arc[other], banned, banned_in)
         at = start[state]
         count = 0
@@ -132,9 +139,9 @@ def _fill(
                 continue
             if other_zone < zone:
                 continue
-            back = other_arc == arc ^ 1
+            back = line[other_arc] == line[arc] ^ 1
             scenarios = state_open_in[state] & state_open_in[other] & ~_banned_in(arc, other_arc, banned, banned_in)
-            if back:
+            if back and not turning[junction]:
                 scenarios &= ~way_on
             if scenarios == 0:
                 continue

@@ -30,6 +30,7 @@ def grid(spacing_m: float, count: int, *, signals_every: int = 0, at_m: tuple[fl
         way=np.zeros(len(begin), dtype=np.int32),
         from_junction=begin.astype(np.int32),
         to_junction=end.astype(np.int32),
+        line=np.arange(2 * len(begin), dtype=np.int32),
         length_m=np.full(len(begin), spacing_m),
         geometry_start=np.arange(0, 2 * len(begin) + 1, 2),
         x_m=x_m[both] + at_m[0],
