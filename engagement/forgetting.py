@@ -5,6 +5,7 @@ made anew by the next pack. Of the person nothing is kept but a mark that does n
 """
 
 import csv
+import functools
 import io
 import re
 import zipfile
@@ -80,6 +81,10 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(r"(?<![\w/-])" + r"[\W_]+".join(words) + ends, re.IGNORECASE)
 
 
+text_of_pdf = functools.lru_cache(maxsize=64)(pdf_text)
+"""The text of a PDF, read once while somebody is forgotten; to be cleared when that is done."""
+
+
 def texts_in(path: Path) -> Iterator[str]:
     """Yield what can be read in a file: as it is, the pages of a PDF, and inside a zip, as Office files are."""
     content = path.read_bytes()
@@ -88,7 +93,7 @@ def texts_in(path: Path) -> Iterator[str]:
         return
     yield content.decode("utf-8", errors="replace")
     if content.startswith(_PDF):
-        yield pdf_text(content)
+        yield text_of_pdf(content)
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():

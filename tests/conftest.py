@@ -2,12 +2,22 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from compiled_first import compile_first
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Where tests run side by side, once for all before the first of them.
+    if "PYTEST_XDIST_WORKER" not in os.environ and config.getoption("numprocesses", None):
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        with tempfile.TemporaryDirectory() as folder:
+            compile_first(environment | {"SITING_CACHE_DIR": folder})
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from siting.arrays import Float64, Int32
 from siting.isochrones.road_corners import corners_on_roads
 from siting.isochrones.triangulation import triangulate
 from siting.isochrones.zone import GROUND_FROM_ROAD_M, GROUND_STEP_M, Zone, segment_boxes
+from siting.kernels.closed_arrays import close_arrays
 from siting.roads.joining import Joins, join_points, within_bounds
 from siting.roads.network import RoadNetwork
 from siting.storage.array_file import read_kept
@@ -48,6 +49,10 @@ class Surface:
     joins: Joins
     triangles: Int32
     neighbours: Int32
+
+    def __post_init__(self) -> None:
+        """Close the arrays to changes."""
+        close_arrays(self)
 
 
 def open_surface(network: RoadNetwork, zone: Zone | None = None, folder: Path | None = None) -> Surface:

@@ -23,6 +23,7 @@ from engagement.forgetting import (
     replace_file,
     take_rows_out,
     terms_of,
+    text_of_pdf,
     texts_in,
     wipe,
 )
@@ -88,7 +89,10 @@ def run_forget(
         msg = "Say which home: --home; or --past for all once keep_until is past."
         raise UsageError(msg)
     if address is not None:
-        return _forget_person(inputs, out, home_id, address, today, progress)
+        try:
+            return _forget_person(inputs, out, home_id, address, today, progress)
+        finally:
+            text_of_pdf.cache_clear()
     known = home_id in {home.row.home_id for home in inputs.homes}
     if not known and not register_path(out, home_id).parent.is_dir():
         find_home(inputs, home_id)  # says which homes there are

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from siting.arrays import Bool, Float64, Int32, Int64
+from siting.kernels.closed_arrays import close_arrays
 from siting.kernels.compiled import compiled
 
 CELL_M = 200.0
@@ -39,6 +40,10 @@ class JoinGrid:
     cell_start: Int64
     segment: Int32
     point: Int32
+
+    def __post_init__(self) -> None:
+        """Close the arrays to changes."""
+        close_arrays(self)
 
 
 def make_join_grid(geometry_start: Int64, x_m: Float64, y_m: Float64, joinable: Bool) -> JoinGrid:

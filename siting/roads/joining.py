@@ -1,12 +1,13 @@
 """Places joined to the road network: each to the nearest point along a road that a house may stand at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from siting.arrays import Bool, Float64, Int32, Int64
+from siting.kernels.closed_arrays import close_arrays
 from siting.place import Place, Places
 from siting.roads.join_grid import nearest_pieces, shares_along
 from siting.roads.network import RoadNetwork
@@ -59,9 +60,8 @@ class Joins:
     access_ms: Int64
 
     def __post_init__(self) -> None:
-        """Close the arrays to changes, as those read from the cache are: compiled code knows the two apart."""
-        for part in fields(self):
-            getattr(self, part.name).setflags(write=False)
+        """Close the arrays to changes."""
+        close_arrays(self)
 
     def __len__(self) -> int:
         """Count the places."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from siting.arrays import Bool, Float32, Float64, Int8, Int32, Int64
 from siting.crs import MetricSystem
+from siting.kernels.closed_arrays import close_arrays
 from siting.roads.join_grid import JoinGrid
 from siting.travel_model import ROAD_CLASSES, TravelModel
 from siting.words import Scenario
@@ -64,6 +65,10 @@ class Segments:
     x_m: Float64
     y_m: Float64
 
+    def __post_init__(self) -> None:
+        """Close the arrays to changes."""
+        close_arrays(self)
+
     def __len__(self) -> int:
         """Count the segments."""
         return len(self.length_m)
@@ -86,6 +91,10 @@ class Fences:
     y_m: Float64
     bounds_m: Float64
 
+    def __post_init__(self) -> None:
+        """Close the arrays to changes."""
+        close_arrays(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Links:
@@ -105,6 +114,10 @@ class Links:
     start: Int64
     other: Int32
     cost_ms: Int32
+
+    def __post_init__(self) -> None:
+        """Close the arrays to changes."""
+        close_arrays(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -162,6 +175,10 @@ class RoadNetwork:
     unread_kinds: tuple[str, ...] = ()
     left_out: tuple[tuple[str, int], ...] = ()
     fingerprint: str = ""
+
+    def __post_init__(self) -> None:
+        """Close the arrays to changes."""
+        close_arrays(self)
 
     def road_name(self, segment: int) -> str:
         """Return what people call a segment's road: its reference, else its name, else its kind."""

@@ -31,7 +31,11 @@ def listed_by(owner: Int32 | Int64, number: Int32, weight: Int64, owners: int) -
     """List entries by their owner, in the order that they come in."""
     order = np.argsort(owner, kind="stable")
     start = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=owners))]).astype(np.int64)
-    return Listed(start, number[order].astype(np.int32), weight[order])
+    listed = Listed(start, number[order].astype(np.int32), weight[order])
+    for part in listed:
+        # As those of a hierarchy that was kept (see `kernels.closed_arrays`).
+        part.setflags(write=False)
+    return listed
 
 
 class _Climbed(NamedTuple):

@@ -6,19 +6,17 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from marlow_plan import write_marlow_plan
+from marlow_plan import write_marlow_plan, write_small_cache
 
 from engagement.around.address_kinds import AddressKind
 from engagement.around.addresses import Address
 from engagement.forgetting import take_rows_out, terms_of
 from siting.faults import UsageError
 from siting.pipeline import after_withdrawal, export_log, forget_log, run_agree, run_engage, run_forget, run_log, run_why
-from siting.storage.kept import cache_folder
 
 UPRN, DOOR, NOTE = "990000003034", "12 Station Road", "is recovering from an operation"
 
@@ -37,14 +35,8 @@ def raw_traces(folder: Path, *words: str, but: tuple[str, ...] = ()) -> list[str
 @pytest.mark.slow
 def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_marlow_plan(tmp_path / "plan")
-    for name in ("cache", "temp"):
-        (tmp_path / name).mkdir()
-    # Roads and ground know no people: they need not be made anew for a cache of its own, nor searched.
-    for name in ("networks", "hierarchies", "surfaces", "backgrounds"):
-        with suppress(OSError):
-            (cache_folder() / name).mkdir(exist_ok=True)
-            (tmp_path / "cache" / name).symlink_to(cache_folder() / name, target_is_directory=True)
-    monkeypatch.setenv("SITING_CACHE_DIR", str(tmp_path / "cache"))
+    (tmp_path / "temp").mkdir()
+    monkeypatch.setenv("SITING_CACHE_DIR", str(write_small_cache(tmp_path / "cache")))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
     (tmp_path / "temp" / "siting-x.log").write_text(f"failed at {DOOR}", encoding="utf-8")
     plan, out = tmp_path / "plan" / "plan.toml", tmp_path / "out"
@@ -105,7 +97,8 @@ def visits_of(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_a_whole_home_is_forgotten_but_for_whom_to_leave_alone(tmp_path: Path) -> None:
+def test_a_whole_home_is_forgotten_but_for_whom_to_leave_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITING_CACHE_DIR", str(write_small_cache(tmp_path / "cache")))
     write_marlow_plan(tmp_path / "plan")
     plan, out = tmp_path / "plan" / "plan.toml", tmp_path / "out"
     run_log(plan, "H04", out, event="opted-out", who="A. Lead", about=DOOR, note=NOTE)

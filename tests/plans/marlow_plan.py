@@ -10,10 +10,11 @@ import tempfile
 from pathlib import Path
 
 import osmium
+from filelock import FileLock
 from osmium.filter import EntityFilter
 
 from siting.crs import MetricSystem, to_degrees
-from siting.storage.kept import bundled_data
+from siting.storage.kept import bundled_data, cache_folder
 from siting.words import BNG
 
 HOME_ID, AT_M = "H04", (485_586.5, 186_371.4)
@@ -41,6 +42,33 @@ def write_marlow_plan(folder: Path) -> Path:
         text = text.replace(old, new)
     plan.write_text(text, encoding="utf-8")
     return plan
+
+
+def copy_issued(folder: Path) -> tuple[Path, Path]:
+    """Copy the plan and its pack as it is first made; return the plan and the results' folder.
+
+    The pack is made once for all processes that share a cache.
+    """
+    from siting.pipeline import run_engage
+
+    # Beside the cache, of which tests forget what names a person.
+    kept = cache_folder().with_name("marlow-issued")
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            plan = write_marlow_plan(kept.with_suffix(".new") / "plan")
+            run_engage(plan, HOME_ID, kept.with_suffix(".new") / "out")
+            kept.with_suffix(".new").rename(kept)
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
+    return folder / "plan" / "plan.toml", folder / "out"
+
+
+def write_small_cache(folder: Path) -> Path:
+    """Make a cache that knows no people yet, with the roads and ground of the one in use, made and never searched again."""
+    for name in ("networks", "hierarchies", "surfaces", "backgrounds"):
+        (cache_folder() / name).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).symlink_to(cache_folder() / name, target_is_directory=True)
+    return folder
 
 
 def _keep_rows(path: Path, wanted) -> None:  # noqa: ANN001 - a row in, whether it stays out

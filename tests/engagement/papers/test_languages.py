@@ -197,7 +197,7 @@ def test_workbooks_and_the_list_of_people_are_in_both_languages(
         sheets = [
             sheet
             for name in ("neighbours", "stakeholders")
-            for sheet in pd.read_excel(tmp_path / f"{name}.xlsx", None, header=None).items()
+            for sheet in pd.read_excel(tmp_path / f"{name}.xlsx", None, header=None, engine="openpyxl").items()
         ]
         assert len(sheets) == 8
         paper = text_of(stakeholder_list(pack, made=MADE))

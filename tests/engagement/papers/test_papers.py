@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from icalendar import Calendar
-from marlow_plan import write_marlow_plan
+from marlow_plan import copy_issued, write_marlow_plan
 from pypdf import PdfReader
 
 from siting.faults import UsageError
@@ -126,7 +126,7 @@ def test_labels_lie_where_the_sheet_has_them(pack: Path) -> None:
     assert columns == pytest.approx([12.2, 78.3, 144.3], abs=0.15)
 
 
-def test_the_calendar_is_neutral_and_counts_up(out: Path, pack: Path) -> None:
+def test_the_calendar_is_neutral(pack: Path) -> None:
     content = (pack / "visits.ics").read_bytes()
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert b"\n" not in content.replace(b"\r\n", b"")
@@ -135,15 +135,21 @@ def test_the_calendar_is_neutral_and_counts_up(out: Path, pack: Path) -> None:
     assert b"Station Road" not in content
     assert b"children" not in content
     assert b"BEGIN:VTIMEZONE" in content
-    run_engage(PLAN, "H04", out)
-    after = {str(e["uid"]): e for e in Calendar.from_ical((pack / "visits.ics").read_bytes()).walk("VEVENT")}
-    assert {uid: e["sequence"] for uid, e in after.items()} == {uid: e["sequence"] for uid, e in before.items()}
+
+
+def test_made_again_unchanged_the_calendar_counts_no_further(tmp_path: Path) -> None:
+    plan, out = copy_issued(tmp_path)
+    calendar = out / "homes" / "H04" / "visits.ics"
+    before = Calendar.from_ical(calendar.read_bytes()).walk("VEVENT")
+    run_engage(plan, "H04", out)
+    after = Calendar.from_ical(calendar.read_bytes()).walk("VEVENT")
+    assert {str(e["uid"]): e["sequence"] for e in after} == {str(e["uid"]): e["sequence"] for e in before}
+    assert len(after) == 18
 
 
 def test_letters_are_released_by_the_briefing(tmp_path: Path) -> None:
-    plan, out = write_marlow_plan(tmp_path / "plan"), tmp_path / "out"
+    plan, out = copy_issued(tmp_path)
     pack = out / "homes" / "H04"
-    run_engage(plan, "H04", out)
     assert "Not released" in text_of(pack / "letters.pdf")
     assert not (pack / "notify.csv").exists()
     run_log(plan, "H04", out, event="briefed", who="A. Lead")
@@ -162,10 +168,8 @@ def test_letters_are_released_by_the_briefing(tmp_path: Path) -> None:
 
 
 def test_a_decision_survives_and_changes_the_calendar(tmp_path: Path) -> None:
-    write_marlow_plan(tmp_path / "plan")
-    plan, out = tmp_path / "plan" / "plan.toml", tmp_path / "out"
+    plan, out = copy_issued(tmp_path)
     pack = out / "homes" / "H04"
-    run_engage(plan, "H04", out)
     run_decide(plan, "H04", "990000003034", "remove", "do not contact: asked not to be", "A. Lead")
     for _ in range(2):
         run_engage(plan, "H04", out)
@@ -236,9 +240,8 @@ def test_papers_say_when_they_are_to_be_destroyed(tmp_path: Path, pack: Path) ->
 def test_a_neighbours_own_choice_of_time_holds_and_is_reissued_alone(tmp_path: Path) -> None:
     from siting.pipeline import run_agree, visit_board
 
-    plan, out = write_marlow_plan(tmp_path / "plan"), tmp_path / "out"
+    plan, out = copy_issued(tmp_path)
     pack = out / "homes" / "H04"
-    run_engage(plan, "H04", out)
     run_log(plan, "H04", out, event="briefed", who="A. Lead")
     run_engage(plan, "H04", out)
     before = rows_of(pack / "visits.csv")

@@ -1,0 +1,20 @@
+"""Arrays that nobody changes any more: of a value that is made they are closed, as those are that are read from the cache.
+
+The compiler tells open arrays from closed ones: what is asked of both would be compiled twice.
+"""
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def close_arrays(value: "DataclassInstance") -> None:
+    """Close all arrays of a dataclass to changes."""
+    for part in fields(value):
+        array = getattr(value, part.name)
+        if isinstance(array, np.ndarray):
+            array.setflags(write=False)
