@@ -15,7 +15,8 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 def pytest_configure(config: pytest.Config) -> None:
     # Where tests run side by side, once for all before the first of them.
     if "PYTEST_XDIST_WORKER" not in os.environ and config.getoption("numprocesses", None):
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        left_out = {"PYTHONDONTWRITEBYTECODE", "PYTEST_ADDOPTS"}
+        environment = {name: value for name, value in os.environ.items() if name not in left_out}
         with tempfile.TemporaryDirectory() as folder:
             compile_first(environment | {"SITING_CACHE_DIR": folder})
 

@@ -4,21 +4,22 @@
     python tests/plans/compiled_first.py hierarchy
 
 Two processes share the work. Each begins with what only it needs, and finds what both need compiled by the other.
+A third reads all tests, whose sources pytest would else rewrite in each process.
 """
 
 import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 SHARES = ("roads", "hierarchy")
 
 
 def compile_first(environment: dict[str, str]) -> None:
-    """Compile in two processes and wait for both; what fails here fails again, and is told, in the tests."""
+    """Compile in some processes and wait for all; what fails here fails again, and is told, in the tests."""
     quiet = subprocess.DEVNULL
-    started = [
-        subprocess.Popen([sys.executable, __file__, share], env=environment, stdout=quiet, stderr=quiet) for share in SHARES
-    ]
+    jobs = [*([__file__, share] for share in SHARES), ["-m", "pytest", "--collect-only", "--quiet"]]
+    started = [subprocess.Popen([sys.executable, *job], cwd=ROOT, env=environment, stdout=quiet, stderr=quiet) for job in jobs]
     for process in started:
         process.wait()
 
