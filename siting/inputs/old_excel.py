@@ -2,13 +2,29 @@
 
 import io
 import struct
+from collections.abc import Iterator
 from typing import Any
 
-from siting.inputs.cells import Book, Cell, Kind, Sheet, UnreadableError, check_size, number_text, text_cell
+from siting.inputs.cells import (
+    MOST_COLUMNS,
+    Book,
+    Cell,
+    Kind,
+    Sheet,
+    UnreadableError,
+    cell_name,
+    check_size,
+    number_text,
+    text_cell,
+)
 
 _VISIBLE = 0
 _BOF, _EOF, _FORMULA = {0x0009, 0x0209, 0x0409, 0x0809}, 0x000A, {0x0006, 0x0206, 0x0406}
 """Kinds of records: where a sheet begins, where it ends, a formula ([MS-XLS], 2.4)."""
+_ONE_CELL = _FORMULA | {0x00FD, 0x0203, 0x0204, 0x0205, 0x027E}
+"""Kinds of records that hold one cell: LabelSst, Number, Label, BoolErr, RK; each begins with row and column."""
+_SEVERAL_CELLS = 0x00BD
+"""MulRk: row and first column, cells, and the last column in the last two bytes."""
 _TO_BE_WORKED_OUT = 0b11
 _EMPTY_TEXT = 3
 _SUMMARY = "SummaryInformation".encode("utf-16-le")
@@ -75,22 +91,55 @@ def _never_worked_out(book: Any, number: int, *, saved: bool) -> set[tuple[int, 
 
     Programs that write workbooks put 0 or an empty text there and ask for the sum at the next opening; some put an empty text
     and ask for nothing, which only a workbook that was `saved` by a spreadsheet program means.
+
+    Raises
+    ------
+    UnreadableError
+        Where two records are of one cell: then the place of one of them is damaged, and a value stands elsewhere than it was.
     """
     found = set()
+    seen: set[tuple[int, int]] = set()
+    for kind, content in _records(book, number):
+        cells = _cells_of(kind, content)
+        if not seen.isdisjoint(cells):
+            row, column = min(seen.intersection(cells))
+            raise UnreadableError(
+                problem=f"the file is damaged: two values stand in its cell {cell_name(row + 1, column)}",
+                remedy="Download or copy it again, or save it again where it was made",
+                row=row + 1,
+            )
+        seen.update(cells)
+        if kind in _FORMULA and cells and len(content) >= 16:  # noqa: PLR2004 - place, format, value and flags
+            _, _, _, value, flags = struct.unpack_from("<HHH8sH", content)
+            is_empty = value[6:] == b"\xff\xff" and value[0] == _EMPTY_TEXT
+            asks = flags & _TO_BE_WORKED_OUT
+            if (asks and (is_empty or value == bytes(8))) or (is_empty and not saved):
+                found.update(cells)
+    return found
+
+
+def _records(book: Any, number: int) -> Iterator[tuple[int, memoryview]]:  # noqa: ANN401
+    """Yield the records of a sheet, but not those of charts within it."""
     content, at, depth = memoryview(book.mem), book._sh_abs_posn[number], 0  # noqa: SLF001 - xlrd gives no other way to a formula
     while at + 4 <= len(content):
         kind, length = struct.unpack_from("<HH", content, at)
         depth += (kind in _BOF) - (kind == _EOF)
         if depth <= 0:
             break
-        if kind in _FORMULA and length >= 16:  # noqa: PLR2004 - place, format, value and flags
-            row, column, _, value, flags = struct.unpack_from("<HHH8sH", content, at + 4)
-            is_empty = value[6:] == b"\xff\xff" and value[0] == _EMPTY_TEXT
-            asks = flags & _TO_BE_WORKED_OUT
-            if (asks and (is_empty or value == bytes(8))) or (is_empty and not saved):
-                found.add((row, column))
+        if depth == 1:
+            yield kind, content[at + 4 : at + 4 + length]
         at += 4 + length
-    return found
+
+
+def _cells_of(kind: int, content: memoryview) -> list[tuple[int, int]]:
+    """Return the rows and columns, from 0, of the cells that a record holds."""
+    if kind in _ONE_CELL and len(content) >= 4:  # noqa: PLR2004 - row and column
+        return [struct.unpack_from("<HH", content)]
+    if kind == _SEVERAL_CELLS and len(content) >= 6:  # noqa: PLR2004 - row, first and last column
+        row, first = struct.unpack_from("<HH", content)
+        (last,) = struct.unpack_from("<H", content, len(content) - 2)
+        return [(row, column) for column in range(first, min(last, MOST_COLUMNS) + 1)]
+    return []
 
 
 def _cell(xlrd: Any, kind: int, value: Any, datemode: int) -> Cell | None:  # noqa: ANN401, PLR0911 - one answer a kind

@@ -245,7 +245,7 @@ def cell_problem(cell: Cell, name: str, row_type: type[TypedRow]) -> tuple[str, 
         )
     if not issubclass(row_type, PersonRow) and not cell.text.strip().strip("\u200b\u200c\u200d\u2060\ufeff \u00a0"):
         return "the cell holds only spaces", "Delete what is in it, or fill it in"
-    if "\ufffd" in cell.text or _has_control(cell.text):
+    if "\ufffd" in cell.text or _has_no_letter(cell.text):
         return "a letter of this cell could not be read", 'Save the file again as "CSV UTF-8" or .xlsx'
     if cell.kind is Kind.DATE and name not in _KEPT_AS_TEXT | row_type.days_and_times:
         return (
@@ -257,9 +257,9 @@ def cell_problem(cell: Cell, name: str, row_type: type[TypedRow]) -> tuple[str, 
     return None
 
 
-def _has_control(text: str) -> bool:
-    # Nearly every text is printable, which is known at once.
-    return not text.isprintable() and any(category(letter) == "Cc" and letter not in "\t\r\n" for letter in text)
+def _has_no_letter(text: str) -> bool:
+    # Nearly every text is printable, which is known at once. What is no letter at all shows that bytes were damaged.
+    return not text.isprintable() and any(category(letter) in {"Cc", "Cn", "Cs"} and letter not in "\t\r\n" for letter in text)
 
 
 def _is_formula(text: str) -> bool:

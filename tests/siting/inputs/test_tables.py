@@ -450,6 +450,28 @@ def test_old_excel_is_read_with_errors_named(tmp_path: Path) -> None:
     assert "no stored value" in said(found.faults)
 
 
+def test_damage_within_an_old_workbook_is_named_where_it_shows(tmp_path: Path) -> None:
+    made = xlwt.Workbook()
+    sheet = made.add_sheet("Homes")
+    for row, cells in enumerate(
+        [("home_id", "postcode", "address"), ("H1", "HP11 2PX", "1 \u0141any Road"), ("H2", "HP11 2PX", 5)]
+    ):
+        for column, value in enumerate(cells):
+            sheet.write(row, column, value)
+    made.save(tmp_path / "t.xls")
+    whole = (tmp_path / "t.xls").read_bytes()
+    assert not stops(read_table(tmp_path / "t.xls", HomeRow))
+    letter, place = "\u0141".encode("utf-16-le"), b"\x7e\x02\x0a\0\x02\0\x02\0"
+    assert whole.count(letter) == whole.count(place) == 1
+    (tmp_path / "t.xls").write_bytes(whole.replace(letter, b"\xff\xff"))
+    found = read_table(tmp_path / "t.xls", HomeRow)
+    assert stops(found) == [(2, "address")]
+    assert "could not be read" in said(found.faults)
+    # Where the place of a value is damaged it stands in another's cell.
+    (tmp_path / "t.xls").write_bytes(whole.replace(place, place[:6] + b"\x01\0"))
+    assert "two values stand in its cell B3" in said(read_table(tmp_path / "t.xls", HomeRow).faults)
+
+
 def test_a_second_table_below_the_children_is_asked_about(tmp_path: Path) -> None:
     second = "child_ref,postcode,placement\nC1,HP11 2PX,Luton\n\nAgent,,Town\nSmith,,Leeds\n"
     asked = table(tmp_path, second, ChildRow)
