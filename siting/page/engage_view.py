@@ -1,7 +1,7 @@
 """Telling the neighbours of one home: who they are, who is taken out or added, the papers, the register."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -25,6 +25,7 @@ EVENTS = (
     ("follow-up", "Something to follow up"),
     ("done", "Followed up"),
     ("opted-out", "Wants no more contact"),
+    ("withdrawn", "The purchase came to nothing"),
 )
 REGISTER_COLUMNS = {
     "number": "Entry",
@@ -44,6 +45,7 @@ PAPERS = (
     ("labels.pdf", "Address labels"),
     ("runsheets.pdf", "Run sheets for the visiting days"),
     ("visits.ics", "The visits, for a calendar"),
+    ("visits-cancelled.ics", "The visits called off, for the calendars that had them"),
     ("stakeholders.pdf", "Whom else to tell"),
     ("letters-members.docx", "Letters to members, to edit in Word"),
     ("letters-police.docx", "Letters to the police, to edit in Word"),
@@ -161,17 +163,26 @@ def _taking_back(values: dict[str, Any], number: int, back: str) -> Undo:
 
 
 async def forget(request: Request, form: Form) -> Response:
-    """Blank what is personal in the register, once the home's name is typed."""
+    """Forget one household, or the whole home, in all that the program wrote, once the home's name is typed."""
     plan, name = home_of(request)
     if form.text("confirm") != name:
         form.errors.append(FormError(field="confirm", text="Type the home's name to confirm. This cannot be undone."))
         return await _page(request, plan, name, form.errors)
-    outcome = await ask(request, "forget", {"plan": str(plan.path), "home": name, "out": str(plan.out)})
-    said = "What was personal is blanked; the counts are kept." if outcome.is_well else refusals(outcome, "confirm")[0].text
-    return go_to(request, engage_address(plan, name), said)
+    values = {"plan": str(plan.path), "home": name, "out": str(plan.out), "address": form.text("forgotten") or None}
+    outcome = await ask(request, "forget", values)
+    if not outcome.is_well:
+        return await _page(request, plan, name, refusals(outcome, "confirm"))
+    # What is left to people is read now or never: it is kept nowhere.
+    return await _page(request, plan, name, forgotten=outcome.done)
 
 
-async def _page(request: Request, plan: FoundPlan, name: str, errors: Sequence[FormError] = ()) -> Response:
+async def _page(
+    request: Request,
+    plan: FoundPlan,
+    name: str,
+    errors: Sequence[FormError] = (),
+    forgotten: Mapping[str, Any] | None = None,
+) -> Response:
     files = request.app.state.folder.outputs(plan)
     register = (
         await ask(request, "register", {"home": name, "out": str(plan.out)}) if (plan.out / "homes" / name).is_dir() else None
@@ -185,9 +196,10 @@ async def _page(request: Request, plan: FoundPlan, name: str, errors: Sequence[F
         "visits": _rows(request, plan, name, "visits.csv"),
         "papers": [(f"homes/{name}/{file}", words) for file, words in PAPERS if f"homes/{name}/{file}" in files],
         "released": f"homes/{name}/notify.csv" in files,
-        "register": register.done if register and register.is_well else {"rows": [], "outstanding": []},
+        "register": register.done if register and register.is_well else {"rows": [], "outstanding": [], "withdrawn": False},
         "events": EVENTS,
-        "kinds_of": dict(EVENTS) | {"withdrawn": "The purchase came to nothing"},
+        "kinds_of": dict(EVENTS),
+        "forgotten": forgotten,
         "columns": REGISTER_COLUMNS,
     }
     return render(request, "neighbours.html", values, plan=plan, errors=errors, status=422 if errors else 200)

@@ -169,9 +169,13 @@ def decide(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN4
 
 
 def log(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
-    """Write an entry into a home's register."""
+    """Write an entry into a home's register; where a purchase came to nothing, its visits are called off too."""
     keys = ("event", "who", "about", "note", "corrects")
-    return pipeline.run_log(Path(values["plan"]), values["home"], Path(values["out"]), **{key: values[key] for key in keys})
+    home, out = values["home"], Path(values["out"])
+    number = pipeline.run_log(Path(values["plan"]), home, out, **{key: values[key] for key in keys})
+    if values["event"] == "withdrawn":
+        pipeline.after_withdrawal(home, out)
+    return number
 
 
 def boundary(values: Mapping[str, Any], progress: Progress) -> Any:  # noqa: ANN401
@@ -244,18 +248,28 @@ def gate(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
 
 
 def register(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
-    """Read a home's register and what is outstanding."""
-    table, outstanding = pipeline.read_log(values["home"], Path(values["out"]))
+    """Read a home's register, what is outstanding, and whether the purchase came to nothing and who is to be told of it."""
+    home, out = values["home"], Path(values["out"])
+    table, outstanding = pipeline.read_log(home, out)
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     return {
         "rows": [{str(key): cell if cell is None else str(cell) for key, cell in row.items()} for row in rows],
         "outstanding": list(outstanding),
+        "withdrawn": pipeline.is_withdrawn(home, out),
+        "to_tell": pipeline.to_tell_of_withdrawal(home, out),
     }
 
 
 def forget(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
-    """Blank what is personal in a home's register."""
-    return pipeline.forget_log(values["home"], Path(values["out"]))
+    """Forget one neighbour of a home or, without an address, the whole home, in all that the program wrote."""
+    plan, out = Path(values["plan"]), Path(values["out"])
+    done = pipeline.run_forget(plan, out, home_id=values["home"], address=values["address"])
+    return {
+        "entries": done.entries,
+        "deleted": len(done.deleted),
+        "by_hand": list(done.by_hand),
+        "still_named_in": [path.name for path in done.still_named_in],
+    }
 
 
 def bring(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401

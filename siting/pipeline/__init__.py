@@ -17,6 +17,8 @@ _HOMES = {
     "evaluate": "siting.pipeline.evaluating",
     "evaluate_and_trace": "siting.pipeline.evaluating",
     "after_withdrawal": "siting.pipeline.registering",
+    "is_withdrawn": "siting.pipeline.registering",
+    "to_tell_of_withdrawal": "siting.pipeline.registering",
     "export_log": "siting.pipeline.registering",
     "forget_log": "siting.pipeline.registering",
     "make_report": "siting.pipeline.choosing",

@@ -15,6 +15,7 @@ from engagement.papers.earlier_issues import REISSUE
 from engagement.people.stakeholders import find_stakeholders
 from engagement.prepare import REGISTER, Sources, consider_home, find_home
 from engagement.register import Event, add_entry, entries, forget_home, in_force, outstanding, register_table
+from engagement.register import is_withdrawn as says_withdrawn
 from siting.documents.workbooks import Sheet, write_sheets
 from siting.faults import UsageError
 from siting.inputs.plan import Plan
@@ -230,6 +231,23 @@ def _refuse_without_register(home_id: str, out: Path, done: str) -> None:
         raise UsageError(msg)
 
 
+def is_withdrawn(home_id: str, out: Path) -> bool:
+    """Tell whether a home's register says that its purchase came to nothing."""
+    return says_withdrawn(register_path(out, home_id), home_id)
+
+
+def to_tell_of_withdrawal(home_id: str, out: Path) -> list[str] | None:
+    """Return who knows of a home by its register and has not asked to be left alone; None where it says so of nobody."""
+    found = in_force(entries(register_path(out, home_id), home_id))
+    reached = {
+        e.about: e.address or e.about for e in found if e.event in {Event.INVITED, Event.DELIVERED, Event.ATTENDED, Event.SPOKE}
+    }
+    if not reached:
+        return None
+    silent = {e.about for e in found if e.event is Event.OPTED_OUT}
+    return [address for about, address in reached.items() if about and about not in silent]
+
+
 def after_withdrawal(home_id: str, out: Path) -> list[str]:
     """Cancel the calendar of a home whose purchase came to nothing, and say whom to tell and what comes next."""
     folder = out / "homes" / home_id
@@ -244,13 +262,9 @@ def after_withdrawal(home_id: str, out: Path) -> list[str]:
         told.append(f"{folder / 'visits-cancelled.ics'} calls off all visits: take it into the calendars that had them.")
     for path in (folder / "notify.csv", *folder.glob(f"{REISSUE}/*/notify.csv")):
         path.unlink(missing_ok=True)
-    found = in_force(entries(register_path(out, home_id), home_id))
-    reached = {
-        e.about: e.address or e.about for e in found if e.event in {Event.INVITED, Event.DELIVERED, Event.ATTENDED, Event.SPOKE}
-    }
-    silent = {e.about for e in found if e.event is Event.OPTED_OUT}
-    told += [f"Tell: {address}" for about, address in reached.items() if about and about not in silent]
-    if not reached:
+    reached = to_tell_of_withdrawal(home_id, out)
+    told += [f"Tell: {address}" for address in reached or ()]
+    if reached is None:
         told.append(
             "The register says of nobody that they were invited. If letters went out, tell everybody on the contact list."
         )

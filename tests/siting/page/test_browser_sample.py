@@ -302,6 +302,21 @@ def test_maps_for_three_audiences_are_handed_on(visit: Any) -> None:
     assert ["14 Beech Road" in texts[key] for key in texts] == [True, True, False]
 
 
+def test_a_purchase_that_came_to_nothing_is_called_off_and_may_go_on_again(visit: Any) -> None:
+    page = visit.page
+    there = f"{plan_of(visit)}/engage/{HOME}"
+    page.goto(there)
+    page.select_option("#event", "withdrawn")
+    page.click("button:has-text('Write it down')")
+    page.wait_for_selector(".notice:has-text('The purchase came to nothing.')")
+    visit.assert_nothing_serious()
+    assert page.locator("button:has-text('Make the papers again')").count() == 0
+    called_off = visit.save("a:has-text('The visits called off')").read_text(encoding="utf-8")
+    assert "STATUS:CANCELLED" in called_off
+    page.click("#undo")
+    page.wait_for_selector("button:has-text('Make the papers again')")
+
+
 def test_what_is_personal_is_forgotten_once_the_name_is_typed(visit: Any) -> None:
     page = visit.page
     page.goto(f"{plan_of(visit)}/engage/{HOME}")
@@ -311,7 +326,9 @@ def test_what_is_personal_is_forgotten_once_the_name_is_typed(visit: Any) -> Non
     page.wait_for_selector("text=Type the home's name to confirm")
     page.fill("#confirm", HOME)
     page.click("button:text-is('Forget')")
-    page.wait_for_selector("text=What was personal is blanked")
+    page.wait_for_selector(".done:has-text('entries of the register are blanked')")
+    assert "Destroy by hand:" in page.inner_text(".done")
+    assert not (results(visit) / "homes" / HOME / "letters.pdf").exists()
     assert "asked about parking" not in page.content()
     assert b"asked about parking" not in (results(visit) / "homes" / HOME / "register.sqlite").read_bytes()
 
