@@ -15,7 +15,7 @@ BIG_SHARE = 0.05
 """A group of roads of at least this share of the largest group's length is a network of its own,
 such as an island's; a smaller one is a scrap of the extract's edge."""
 ESTATE_M = 10_000.0
-"""What lies behind private gates is an estate up to this length of road, and beyond it a network of its own (own
+"""What lies behind private roads and gates is an estate up to this length of road, and beyond it a network of its own (own
 assumption: no gated estate has more)."""
 
 
@@ -27,22 +27,24 @@ class RoadAccess:
     group: Int64
 
 
-def settle_all(pieces: Pieces, arc_access: Int8) -> RoadAccess:
+def settle_all(pieces: Pieces, arc_access: Int8, is_street: Bool) -> RoadAccess:
     """Settle the access of arcs (scenarios x arcs) in each scenario by itself; what is open in any makes the networks."""
     widest = arc_access.max(axis=0)
-    settled = settle_access(pieces, widest)
+    settled = settle_access(pieces, widest, is_street)
     rows = [
-        settled.arc_access if (row == widest).all() else np.minimum(settle_access(pieces, row).arc_access, row)
+        settled.arc_access if (row == widest).all() else np.minimum(settle_access(pieces, row, is_street).arc_access, row)
         for row in arc_access
     ]
     return RoadAccess(arc_access=np.stack(rows), group=settled.group)
 
 
-def settle_access(pieces: Pieces, arc_access: Int8) -> RoadAccess:
+def settle_access(pieces: Pieces, arc_access: Int8, is_street: Bool) -> RoadAccess:
     """Turn open roads that are reached only over private ones or through private gates into private ones.
 
     Someone who lives on an estate drives out over its private road, so all of the estate lies at
-    the ends of journeys. Roads connected with no network at all are not usable.
+    the ends of journeys. Roads connected with no network at all are not usable. `is_street` tells
+    of each segment whether its kind is that of an estate's own streets: behind a private road, unlike
+    behind a gate, a road that leads somewhere is a network of its own that the file cuts off.
     """
     open_road = (arc_access.reshape(-1, 2) == Access.YES).any(axis=1)
     passable = (arc_access.reshape(-1, 2) != Access.NO).any(axis=1)
@@ -50,13 +52,16 @@ def settle_access(pieces: Pieces, arc_access: Int8) -> RoadAccess:
     estate = _components(pieces, passable, cut=np.zeros(0, dtype=np.int32))
     through_length_m = np.bincount(through[open_road], weights=pieces.length_m[open_road], minlength=1)
     big = through_length_m >= BIG_SHARE * through_length_m.max()
-    if len(pieces.private_gates):
-        gates_open = _components(pieces, open_road, cut=np.zeros(0, dtype=np.int32))
+    only_streets = np.ones(len(through_length_m), dtype=bool)
+    only_streets[through[open_road & ~is_street]] = False
+    gates_open = _components(pieces, open_road, cut=np.zeros(0, dtype=np.int32))
+    for connected_by, may_be_estate in ((gates_open, True), (estate, only_streets)):
         around = np.zeros(len(through_length_m), dtype=np.int64)
-        around[through[open_road]] = gates_open[open_road]
-        longest_m = np.zeros(len(through_length_m))
+        around[through[open_road]] = connected_by[open_road]
+        longest_m = np.zeros(connected_by.max(initial=0) + 1)
         np.maximum.at(longest_m, around, through_length_m)
-        big &= (through_length_m >= ESTATE_M) | (through_length_m == longest_m[around])
+        is_longest = through_length_m == longest_m[around]
+        big &= (through_length_m >= ESTATE_M) | is_longest | np.logical_not(may_be_estate)
     on_big = open_road & big[np.where(open_road, through, 0)]
     connected = np.zeros(estate.max() + 1, dtype=bool)
     connected[estate[on_big]] = True

@@ -34,6 +34,7 @@ from siting.travel_model import ROAD_CLASSES, TravelModel
 from siting.words import Scenario
 
 _PUBLIC_CLASSES = tuple(name for name in ROAD_CLASSES if not name.startswith("motorway") and name not in {"service", "track"})
+_STREET_CLASSES = ("residential", "living_street", "service", "track")
 _UNJOINABLE_CLASSES = ("motorway", "motorway_link")
 
 
@@ -55,7 +56,8 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     road_class = np.array([road.road_class for road in kinds], dtype=np.int8)[which][pieces.way]
     density = measure_density(pieces, _of_class(road_class, _PUBLIC_CLASSES))
     stated_access = _arc_access(source, of_ways, pieces)
-    access = settle_all(pieces, _with_exemption(stated_access) if model.hours.exempt else stated_access)
+    is_street = _of_class(road_class, _STREET_CLASSES)
+    access = settle_all(pieces, _with_exemption(stated_access) if model.hours.exempt else stated_access, is_street)
     states = number_states(access.arc_access)
     arc_ms = _arc_ms(source, pieces, density, model)
     heading_out, heading_in = headings(pieces.geometry_start, pieces.x_m, pieces.y_m)

@@ -268,3 +268,24 @@ def test_a_road_without_a_sign_among_streets_keeps_the_built_up_limit(draw: Draw
     field_net = draw(nodes, [*streets, ("ijkl", {"highway": "primary"})], built_up__from=1e6, built_up__full=1e7)
     assert street_net.seconds("i", "l") > field_net.seconds("i", "l")
     assert street_net.seconds("i", "l") >= 750 / (30 * 1.609344 / 3.6) - 0.01
+
+
+@pytest.mark.parametrize("estate_m", [500, 3_000])
+@pytest.mark.parametrize("way_in", ["a private road", "a private gate"])
+def test_an_open_street_behind_private_ground_is_an_estate_in_a_small_file_too(draw: Draw, estate_m: int, way_in: str) -> None:
+    """Its street says nothing of who may drive there, and is long beside the few roads of the file."""
+    nodes = SQUARE | {"g": (500, -50), "h": (500, -200), "i": (500 + estate_m, -200)}
+    gate = {"g": {"barrier": "gate", "access": "private"}} if way_in == "a private gate" else {}
+    access = {"access": "private"} if way_in == "a private road" else {}
+    ways = [*square(), ("pgh", ROAD | access), ("hi", ROAD)]
+    net, free = draw(nodes, ways, node_tags=gate), draw(nodes, [*square(), ("pgh", ROAD), ("hi", ROAD)])
+    for start, goal in ("ci", "ic", "hi", "ih"):
+        assert net.seconds(start, goal) < free.seconds(start, goal) + 75
+
+
+def test_nobody_drives_through_an_estate_whose_streets_say_nothing(draw: Draw) -> None:
+    nodes = SQUARE | {"g": (100, -100), "h": (900, -100)}
+    ways = [*square(oneway="-1"), ("ag", ROAD | {"access": "private"}), ("gh", ROAD), ("hb", ROAD | {"access": "private"})]
+    net, without = draw(nodes, ways), draw(nodes, ways[:4])
+    assert net.seconds("a", "b") == pytest.approx(without.seconds("a", "b"), abs=8)
+    assert net.seconds("a", "h") < net.seconds("a", "b")
