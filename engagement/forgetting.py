@@ -8,6 +8,7 @@ import csv
 import functools
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,25 +36,32 @@ _LISTS = {".csv"}
 _TEXTS = {".csv", ".txt", ".json", ".html", ".svg", ".md", ".ics", ".xml", ".toml"}
 _MOST_BYTES = 200 << 20
 _PDF = b"%PDF"
+_AROUND = 100
+"""Bytes before and after a loose match that say whether it is one."""
 _LEAST_FIGURES = 5
 """A shorter number stands in too many texts for another reason; such a person is known by the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a person may stand in a file: each a pattern for its text, and the words of each in lower case."""
+    """How a person may stand in a file: patterns for its text, and looser ones for its bytes in lower case."""
 
     patterns: tuple[re.Pattern[str], ...]
-    words: tuple[tuple[bytes, ...], ...] = ()
+    loose: tuple[re.Pattern[bytes], ...] = ()
 
-    def may_be_in(self, content: bytes) -> bool:
-        """Tell quickly whether a file's bytes have all the words of some pattern, so that it is worth a closer look."""
+    def found_in_bytes(self, content: bytes) -> bool:
+        """Tell whether bytes name the person, as UTF-8; of a large file only what lies about a loose match is read."""
         lowered = content.lower()
-        return any(all(word in lowered for word in words) for words in self.words)
+        return any(
+            self.found_in(content[max(0, seen.start() - _AROUND) : seen.end() + _AROUND].decode("utf-8", errors="replace"))
+            for pattern in self.loose
+            for seen in pattern.finditer(lowered)
+        )
 
     def found_in(self, text: str) -> bool:
-        """Tell whether a text names the person."""
-        return any(pattern.search(text) for pattern in self.patterns)
+        """Tell whether a text names the person, also where letters and their marks are written apart."""
+        whole = text if text.isascii() else unicodedata.normalize("NFC", text)
+        return any(pattern.search(whole) for pattern in self.patterns)
 
 
 def terms_of(address: Address, others: Iterable[Address]) -> Terms:
@@ -67,18 +75,27 @@ def terms_of(address: Address, others: Iterable[Address]) -> Terms:
         texts.add(address.building_name)
     told = [text for text in sorted(texts) if len(parts_of(text).words) + len(parts_of(text).door) > 1]
     patterns = [_pattern(text) for text in told]
-    words = [tuple(word.encode() for word in re.findall(r"\w+", text.lower())) for text in told]
+    loose = [_loose(text) for text in told]
     if address.uprn and len(address.uprn) >= _LEAST_FIGURES:
         patterns.append(re.compile(rf"(?<!\d)0*{address.uprn.lstrip('0')}(?!\d)"))
-        words.append((address.uprn.lstrip("0").encode(),))
-    return Terms(tuple(patterns), tuple(words))
+        loose.append(re.compile(address.uprn.lstrip("0").encode()))
+    return Terms(tuple(patterns), tuple(loose))
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    words = [re.escape(word) for word in re.findall(r"\w+", text)]
+    words = [re.escape(word) for word in re.findall(r"\w+", unicodedata.normalize("NFC", text))]
     # A number before it would make it another's door: 12 Station Road is not 2 Station Road.
     ends = r"(?!\w|[ ,]+(?:north|south|east|west)\b)"
     return re.compile(r"(?<![\w/-])" + r"[\W_]+".join(words) + ends, re.IGNORECASE)
+
+
+def _loose(text: str) -> re.Pattern[bytes]:
+    # Bytes are lowered as ASCII alone: a letter beyond it may be any, whether written as one sign or as a letter with a mark.
+    words = [
+        re.sub(rb"[\x80-\xff]+", rb"[a-z]?[\\x80-\\xff]+", re.escape(w).encode())
+        for w in re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
+    ]
+    return re.compile(rb"[\W_]+".join(words))
 
 
 text_of_pdf = functools.lru_cache(maxsize=64)(pdf_text)
@@ -113,7 +130,8 @@ def files_that_name(folder: Path, terms: Terms) -> list[Path]:
         try:
             content = path.read_bytes()
             packed = content.startswith(_PDF) or zipfile.is_zipfile(io.BytesIO(content))
-            named = (packed or terms.may_be_in(content)) and any(terms.found_in(text) for text in texts_in(path))
+            read = packed or path.suffix.lower() in _TEXTS
+            named = terms.found_in_bytes(content) or (read and any(terms.found_in(text) for text in texts_in(path)))
         except OSError:
             continue  # a file that may not be read was not written by the program
         if named:

@@ -188,6 +188,9 @@ def read_log(home_id: str, out: Path) -> tuple[pd.DataFrame, list[str]]:
     if listed.is_file():
         table = pd.read_csv(listed, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         neighbours = {uprn or address: address for uprn, address in zip(table["uprn"], table["address"], strict=True)}
+    if is_withdrawn(home_id, out):
+        told = to_tell_of_withdrawal(home_id, out)
+        return register_table(path, home_id), [f"Tell that the home does not come: {address}" for address in told or ()]
     todo = outstanding(entries(path, home_id), neighbours)
     if not listed.is_file():
         todo = [f"No pack of {home_id} is in these results, so that it is not known who is to be invited: check --home.", *todo]

@@ -158,3 +158,28 @@ def test_what_was_blanked_is_not_in_free_pages(tmp_path: Path) -> None:
     with sqlite3.connect(path) as database:
         assert database.execute("SELECT event, entries FROM forgotten").fetchall() == [("spoke", 299)]
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("12 Tŷ Gwyn, Marlow", True),
+        ("12 TŶ GWYN", True),
+        ("12 Ty\N{COMBINING CIRCUMFLEX ACCENT} Gwyn", True),
+        ("12\N{NO-BREAK SPACE}tŷ_gwyn", True),
+        ("x" * 500 + " 12, Tŷ  Gwyn" + "y" * 500, False),
+        ("112 Tŷ Gwyn", False),
+        ("12 Tŷ Gwyn East", False),
+        ("12 Gwyn", False),
+    ],
+)
+def test_bytes_name_whom_their_text_names(text: str, is_named: bool) -> None:
+    one = Address(
+        key="", uprn="10093412345", parent_uprn=None, text="", sub_building="", building_name="", number="12", street="Tŷ Gwyn",
+        town="Marlow", postcode="SL7 1QN", x_m=0, y_m=0, kind=AddressKind(None, premises=False),
+    )  # fmt: skip
+    terms = terms_of(one, [one])
+    assert terms.found_in(text) is is_named
+    assert terms.found_in_bytes(b"\0\xff" * 300 + text.encode() + b" \xff\0" * 300) is is_named
+    assert terms.found_in_bytes(b"\0 0010093412345 \0")
+    assert not terms.found_in_bytes(b"\0 100934123456 \0")
