@@ -18,6 +18,8 @@ from engagement.around.addresses import Address
 from engagement.around.same_address import is_exactly, parts_of, parts_of_address
 from siting.documents.pdf_text import pdf_text
 from siting.storage.decoding import decode_text
+from siting.storage.moving_into_place import OutputError, explain
+from siting.storage.staging import opened_staging
 
 PAPERS = {
     "neighbours.pdf": "the contact list and its street map",
@@ -159,11 +161,21 @@ def take_rows_out(path: Path, belongs: Callable[[str], bool]) -> int:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write over a file what it held, then put the new content in its place."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    wipe(path)
-    part.replace(path)
+    """Write over a file what it held, then put the new content in its place.
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written over; on a full disk it is as it was.
+    """
+    with opened_staging(path.parent) as staging:
+        new = staging / path.name
+        new.write_bytes(content)
+        try:
+            wipe(path)
+            new.replace(path)
+        except OSError as error:
+            raise OutputError(explain(path, error)) from error
 
 
 def wipe(path: Path) -> None:

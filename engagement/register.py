@@ -334,13 +334,20 @@ def _in_words(path: Path) -> Iterator[None]:
     except sqlite3.IntegrityError:
         raise  # what the register itself refuses
     except (sqlite3.DatabaseError, _DamagedEntryError) as error:
-        in_use = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
-        fault = Fault(
-            file=path.name,
-            problem="the register is in use" if in_use else "the register is damaged or cannot be written",
-            remedy="Try again in a moment" if in_use else "Take it from a copy of before; nothing was changed in it",
+        problem, remedy = next(
+            (told for words, told in _NOT_DAMAGED.items() if isinstance(error, sqlite3.OperationalError) and words in str(error)),
+            ("the register is damaged or cannot be written", "Take it from a copy of before; nothing was changed in it"),
         )
-        raise InputFaultsError([fault]) from error
+        raise InputFaultsError([Fault(file=path.name, problem=problem, remedy=remedy)]) from error
+
+
+_NOT_DAMAGED = {
+    "locked": ("the register is in use", "Try again in a moment"),
+    "full": ("the disk is full, and the register is as it was", "Make room, and try again"),
+    "readonly": ("the register cannot be written, and is as it was", "Take away what protects it from being written"),
+    "unable to open": ("the register cannot be opened", "See that its folder and it may be written"),
+}
+"""What SQLite says of a register with which nothing is wrong."""
 
 
 class _DamagedEntryError(ValueError):

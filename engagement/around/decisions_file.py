@@ -7,18 +7,16 @@ written again in its own shape, and what was written is read back.
 
 import csv
 import io
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from filelock import FileLock
-
 from engagement.around.decisions import Decided, Decision
 from siting.faults import Fault, InputFaultsError
 from siting.storage.decoding import decode_text
+from siting.storage.shared_file import one_at_a_time, write_whole
 
 COLUMNS = ("date", "home_id", "address_key", "address", "easting", "northing", "decision", "reason", "who")
 """`address_key` is the property number where there is one; the address and its place stand beside it, so that the
@@ -220,8 +218,10 @@ def write_decision(path: Path, decided: Decided) -> None:
     ------
     InputFaultsError
         Where the file as it stands cannot be read.
+    OutputError
+        Where it cannot be written: then it is as it was.
     """
-    with FileLock(path.with_name(f".{path.name}.lock")):
+    with one_at_a_time(path):
         read_decisions(path)
         table = read_table(path)
         rows = [*(row for _, row in table.rows), row_of(decided)]
@@ -230,7 +230,7 @@ def write_decision(path: Path, decided: Decided) -> None:
 
 def rewrite(path: Path, change: Mapping[int, Mapping[str, str] | None]) -> None:
     """Put other rows in the place of some, by their numbers; None takes a row out."""
-    with FileLock(path.with_name(f".{path.name}.lock")):
+    with one_at_a_time(path):
         table = read_table(path)
         rows = [new for number, row in table.rows if (new := change.get(number, row)) is not None]
         _write(path, table, rows)
@@ -259,13 +259,8 @@ def _write(path: Path, table: DecisionsTable, rows: Sequence[Mapping[str, str]])
     writer = csv.writer(content, delimiter=table.delimiter, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(names)
     writer.writerows([[_one_line(row.get(name, "")) for name in names] for row in rows])
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        # With its mark Excel reads the letters as they are.
-        file.write(content.getvalue().encode("utf-8-sig"))
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    # With its mark Excel reads the letters as they are.
+    write_whole(path, content.getvalue().encode("utf-8-sig"))
 
 
 def _one_line(text: str) -> str:

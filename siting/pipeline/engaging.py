@@ -48,6 +48,7 @@ from siting.pipeline.registering import register_path
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, each, silent
 from siting.storage.results_folder import Results, digest_of, read_manifest, results
+from siting.storage.shared_file import write_whole
 from siting.storage.staging import note_written, staged
 from siting.words import Audience
 
@@ -371,7 +372,7 @@ def _restore(path: Path, before: bytes | None) -> None:
     if before is None:
         path.unlink(missing_ok=True)
     else:
-        path.write_bytes(before)
+        write_whole(path, before)
 
 
 def run_police(plan_path: Path, home_id: str, *, send: bool) -> str:

@@ -5,11 +5,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from filelock import FileLock
-
 from siting.faults import UsageError
 from siting.storage.decoding import decode_text
-from siting.storage.shared_file import write_whole
+from siting.storage.shared_file import one_at_a_time, write_whole
 
 
 def name_input(plan_path: Path, key: str, name: str) -> None:
@@ -35,7 +33,7 @@ def set_gate(plan_path: Path, gate: str) -> None:
 
 
 def _set_key(plan_path: Path, heading: str, written: str, key: str, value: str) -> None:
-    with FileLock(plan_path.with_name(f".{plan_path.name}.lock")):
+    with one_at_a_time(plan_path):
         text = decode_text(plan_path.read_bytes())
         changed = _changed(text, heading, written, key, value)
         if _holds(changed, written, key) != (value or None):

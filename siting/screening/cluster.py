@@ -49,6 +49,10 @@ One by one, what passes between scheduler and worker takes a third as long as a 
 _CAN_FORK = sys.platform == "linux"
 _LOADED_BEFORE = ("distributed", "siting.screening.forked")
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_NO_WORKERS = (
+    "The workers of this machine could not be started, or cannot reach each other at 127.0.0.1: something of the system, such as "
+    "a firewall, keeps them apart. Use --workers 1."
+)
 _INSTALL = 'It needs Dask: pip install "home-siting-planner[cluster]".'
 
 
@@ -95,17 +99,20 @@ def _start_here(workers: int | None) -> _Started:
 
     count = workers or max(1, min(CPU_COUNT, int(MEMORY_LIMIT // WORKER_BYTES)))
     with ExitStack() as stack:
-        # Dask would count what all workers map together against each of them.
-        cluster = stack.enter_context(
-            LocalCluster(
-                n_workers=count,
-                threads_per_worker=1,
-                processes=True,
-                memory_limit=0,
-                dashboard_address="127.0.0.1:0",
-                host="127.0.0.1",
+        try:
+            # Dask would count what all workers map together against each of them.
+            cluster = stack.enter_context(
+                LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    processes=True,
+                    memory_limit=0,
+                    dashboard_address="127.0.0.1:0",
+                    host="127.0.0.1",
+                )
             )
-        )
+        except (OSError, RuntimeError, TimeoutError) as error:
+            raise UsageError(_NO_WORKERS) from error
         client = Client(cluster, set_as_default=False)
         stack.callback(client.close)
         stack.enter_context(_kept_up(cluster, count))

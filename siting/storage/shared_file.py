@@ -2,11 +2,15 @@
 
 import hashlib
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
 
+from siting.storage.moving_into_place import OutputError, explain
 from siting.storage.staging import opened_staging
 
 
@@ -39,7 +43,36 @@ def write_whole(path: Path, content: bytes) -> None:
             unfinished.write(content)
             unfinished.flush()
             os.fsync(unfinished.fileno())
-        Path(unfinished.name).replace(path)
+        try:
+            if path.exists():
+                # Whoever could read and write it still can.
+                Path(unfinished.name).chmod(stat.S_IMODE(path.stat().st_mode))
+            Path(unfinished.name).replace(path)
+        except OSError as error:
+            raise OutputError(explain(path, error)) from error
+
+
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Keep others from changing a file until the block ends; on a disk without locks nobody is kept.
+
+    Raises
+    ------
+    OutputError
+        Where the lock beside the file cannot be written.
+    """
+    lock = FileLock(path.with_name(f".{path.name}.lock"), mode=0o666)
+    try:
+        lock.acquire()
+    except NotImplementedError:
+        yield
+        return
+    except OSError as error:
+        raise OutputError(explain(Path(lock.lock_file), error)) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def write_unless_changed(path: Path, content: bytes, seen: str) -> str:
@@ -50,7 +83,7 @@ def write_unless_changed(path: Path, content: bytes, seen: str) -> str:
     ChangedMeanwhileError
         Where its version is not `seen` any more.
     """
-    with FileLock(path.with_name(f".{path.name}.lock")):
+    with one_at_a_time(path):
         if version_of(content_of(path)) != seen:
             raise ChangedMeanwhileError(path)
         write_whole(path, content)

@@ -71,7 +71,8 @@ def watch(command: Sequence[str], places: Places, cwd: Path, accepted: Sequence[
     """Run a command of `siting` and see what it does."""
     log = places.temporary.with_name("strace.log")
     traced = ["strace", "-f", "-qq", "-y", "--seccomp-bpf", "-s", "300", "-e", f"trace={_TRACED}", "-o", str(log)]
-    visit = [sys.executable, "-c", _VISIT] if command[0] == "open" else []
+    within = {"open": _VISIT, "screen": _WORK}.get(command[0])
+    visit = [sys.executable, "-c", within] if within else []
     done = subprocess.run(
         [*alone(), *visit, *traced, sys.executable, "-m", "siting.cli", *command],
         env=places.environment(), cwd=cwd, capture_output=True, text=True, check=False,
@@ -169,6 +170,10 @@ def sample(folder: Path) -> Mapping[str, tuple[list[str], Sequence[int]]]:
         "compare": (["compare", results, results], (0, 2)),
         "calibrate": (["calibrate", _with_drives(folder, home), "-o", f"{results}/calibration.md"], (0,)),
         "screen": (["screen", _screen(folder, Path(roads).name), "--workers", "1", "--out", f"{results}/screen"], (0,)),
+        "screen, two workers": (
+            ["screen", _screen(folder, Path(roads).name), "--workers", "2", "--out", f"{results}/screen-2"],
+            (0,),
+        ),
         "open": (["open", str(folder / "plan"), "--no-browser"], (0,)),
         "forget": (["forget", plan, "--home", home, *out], (0, 1, 2)),
         "isochrones": (
@@ -199,7 +204,7 @@ def _screen(folder: Path, roads: str) -> str:
     return str(path)
 
 
-_VISIT = """
+_LOOPBACK = """
 import fcntl, os, signal, socket, struct, subprocess, sys, urllib.error, urllib.request
 from http.cookiejar import CookieJar
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:  # a namespace's own loopback is down at first
@@ -207,24 +212,43 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:  # a namesp
         fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", b"lo", 0x41))
     except OSError:
         pass
+"""
+_WORK = f"{_LOOPBACK}sys.exit(subprocess.run(sys.argv[1:]).returncode)"
+"""Runs a command whose workers talk to each other in the namespace."""
+_VISIT = (
+    _LOOPBACK
+    + """
 page = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True, start_new_session=True)
 address = next(line for line in page.stdout if "http" in line).split()[-1]
-browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-import re, urllib.parse
-answer = browser.open(address, timeout=120)
-first, base = answer.read().decode(), answer.geturl()
-asked = 1
-for inner in sorted(set(re.findall(r'(?:href|src)="([^"#:]+)"', first)))[:12]:
-    try:
-        browser.open(urllib.parse.urljoin(base, inner), timeout=120).read()
-        asked += 1
-    except urllib.error.HTTPError:
-        pass
-os.killpg(page.pid, signal.SIGINT)
+try:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    import re, urllib.parse
+    answer = browser.open(address, timeout=120)
+    first, base = answer.read().decode(), answer.geturl()
+    asked = 1
+    for inner in sorted(set(re.findall(r'(?:href|src)="([^"#:]+)"', first)))[:12]:
+        try:
+            browser.open(urllib.parse.urljoin(base, inner), timeout=120).read()
+            asked += 1
+        except urllib.error.HTTPError:
+            pass
+    # A run is started as its button does, and watched to its end.
+    plan = urllib.parse.urljoin(base, re.search(r'href="([^"]*/plan/[0-9a-f]+)["/]', first)[1])
+    text = browser.open(plan, timeout=120).read().decode()
+    form = re.search(r'action="([^"]+/run)".*?name="([^"]+)" value="([^"]+)"', text, re.DOTALL)
+    sent = urllib.parse.urlencode({form[2]: form[3]}).encode()
+    origin = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(plan))
+    started = browser.open(urllib.request.Request(urllib.parse.urljoin(plan, form[1]), sent, {"Origin": origin}), timeout=120)
+    events = started.geturl().split("?")[0] + "/events"
+    ended = any(b"ended" in line for line in browser.open(events, timeout=600))
+    done = "This plan has not been run yet" not in browser.open(plan, timeout=120).read().decode()
+finally:
+    os.killpg(page.pid, signal.SIGINT)
 page.wait(timeout=60)
-sys.exit(0 if asked > 1 else 9)
+sys.exit(0 if asked > 1 and ended and done else 9)
 """
-"""Opens the page in the namespace, asks for what it links to, and ends it."""
+)
+"""Opens the page in the namespace, asks for what it links to, runs the plan and ends it."""
 
 
 def main() -> None:

@@ -1,6 +1,9 @@
 """A small file that two may change."""
 
+import errno
+import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siting.storage.shared_file import ChangedMeanwhileError, content_of, version_of, write_unless_changed, write_whole
+from siting.storage.moving_into_place import OutputError
+from siting.storage.shared_file import (
+    ChangedMeanwhileError,
+    content_of,
+    one_at_a_time,
+    version_of,
+    write_unless_changed,
+    write_whole,
+)
 from siting.storage.staging import opened_staging
 
 
@@ -27,6 +38,31 @@ def test_what_another_wrote_meanwhile_is_never_lost(tmp_path: Path) -> None:
 def test_nothing_but_the_file_and_its_lock_is_left_beside_it(tmp_path: Path) -> None:
     write_unless_changed(tmp_path / "kept.json", b"{}", version_of(b""))
     assert {path.name for path in tmp_path.iterdir()} <= {"kept.json", ".kept.json.lock"}
+
+
+def test_what_cannot_be_written_is_said_and_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "kept.json"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    write_whole(path, b"new")
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", 0o640 if os.name == "posix" else 0o666)
+
+    def held(self: Path, target: Path) -> None:
+        raise PermissionError(errno.EACCES, "held open by another program", str(self), None, str(target))
+
+    with monkeypatch.context() as replaced:
+        replaced.setattr(Path, "replace", held)
+        with pytest.raises(OutputError, match=r"kept\.json cannot be written \(held open"):
+            write_whole(path, b"newer")
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+        with pytest.raises(OutputError, match="is full"):
+            write_whole(path, b"newer")
+    assert path.read_bytes() == b"new"
+    assert [one.name for one in tmp_path.iterdir()] == ["kept.json"]
+    (tmp_path / ".kept.json.lock").mkdir()
+    with pytest.raises(OutputError, match="lock cannot be written"), one_at_a_time(path):
+        pytest.fail("the lock is a folder")
 
 
 KILLED = """
