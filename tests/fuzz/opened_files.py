@@ -223,7 +223,8 @@ address = next(line for line in page.stdout if "http" in line).split()[-1]
 try:
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
     import re, urllib.parse
-    answer = browser.open(address, timeout=120)
+    let_in = browser.open(address, timeout=120).read().decode()
+    answer = browser.open(urllib.parse.urljoin(address, re.search(r'href="(/[^"]+)"', let_in)[1]), timeout=120)
     first, base = answer.read().decode(), answer.geturl()
     asked = 1
     for inner in sorted(set(re.findall(r'(?:href|src)="([^"#:]+)"', first)))[:12]:
