@@ -32,6 +32,8 @@ from siting.inputs.cells import (
 
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Number formats that are dates or times without being written out (ECMA-376 part 1, 18.8.30)."""
+_BUILT_IN_SHARES = frozenset({9, 10})
+"""Those that show hundredths."""
 _DATE_1900, _DATE_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)  # noqa: DTZ001 - a cell has no zone
 
 
@@ -182,6 +184,9 @@ class _Reader:
         shown = self.context.formats[style] if style < len(self.context.formats) else None
         if shown == "date":
             return Cell(_date_text(number, self.context.start), Kind.DATE)
+        if shown == "share":
+            # Who typed 5% sees 5%, and not the 0.05 that is stored.
+            return Cell(f"{number_text(round(number * 100, 9))}%", Kind.NUMBER)
         text = number_text(number)
         return Cell(text.zfill(shown) if isinstance(shown, int) and text.isdecimal() else text, Kind.NUMBER)
 
@@ -236,7 +241,7 @@ def _shared_strings(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str
 
 
 def _formats(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> tuple[str | int | None, ...]:
-    """Return of each cell style whether it shows a date ("date"), or how many leading zeros it pads to."""
+    """Return of each cell style whether it shows a date ("date") or hundredths ("share"), or to how many zeros it pads."""
     for kind, path in links.values():
         if kind.endswith("/styles") and path in archive.namelist():
             styles = _parse(archive, path)
@@ -251,6 +256,8 @@ def _shown(number: int, codes: Mapping[int, str]) -> str | int | None:
         return "date"
     # Quoted words, escaped letters, colours and currencies say nothing of the kind.
     code = re.sub(r'"[^"]*"|\\.|_.|\[(?!h|m|s)[^\]]*\]|General', "", codes.get(number, ""), flags=re.IGNORECASE)
+    if number in _BUILT_IN_SHARES or "%" in code:
+        return "share"
     if re.fullmatch(r"0{2,15}", code):
         return len(code)
     return "date" if re.search(r"[dmyhs]", code.split(";")[0], re.IGNORECASE) else None

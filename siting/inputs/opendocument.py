@@ -98,7 +98,9 @@ def _cell(element: Element) -> Cell | None:  # noqa: PLR0911 - one answer a kind
     if _get(element, "formula") and not kind:
         return Cell("=", Kind.NO_VALUE)
     match kind:
-        case "float" | "currency" | "percentage":
+        case "percentage":
+            return Cell(f"{number_text(round(float(_get(element, 'value')) * 100, 9))}%", Kind.NUMBER)
+        case "float" | "currency":
             value = number_text(float(_get(element, "value")))
             # Leading zeros are in what is shown alone.
             return Cell(text if re.fullmatch(r"0[0-9]+", text) and text.lstrip("0") == value else value, Kind.NUMBER)

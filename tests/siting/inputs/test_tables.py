@@ -450,6 +450,17 @@ def test_old_excel_is_read_with_errors_named(tmp_path: Path) -> None:
     assert "no stored value" in said(found.faults)
 
 
+def test_a_share_is_read_as_it_is_shown(tmp_path: Path) -> None:
+    with WrittenWorkbook(tmp_path / "t.xlsx") as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, ["child_ref", "postcode", "radius_miles"])
+        sheet.write_row(1, 0, ["C1", "HP11 2PX"])
+        sheet.write_number(1, 2, 0.05, made.add_format({"num_format": "0%"}))
+    found = read_table(tmp_path / "t.xlsx", ExclusionRow)
+    assert stops(found) == [(2, "radius_miles")]
+    assert "not a number alone" in said(found.faults)
+
+
 def test_damage_within_an_old_workbook_is_named_where_it_shows(tmp_path: Path) -> None:
     made = xlwt.Workbook()
     sheet = made.add_sheet("Homes")
