@@ -4,15 +4,12 @@ The compiler tells open arrays from closed ones: what is asked of both would be 
 """
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
-
-def close_arrays(value: "DataclassInstance") -> None:
+def close_arrays(value: Any) -> None:  # noqa: ANN401 - any dataclass
     """Close all arrays of a dataclass to changes."""
     for part in fields(value):
         array = getattr(value, part.name)
