@@ -17,11 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKED = ROOT / ".ci" / "locked.txt"
 SAMPLE = ROOT / "data" / "chilterns" / "plan.toml"
 OLDEST = (3, 11)
-IN_PARALLEL = ("-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadfile", "--no-loadscope-reorder")
-"""One more at once than there are cores, since some wait for a browser, and no more than a small machine's memory holds.
-
-Files go in the order of their names: by their count of tests, those with a few long ones would come last, and one process work on alone.
-"""
+IN_PARALLEL = ("-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadfile")
+"""One more at once than there are cores, since some wait for a browser, and no more than a small machine's memory holds."""
 
 
 def main(what: str) -> int:
