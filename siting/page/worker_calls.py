@@ -253,11 +253,16 @@ def register(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: AN
     table, outstanding = pipeline.read_log(home, out)
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     return {
-        "rows": [{str(key): cell if cell is None else str(cell) for key, cell in row.items()} for row in rows],
+        "rows": [{str(key): cell if cell is None else _as_written(cell) for key, cell in row.items()} for row in rows],
         "outstanding": list(outstanding),
         "withdrawn": pipeline.is_withdrawn(home, out),
         "to_tell": pipeline.to_tell_of_withdrawal(home, out),
     }
+
+
+def _as_written(cell: object) -> str:
+    # A column of numbers in which some are missing holds 1 as 1.0.
+    return f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def forget(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
