@@ -397,7 +397,7 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
         number = pipeline.run_log(plan, home, folder, event=event, who=who, about=about, note=note, corrects=corrects)
         _print(f"Entry {number} is kept.")
         if event == "withdrawn":
-            for line in pipeline.after_withdrawal(home, folder):
+            for line in pipeline.after_withdrawal(plan, home, folder):
                 _print(line)
     else:
         table, todo = pipeline.read_log(home, folder)

@@ -185,7 +185,9 @@ async def _page(
 ) -> Response:
     files = request.app.state.folder.outputs(plan)
     register = (
-        await ask(request, "register", {"home": name, "out": str(plan.out)}) if (plan.out / "homes" / name).is_dir() else None
+        await ask(request, "register", {"plan": str(plan.path), "home": name, "out": str(plan.out)})
+        if (plan.out / "homes" / name).is_dir()
+        else None
     )
     # A register that cannot be read is not an empty one.
     errors = [*errors, *(refusals(register, "event") if register else [])]

@@ -174,7 +174,7 @@ def log(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
     home, out = values["home"], Path(values["out"])
     number = pipeline.run_log(Path(values["plan"]), home, out, **{key: values[key] for key in keys})
     if values["event"] == "withdrawn":
-        pipeline.after_withdrawal(home, out)
+        pipeline.after_withdrawal(Path(values["plan"]), home, out)
     return number
 
 
@@ -251,12 +251,13 @@ def register(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: AN
     """Read a home's register, what is outstanding, and whether the purchase came to nothing and who is to be told of it."""
     home, out = values["home"], Path(values["out"])
     table, outstanding = pipeline.read_log(home, out)
+    is_withdrawn = pipeline.is_withdrawn(home, out)
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     return {
         "rows": [{str(key): cell if cell is None else _as_written(cell) for key, cell in row.items()} for row in rows],
         "outstanding": list(outstanding),
-        "withdrawn": pipeline.is_withdrawn(home, out),
-        "to_tell": pipeline.to_tell_of_withdrawal(home, out),
+        "withdrawn": is_withdrawn,
+        "news": asdict(pipeline.to_tell_of_withdrawal(Path(values["plan"]), home, out)) if is_withdrawn else None,
     }
 
 

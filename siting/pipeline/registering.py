@@ -9,6 +9,7 @@ import pandas as pd
 
 from engagement.around.addresses import Address
 from engagement.around.nation import with_nation
+from engagement.forgetting import is_of
 from engagement.pack import NOTICE
 from engagement.papers.calendar import cancel_events
 from engagement.papers.earlier_issues import REISSUE
@@ -17,7 +18,7 @@ from engagement.prepare import REGISTER, Sources, consider_home, find_home
 from engagement.register import Event, add_entry, entries, forget_home, in_force, outstanding, register_table
 from engagement.register import is_withdrawn as says_withdrawn
 from siting.documents.workbooks import Sheet, write_sheets
-from siting.faults import UsageError
+from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs
 from siting.pipeline.engagement_sources import find_address, sources_of
@@ -189,8 +190,7 @@ def read_log(home_id: str, out: Path) -> tuple[pd.DataFrame, list[str]]:
         table = pd.read_csv(listed, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         neighbours = {uprn or address: address for uprn, address in zip(table["uprn"], table["address"], strict=True)}
     if is_withdrawn(home_id, out):
-        told = to_tell_of_withdrawal(home_id, out)
-        return register_table(path, home_id), [f"Tell that the home does not come: {address}" for address in told or ()]
+        return register_table(path, home_id), []
     todo = outstanding(entries(path, home_id), neighbours)
     if not listed.is_file():
         todo = [f"No pack of {home_id} is in these results, so that it is not known who is to be invited: check --home.", *todo]
@@ -239,20 +239,48 @@ def is_withdrawn(home_id: str, out: Path) -> bool:
     return says_withdrawn(register_path(out, home_id), home_id)
 
 
-def to_tell_of_withdrawal(home_id: str, out: Path) -> list[str] | None:
-    """Return who knows of a home by its register and has not asked to be left alone; None where it says so of nobody."""
-    found = in_force(entries(register_path(out, home_id), home_id))
-    reached = {
-        e.about: e.address or e.about for e in found if e.event in {Event.INVITED, Event.DELIVERED, Event.ATTENDED, Event.SPOKE}
-    }
-    if not reached:
-        return None
-    silent = {e.about for e in found if e.event is Event.OPTED_OUT}
-    return [address for about, address in reached.items() if about and about not in silent]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalNews:
+    """Whom to tell that a home does not come (None: the register names nobody as invited), and who is left alone all the same."""
+
+    tell: tuple[str, ...] | None
+    leave_alone: tuple[str, ...]
 
 
-def after_withdrawal(home_id: str, out: Path) -> list[str]:
-    """Cancel the calendar of a home whose purchase came to nothing, and say whom to tell and what comes next."""
+def to_tell_of_withdrawal(plan_path: Path, home_id: str, out: Path) -> WithdrawalNews:
+    """Return who knows of a home by its register, but for those who were taken out or asked to be left alone.
+
+    Raises
+    ------
+    InputFaultsError
+        Where something that was decided has no effect: then it is not known who is to be left alone.
+    """
+    inputs = read_inputs(Plan.read(plan_path))
+    register = register_path(out, home_id)
+    view = consider_home(sources_of(inputs), find_home(inputs, home_id), register)
+    if view.faults:
+        raise InputFaultsError(view.faults)
+    found = in_force(entries(register, home_id))
+    aside = [one.address for one in view.considered if one.set_aside]
+    reached = [e for e in found if e.event in {Event.INVITED, Event.DELIVERED, Event.ATTENDED, Event.SPOKE} and e.about]
+    silent = {e.about: e.address or e.about for e in found if e.event is Event.OPTED_OUT}
+    tell = [
+        e.address or e.about
+        for e in reached
+        if e.about not in silent and not any(is_of(address, e.about, e.address) for address in aside)
+    ]
+    alone = [address.written for address in aside] + list(silent.values())
+    return WithdrawalNews(tell=tuple(dict.fromkeys(tell)) if reached else None, leave_alone=tuple(dict.fromkeys(alone)))
+
+
+def after_withdrawal(plan_path: Path, home_id: str, out: Path) -> list[str]:
+    """Cancel the calendar of a home whose purchase came to nothing, and say whom to tell and what comes next.
+
+    Raises
+    ------
+    InputFaultsError
+        As `to_tell_of_withdrawal`, once the visits are called off.
+    """
     folder = out / "homes" / home_id
     calendar = folder / "visits.ics"
     told = []
@@ -265,11 +293,12 @@ def after_withdrawal(home_id: str, out: Path) -> list[str]:
         told.append(f"{folder / 'visits-cancelled.ics'} calls off all visits: take it into the calendars that had them.")
     for path in (folder / "notify.csv", *folder.glob(f"{REISSUE}/*/notify.csv")):
         path.unlink(missing_ok=True)
-    reached = to_tell_of_withdrawal(home_id, out)
-    told += [f"Tell: {address}" for address in reached or ()]
-    if reached is None:
+    news = to_tell_of_withdrawal(plan_path, home_id, out)
+    told += [f"Tell: {address}" for address in news.tell or ()]
+    if news.tell is None:
         told.append(
             "The register says of nobody that they were invited. If letters went out, tell everybody on the contact list."
         )
+    told += [f"Do not contact, also where a printed list has them: {address}" for address in news.leave_alone]
     told.append(f"When all are told: siting forget PLAN --home {home_id}")
     return told

@@ -107,7 +107,7 @@ def test_a_whole_home_is_forgotten_but_for_whom_to_leave_alone(tmp_path: Path, m
         shutil.copy(out / "homes" / "H04" / name, tmp_path / "plan" / name)
     run_why(plan, "H04", "18 Station Road", tmp_path / "plan" / "why.pdf", out)
     shutil.copytree(out, tmp_path / "plan" / "older-results")
-    told = after_withdrawal("H04", out)
+    told = after_withdrawal(plan, "H04", out)
     assert any("forget" in line for line in told)
     with pytest.raises(UsageError, match="H44"):
         run_forget(plan, out, home_id="H44")

@@ -18,7 +18,7 @@ from engagement.register import Event, add_entry
 from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
-from siting.pipeline import check, run_decide, run_engage, run_log, run_why
+from siting.pipeline import after_withdrawal, check, run_decide, run_engage, run_log, run_why
 from siting.pipeline.engagement_sources import sources_of
 from siting.pipeline.registering import register_path
 
@@ -229,3 +229,25 @@ def test_who_opted_out_at_another_home_is_not_invited_here(plan: Path, tmp_path:
 def pack_of(plan: Path, out: Path) -> Pack:
     inputs = read_inputs(Plan.read(plan))
     return make_pack(sources_of(inputs), find_home(inputs, "H04"), register_path(out, "H04"), dt.date(2027, 1, 1))
+
+
+def test_of_a_purchase_that_came_to_nothing_only_those_are_told_who_may_be(plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for about in (DOOR, NEXT_DOOR, "18 Station Road", "15 Signal Way"):
+        run_log(plan, "H04", out, event="invited", who="A. Lead", about=about)
+    run_log(plan, "H04", out, event="opted-out", who="A. Lead", about=NEXT_DOOR)
+    run_decide(plan, "H04", DOOR, "remove", REASON, "A. Lead")
+    run_decide(plan, "H04", "20 Station Road", "remove", REASON, "A. Lead")
+    run_log(plan, "H04", out, event="withdrawn", who="A. Lead")
+    told = after_withdrawal(plan, "H04", out)
+    assert [line.partition(",")[0] for line in told if line.startswith("Tell: ")] == [
+        "Tell: 18 Station Road",
+        "Tell: 15 Signal Way",
+    ]
+    alone = "\n".join(line for line in told if line.startswith("Do not contact"))
+    assert all(door in alone for door in (DOOR, NEXT_DOOR, "20 Station Road"))
+    assert REASON not in "".join(told)
+    with (plan.parent / "decisions.csv").open("a", encoding="utf-8") as file:
+        file.write("2026-11-27,H04,,99 Nowhere Street,,,remove,x,A. Lead\r\n")
+    with pytest.raises(InputFaultsError):
+        after_withdrawal(plan, "H04", out)
