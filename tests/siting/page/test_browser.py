@@ -10,8 +10,11 @@ import pytest
 
 # All of them need the extract, since each goes on where the one before it ended.
 pytestmark = [
-    pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.xdist_group("page"), pytest.mark.usefixtures("shared_data", "shared_cases"),
-]  # fmt: skip
+    pytest.mark.slow,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("page"),
+    pytest.mark.usefixtures("shared_data", "shared_cases"),
+]
 HOME = "NC-003"
 RIGHT = {
     "7:2": "LE15 6GE", "7:3": "3", "7:4": "", "8:2": "LE15 6GU", "8:3": "3", "9:2": "LE15 6DT", "9:4": "500000",
