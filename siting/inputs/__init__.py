@@ -12,6 +12,7 @@ __all__ = [
     "header_rows",
     "headings",
     "locating",
+    "marks",
     "names",
     "observed",
     "observed_hours",

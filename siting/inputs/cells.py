@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 MOST_BYTES = 100_000_000
@@ -28,12 +28,21 @@ class Kind(StrEnum):
     NO_VALUE = "formula without a stored value"
 
 
+class Mark(StrEnum):
+    """What a cell's look says of what it holds."""
+
+    STRUCK = "struck through"
+    PARTLY_STRUCK = "struck through in part"
+    UNSEEN = "there and not to be seen"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell that is not empty: its text with its spaces, as a person would type it, and what it is."""
+    """A cell that is not empty: its text with its spaces, as a person would type it, what it is, and what its look says."""
 
     text: str
     kind: Kind = Kind.TEXT
+    mark: Mark | None = None
 
 
 Row = Mapping[int, Cell]
@@ -45,7 +54,8 @@ class Sheet:
     """One sheet. Rows are numbered as a spreadsheet shows them, from 1; columns from 0.
 
     `merged` has the first and last row and column of each merged range; `hidden_rows` and
-    `hidden_columns` are not seen on the screen, `filtered` says that a filter is why.
+    `hidden_columns` are not seen on the screen, `filtered` says that a filter is why. `comments`
+    has the row and column of each cell that somebody has written a comment on.
     """
 
     name: str
@@ -55,6 +65,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    comments: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -115,6 +126,13 @@ def text_cell(text: str) -> Cell:
     """Make a cell of typed text; the errors that spreadsheets write out are errors in a text file too."""
     plain = text.strip()
     return Cell(text, Kind.ERROR if plain[:1] in _BEGIN_ERRORS and _ERRORS.fullmatch(plain) else Kind.TEXT)
+
+
+def with_struck(cell: Cell, text: str, struck: str) -> Cell:
+    """Say of a text's cell that it is struck through, or in part, by the letters that are."""
+    if not struck.strip():
+        return cell
+    return replace(cell, mark=Mark.STRUCK if len(struck.strip()) >= len(text.strip()) else Mark.PARTLY_STRUCK)
 
 
 def number_text(value: float) -> str:

@@ -12,6 +12,7 @@ from siting.faults import Fault, Severity, stopping
 from siting.inputs.cells import Cell, Kind, UnreadableError
 from siting.inputs.header_rows import columns_taken, find_table, merged_faults
 from siting.inputs.headings import TAKEN, Sureness, heading_of
+from siting.inputs.marks import mark_faults
 from siting.inputs.postcodes import tidy_postcode
 from siting.inputs.reading import read_books
 from siting.inputs.register_rows import EstablishmentRow
@@ -84,7 +85,7 @@ def read_establishments(
         found = find_table(path.name, books, EstablishmentRow, "name", None)
     except UnreadableError as error:
         return (), (_fault(path, error.problem, error.remedy, row=error.row, column=error.column),)
-    faults = [*_heading_faults(found.understanding, needed), *merged_faults(found), *found.notes]
+    faults = [*_heading_faults(found.understanding, needed), *merged_faults(found), *mark_faults(found), *found.notes]
     if stopping(faults):
         return (), tuple(faults)
     columns = {use.index: use.field for use in found.understanding.columns if use.sure in TAKEN and use.field}

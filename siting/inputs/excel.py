@@ -9,8 +9,8 @@ import datetime as dt
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import IO, Any, cast
 from xml.etree.ElementTree import Element
 
@@ -23,17 +23,21 @@ from siting.inputs.cells import (
     Book,
     Cell,
     Kind,
+    Mark,
     Sheet,
     UnreadableError,
     check_size,
     number_text,
     text_cell,
+    with_struck,
 )
+from siting.inputs.number_formats import BUILT_IN_SHARES, number_cell, shows_a_date
 
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Number formats that are dates or times without being written out (ECMA-376 part 1, 18.8.30)."""
-_BUILT_IN_SHARES = frozenset({9, 10})
-"""Those that show hundredths."""
+_WHITE = frozenset({"FFFFFFFF", "00FFFFFF", "FFFFFF"})
+_WHITE_INDEXES, _WHITE_THEME = frozenset({"1", "9"}), "0"
+"""Of the fixed colours, and the ground of a theme."""
 _DATE_1900, _DATE_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)  # noqa: DTZ001 - a cell has no zone
 
 
@@ -50,7 +54,7 @@ def read_excel(archive: zipfile.ZipFile) -> Book:
     links = _links(archive, main)
     context = _Context(
         strings=_shared_strings(archive, links),
-        formats=_formats(archive, links),
+        looks=_looks(archive, links),
         start=_DATE_1904 if _is_true(_first(book, "workbookPr", "date1904")) else _DATE_1900,
         never_worked_out=_is_true(_first(book, "calcPr", "fullCalcOnLoad")),
     )
@@ -60,7 +64,8 @@ def read_excel(archive: zipfile.ZipFile) -> Book:
         if kind.endswith("/worksheet") and target in archive.namelist():
             with archive.open(target) as stream:
                 visible = entry.get("state", "visible") == "visible"
-                sheets.append(_Reader(context).read(stream, entry.get("name", ""), visible=visible))
+                sheet = _Reader(context).read(stream, entry.get("name", ""), visible=visible)
+            sheets.append(replace(sheet, comments=_comments(archive, target)))
     return Book(sheets=tuple(sheets))
 
 
@@ -81,12 +86,29 @@ def check_archive(archive: zipfile.ZipFile) -> None:
         raise UnreadableError(problem="the file is protected by a password", remedy="Save it without one")
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a style shows what is in its cell."""
+
+    code: str = ""
+    is_date: bool = False
+    is_struck: bool = False
+    is_unseen: bool = False
+
+    @property
+    def mark(self) -> Mark | None:
+        return Mark.STRUCK if self.is_struck else Mark.UNSEEN if self.is_unseen else None
+
+
+_PLAIN = _Look()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Context:
-    """What the sheets of one workbook share; `formats` has a date's mark or the zeros to pad to, by style."""
+    """What the sheets of one workbook share: its texts, and how each style looks."""
 
-    strings: tuple[str, ...]
-    formats: tuple[str | int | None, ...]
+    strings: tuple[Cell, ...]
+    looks: tuple[_Look, ...]
     start: dt.datetime
     never_worked_out: bool
 
@@ -156,7 +178,13 @@ class _Reader:
         if hidden:
             self.hidden_rows.add(self.row)
 
-    def _cell(self, entry: Element) -> Cell | None:  # noqa: PLR0911 - one answer a kind of cell
+    def _cell(self, entry: Element) -> Cell | None:
+        style = int(entry.get("s") or 0)
+        look = self.context.looks[style] if style < len(self.context.looks) else _PLAIN
+        cell = self._content(entry, look)
+        return cell if cell is None or look.mark is None else replace(cell, mark=look.mark)
+
+    def _content(self, entry: Element, look: _Look) -> Cell | None:  # noqa: PLR0911 - one answer a kind of cell
         kind = entry.get("t", "n")
         value = next((part.text or "" for part in entry if _local(part.tag) == "v"), None)
         formula = any(_local(part.tag) == "f" for part in entry)
@@ -164,10 +192,10 @@ class _Reader:
             return Cell("=", Kind.NO_VALUE)
         match kind:
             case "s":
-                return text_cell(self.context.strings[int(value)]) if value else None
+                return self.context.strings[int(value)] if value else None
             case "inlineStr":
                 inline = next((part for part in entry if _local(part.tag) == "is"), None)
-                return text_cell(_text(inline)) if inline is not None else None
+                return _rich_text(inline) if inline is not None else None
             case "str":
                 return text_cell(_unescaped(value or ""))
             case "b":
@@ -177,18 +205,11 @@ class _Reader:
             case "d":
                 return Cell(value or "", Kind.DATE)
             case _:
-                return self._number(value, int(entry.get("s") or 0)) if value else None
+                return self._number(value, look) if value else None
 
-    def _number(self, value: str, style: int) -> Cell:
+    def _number(self, value: str, look: _Look) -> Cell:
         number = float(value)
-        shown = self.context.formats[style] if style < len(self.context.formats) else None
-        if shown == "date":
-            return Cell(_date_text(number, self.context.start), Kind.DATE)
-        if shown == "share":
-            # Who typed 5% sees 5%, and not the 0.05 that is stored.
-            return Cell(f"{number_text(round(number * 100, 9))}%", Kind.NUMBER)
-        text = number_text(number)
-        return Cell(text.zfill(shown) if isinstance(shown, int) and text.isdecimal() else text, Kind.NUMBER)
+        return Cell(_date_text(number, self.context.start), Kind.DATE) if look.is_date else number_cell(number, look.code)
 
 
 def _date_text(number: float, start: dt.datetime) -> str:
@@ -233,34 +254,76 @@ def _links(archive: zipfile.ZipFile, part: str) -> Mapping[str, tuple[str, str]]
     }
 
 
-def _shared_strings(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
+def _shared_strings(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> tuple[Cell, ...]:
     for kind, path in links.values():
         if kind.endswith("/sharedStrings") and path in archive.namelist():
-            return tuple(_text(entry) for entry in _parse(archive, path))
+            return tuple(_rich_text(entry) for entry in _parse(archive, path))
     return ()
 
 
-def _formats(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> tuple[str | int | None, ...]:
-    """Return of each cell style whether it shows a date ("date") or hundredths ("share"), or to how many zeros it pads."""
+def _looks(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> tuple[_Look, ...]:
+    """Return how each cell style looks: its number format, and whether what it shows is struck through or cannot be seen."""
     for kind, path in links.values():
         if kind.endswith("/styles") and path in archive.namelist():
             styles = _parse(archive, path)
             codes = {int(entry.get("numFmtId", "0")): entry.get("formatCode", "") for entry in _all(styles, "numFmt")}
-            cells = [entry for part in _all(styles, "cellXfs") for entry in part]
-            return tuple(_shown(int(entry.get("numFmtId", "0")), codes) for entry in cells)
+            fonts, fills, cells = (
+                [entry for part in _all(styles, name) for entry in part] for name in ("fonts", "fills", "cellXfs")
+            )
+            struck = [_is_struck(font) for font in fonts]
+            white = [any(_is_white(colour) for colour in _all(font, "color")) for font in fonts]
+            bare = [_is_bare(fill) for fill in fills]
+            return tuple(
+                _look(
+                    int(entry.get("numFmtId", "0")),
+                    codes,
+                    is_struck=_at(struck, entry.get("fontId")),
+                    is_unseen=_at(white, entry.get("fontId")) and (not bare or _at(bare, entry.get("fillId"))),
+                )
+                for entry in cells
+            )
     return ()
 
 
-def _shown(number: int, codes: Mapping[int, str]) -> str | int | None:
-    if number in _BUILT_IN_DATES:
-        return "date"
-    # Quoted words, escaped letters, colours and currencies say nothing of the kind.
-    code = re.sub(r'"[^"]*"|\\.|_.|\[(?!h|m|s)[^\]]*\]|General', "", codes.get(number, ""), flags=re.IGNORECASE)
-    if number in _BUILT_IN_SHARES or "%" in code:
-        return "share"
-    if re.fullmatch(r"0{2,15}", code):
-        return len(code)
-    return "date" if re.search(r"[dmyhs]", code.split(";")[0], re.IGNORECASE) else None
+def _look(number: int, codes: Mapping[int, str], *, is_struck: bool, is_unseen: bool) -> _Look:
+    code = BUILT_IN_SHARES.get(number) or codes.get(number, "")
+    is_date = number in _BUILT_IN_DATES or shows_a_date(code)
+    return _Look(code=code, is_date=is_date, is_struck=is_struck, is_unseen=is_unseen)
+
+
+def _at(values: Sequence[bool], index: str | None) -> bool:
+    return values[int(index or 0)] if int(index or 0) < len(values) else False
+
+
+def _is_struck(properties: Element) -> bool:
+    return any(_local(entry.tag) == "strike" and entry.get("val", "1") in {"1", "true"} for entry in properties)
+
+
+def _is_white(colour: Element) -> bool:
+    if colour.get("theme") is not None:
+        return colour.get("theme") == _WHITE_THEME and float(colour.get("tint") or 0) > -_HARDLY
+    return (colour.get("rgb") or "").upper() in _WHITE or colour.get("indexed") in _WHITE_INDEXES
+
+
+_HARDLY = 0.05
+
+
+def _is_bare(fill: Element) -> bool:
+    """Tell whether a cell's ground is white: it has no fill, or a white one."""
+    pattern = next(_all(fill, "patternFill"), None)
+    if pattern is None or pattern.get("patternType", "none") == "none":
+        return pattern is not None or not len(fill)
+    return pattern.get("patternType") == "solid" and any(_is_white(colour) for colour in _all(pattern, "fgColor"))
+
+
+def _comments(archive: zipfile.ZipFile, sheet: str) -> frozenset[tuple[int, int]]:
+    """Return the row and column of each cell on which somebody wrote a comment."""
+    found: set[tuple[int, int]] = set()
+    for kind, path in _links(archive, sheet).values():
+        if kind.endswith(("/comments", "/threadedComment")) and path in archive.namelist():
+            parts = (entry for entry in _parse(archive, path).iter() if _local(entry.tag) in {"comment", "threadedComment"})
+            found.update(_place(reference) for entry in parts if (reference := entry.get("ref")))
+    return frozenset(found)
 
 
 def _parse(archive: zipfile.ZipFile, path: str) -> Element:
@@ -268,15 +331,16 @@ def _parse(archive: zipfile.ZipFile, path: str) -> Element:
         return cast("Element", SafeXml.parse(stream).getroot())
 
 
-def _text(element: Element) -> str:
-    """Join the runs of a rich text, without the readings that East Asian text carries."""
-    parts = [
-        part.text or ""
-        for child in element
-        for part in ([child] if _local(child.tag) == "t" else list(child) if _local(child.tag) == "r" else [])
-        if _local(part.tag) == "t"
-    ]
-    return _unescaped("".join(parts))
+def _rich_text(element: Element) -> Cell:
+    """Join the runs of a rich text, without the readings that East Asian text carries; one of them may be struck through."""
+    text, struck = "", ""
+    for child in element:
+        for part in [child] if _local(child.tag) == "t" else list(child) if _local(child.tag) == "r" else []:
+            if _local(part.tag) == "t":
+                text += part.text or ""
+                if any(_is_struck(look) for look in child if _local(look.tag) == "rPr"):
+                    struck += part.text or ""
+    return with_struck(text_cell(_unescaped(text)), text, struck)
 
 
 def _unescaped(text: str) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from siting.faults import Fault, Severity, spans
-from siting.inputs.cells import HEADER_SEARCH_ROWS, Book, Columns, Row, Sheet, UnreadableError
+from siting.inputs.cells import HEADER_SEARCH_ROWS, Book, Columns, Mark, Row, Sheet, UnreadableError
 from siting.inputs.headings import TAKEN, ColumnUse, Sureness, heading_score, take_headings
 from siting.inputs.rows import ExclusionRow, PlacedRow
 from siting.inputs.rows import Row as TypedRow
@@ -17,6 +18,7 @@ _SUM = re.compile(r"(grand |sub ?|overall )?totals?( .*)?|totals?:.*", re.IGNORE
 _TOTAL = re.compile(
     r"(grand |sub ?|overall )?(totals?|sum|average|mean|count|median|max(imum)?|min(imum)?)( .*)?|totals?:.*", re.IGNORECASE
 )
+STRUCK = "struck through"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,10 @@ def _rows(best: _Look, understanding: Understanding, looks: Sequence[_Look], row
     }
     hidden = [number for number in below if number in sheet.hidden_rows]
     below = {number: row for number, row in below.items() if number not in sheet.hidden_rows}
-    if not below and not hidden:
+    taken = {use.index for use in understanding.columns if use.sure in TAKEN}
+    struck = [number for number, row in below.items() if _is_struck(row, taken)]
+    below = {number: row for number, row in below.items() if not _is_struck(row, taken)}
+    if not below and not hidden and not struck:
         raise UnreadableError(problem="the file has a header but no rows", remedy="Fill it in, or take it out of the plan")
     headings = {use.index: use.heading.casefold() for use in understanding.columns}
     repeated = [number for number, row in below.items() if _repeats(row, headings)]
@@ -142,6 +147,7 @@ def _rows(best: _Look, understanding: Understanding, looks: Sequence[_Look], row
     totals = [number for number, row in below.items() if number not in repeated and is_sum(row)]
     left_out = {
         "hidden by a filter" if sheet.filtered else "hidden": hidden,
+        STRUCK: struck,
         "the headings again": repeated,
         "a total or another sum": totals,
     }
@@ -156,6 +162,12 @@ def _rows(best: _Look, understanding: Understanding, looks: Sequence[_Look], row
     notes += _sheet_notes(understanding, best, looks)
     notes += _hidden_columns(understanding, sheet)
     return Found(sheet=sheet, understanding=understanding, rows=kept, is_text=best.book.is_text, notes=tuple(notes))
+
+
+def _is_struck(row: Row, taken: AbstractSet[int]) -> bool:
+    """Tell whether all that is read of a row is struck through."""
+    read = [cell for column, cell in row.items() if column in taken and cell.text.strip()]
+    return bool(read) and all(cell.mark is Mark.STRUCK for cell in read)
 
 
 def _repeats(row: Row, headings: Mapping[int, str]) -> bool:
@@ -193,6 +205,14 @@ def _with_unnamed(columns: Sequence[ColumnUse], rows: Mapping[int, Row], *, is_t
 
 def _left_out_note(file: str, left: LeftOut, row_type: type[TypedRow]) -> Fault:
     many = len(left.rows) > 1
+    if left.why == STRUCK:
+        return Fault(
+            file=file,
+            row=left.rows[0],
+            rows=left.rows,
+            problem=f"{len(left.rows)} rows are {STRUCK}" if many else f"the row is {STRUCK}",
+            remedy="Delete what no longer holds; take the line off what is meant",
+        )
     # A place that a child must not live near is in force or refused, never passed over.
     stops = left.why.startswith("hidden") and issubclass(row_type, ExclusionRow)
     return Fault(

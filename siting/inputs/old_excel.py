@@ -2,7 +2,9 @@
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from siting.inputs.cells import (
@@ -10,13 +12,16 @@ from siting.inputs.cells import (
     Book,
     Cell,
     Kind,
+    Mark,
     Sheet,
     UnreadableError,
     cell_name,
     check_size,
     number_text,
     text_cell,
+    with_struck,
 )
+from siting.inputs.number_formats import number_cell
 
 _VISIBLE = 0
 _BOF, _EOF, _FORMULA = {0x0009, 0x0209, 0x0409, 0x0809}, 0x000A, {0x0006, 0x0206, 0x0406}
@@ -27,6 +32,8 @@ _SEVERAL_CELLS = 0x00BD
 """MulRk: row and first column, cells, and the last column in the last two bytes."""
 _TO_BE_WORKED_OUT = 0b11
 _EMPTY_TEXT = 3
+_WHITE, _NO_FILL = frozenset({1, 9}), 0
+"""Colours of every palette, and the pattern of a ground without one."""
 _SUMMARY = "SummaryInformation".encode("utf-16-le")
 """A part of every workbook that Excel or LibreOffice has saved."""
 
@@ -63,13 +70,20 @@ def read_old_excel(content: bytes) -> Book:
 def _sheet(xlrd: Any, book: Any, number: int, *, saved: bool) -> Sheet:  # noqa: ANN401 - xlrd has no types
     unknown = _never_worked_out(book, number, saved=saved)
     sheet = book.sheet_by_index(number)
+    looks = _looks(book)
     rows: dict[int, dict[int, Cell]] = {}
     count = 0
     for row in range(sheet.nrows):
         found = {}
         for column, (kind, value) in enumerate(zip(sheet.row_types(row), sheet.row_values(row), strict=True)):
-            cell = Cell("=", Kind.NO_VALUE) if (row, column) in unknown else _cell(xlrd, kind, value, book.datemode)
+            look = looks[sheet.cell_xf_index(row, column)]
+            cell = Cell("=", Kind.NO_VALUE) if (row, column) in unknown else _cell(xlrd, kind, value, book.datemode, look.code)
             if cell is not None and cell.text:
+                runs = sheet.rich_text_runlist_map.get((row, column))
+                if look.mark is not None:
+                    cell = replace(cell, mark=look.mark)
+                elif runs and cell.kind is Kind.TEXT:
+                    cell = with_struck(cell, cell.text, _struck(cell.text, runs, book.font_list))
                 count += 1
                 check_size(row + 1, column, count)
                 found[column] = cell
@@ -83,7 +97,38 @@ def _sheet(xlrd: Any, book: Any, number: int, *, saved: bool) -> Sheet:  # noqa:
         hidden_rows=frozenset(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden),
         hidden_columns=frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden),
         merged=tuple((top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells),
+        comments=frozenset((row + 1, column) for row, column in sheet.cell_note_map),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a style shows what is in its cell: its number format, and what its letters say."""
+
+    code: str
+    mark: Mark | None
+
+
+def _looks(book: Any) -> Mapping[int, _Look]:  # noqa: ANN401
+    def mark(style: Any) -> Mark | None:  # noqa: ANN401
+        font = book.font_list[style.font_index]
+        if font.struck_out:
+            return Mark.STRUCK
+        ground = style.background
+        is_bare = ground.fill_pattern == _NO_FILL or ground.pattern_colour_index in _WHITE
+        return Mark.UNSEEN if font.colour_index in _WHITE and is_bare else None
+
+    formats = book.format_map
+    return {
+        number: _Look(code=formats[style.format_key].format_str if style.format_key in formats else "", mark=mark(style))
+        for number, style in enumerate(book.xf_list)
+    }
+
+
+def _struck(text: str, runs: Any, fonts: Any) -> str:  # noqa: ANN401
+    """Return the letters of a text that are struck through; each run begins at a letter, with a font."""
+    starts = [*runs, (len(text), 0)]
+    return "".join(text[at:end] for (at, font), (end, _) in pairwise(starts) if fonts[font].struck_out)
 
 
 def _never_worked_out(book: Any, number: int, *, saved: bool) -> set[tuple[int, int]]:  # noqa: ANN401
@@ -142,11 +187,11 @@ def _cells_of(kind: int, content: memoryview) -> list[tuple[int, int]]:
     return []
 
 
-def _cell(xlrd: Any, kind: int, value: Any, datemode: int) -> Cell | None:  # noqa: ANN401, PLR0911 - one answer a kind
+def _cell(xlrd: Any, kind: int, value: Any, datemode: int, code: str) -> Cell | None:  # noqa: ANN401, PLR0911 - one answer a kind
     if kind == xlrd.XL_CELL_TEXT:
         return text_cell(str(value))
     if kind == xlrd.XL_CELL_NUMBER:
-        return Cell(number_text(float(value)), Kind.NUMBER)
+        return number_cell(float(value), code)
     if kind == xlrd.XL_CELL_BOOLEAN:
         return Cell("yes" if value else "no", Kind.YES_NO)
     if kind == xlrd.XL_CELL_ERROR:

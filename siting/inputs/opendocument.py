@@ -6,14 +6,31 @@ an empty sheet has a million, are counted and not copied.
 
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 import defusedxml.ElementTree as SafeXml
 
-from siting.inputs.cells import MOST_ROWS, Book, Cell, Kind, Sheet, UnreadableError, check_size, number_text, text_cell
+from siting.inputs.cells import (
+    MOST_ROWS,
+    Book,
+    Cell,
+    Kind,
+    Mark,
+    Sheet,
+    UnreadableError,
+    check_size,
+    number_text,
+    text_cell,
+    with_struck,
+)
 from siting.inputs.excel import check_archive
+
+_WHITE = "#ffffff"
+_MOST_BASES = 10
+_ONE_NUMBER = re.compile(r"[-+]?[0-9.]+(?:E[+-]?[0-9]+)?|[-\u2013\u2014]|[0-9]+/[0-9]+", re.IGNORECASE)
+_SCALES = {1_000: " thousand", 1_000_000: " million"}
 
 
 def read_opendocument(archive: zipfile.ZipFile) -> Book:
@@ -33,15 +50,56 @@ def read_opendocument(archive: zipfile.ZipFile) -> Book:
     with archive.open("content.xml") as stream:
         root: Element = SafeXml.parse(stream).getroot()
     hidden = {_get(style, "name") for style in _all(root, "style") if any(_get(p, "display") == "false" for p in style)}
+    marks = _marks(archive, root)
     return Book(
-        sheets=tuple(_Reader().read(table, visible=_get(table, "style-name") not in hidden) for table in _all(root, "table"))
+        sheets=tuple(_Reader(marks).read(table, visible=_get(table, "style-name") not in hidden) for table in _all(root, "table"))
     )
+
+
+def _marks(archive: zipfile.ZipFile, root: Element) -> Mapping[str, Mark]:
+    """Return of each style of cells or letters what it says of what it shows; a style may be based on another."""
+    styles: dict[str, tuple[str, dict[str, str]]] = {}
+    roots = [root]
+    if "styles.xml" in archive.namelist():
+        with archive.open("styles.xml") as stream:
+            roots.insert(0, SafeXml.parse(stream).getroot())
+    for style in (style for one in roots for style in _all(one, "style")):
+        looks = {
+            name: value
+            for part in style
+            if _local(part) in {"text-properties", "table-cell-properties"}
+            for name in ("text-line-through-style", "text-line-through-type", "color", "background-color")
+            if (value := _get(part, name))
+        }
+        styles[_get(style, "name")] = _get(style, "parent-style-name"), looks
+    return {name: mark for name in styles if (mark := _mark(_looks(name, styles))) is not None}
+
+
+def _looks(name: str, styles: Mapping[str, tuple[str, dict[str, str]]]) -> dict[str, str]:
+    """Return how a style looks, with what it has from those that it is based on; few, for a damaged file may go round."""
+    looks: dict[str, str] = {}
+    for _ in range(_MOST_BASES):
+        if name not in styles:
+            break
+        name, own = styles[name]
+        looks = own | looks
+    return looks
+
+
+def _mark(looks: Mapping[str, str]) -> Mark | None:
+    if {looks.get("text-line-through-style", "none"), looks.get("text-line-through-type", "none")} != {"none"}:
+        return Mark.STRUCK
+    is_bare = looks.get("background-color", "transparent") in {"transparent", _WHITE}
+    return Mark.UNSEEN if looks.get("color", "").lower() == _WHITE and is_bare else None
 
 
 @dataclass(slots=True)
 class _Reader:
-    """One sheet as it is walked through."""
+    """One sheet as it is walked through; `marks` has what styles say of the cells that have them."""
 
+    marks: Mapping[str, Mark]
+    column_styles: list[tuple[int, str]] = field(default_factory=list)
+    comments: set[tuple[int, int]] = field(default_factory=set)
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -49,7 +107,10 @@ class _Reader:
     count: int = 0
 
     def read(self, table: Element, *, visible: bool) -> Sheet:
-        row = 1
+        row, last = 1, 0
+        for column in _inside(table, "table-column"):
+            last += int(_get(column, "number-columns-repeated") or 1)
+            self.column_styles.append((last, _get(column, "default-cell-style-name")))
         for element in _inside(table, "table-row"):
             repeated = int(_get(element, "number-rows-repeated") or 1)
             cells = self._cells(element, row)
@@ -71,6 +132,7 @@ class _Reader:
             hidden_rows=frozenset(self.hidden_rows),
             hidden_columns=frozenset(_hidden_columns(table)),
             merged=tuple(self.merged),
+            comments=frozenset(self.comments),
         )
 
     def _cells(self, row: Element, number: int) -> dict[int, Cell]:
@@ -83,12 +145,26 @@ class _Reader:
             down, across = int(_get(element, "number-rows-spanned") or 1), int(_get(element, "number-columns-spanned") or 1)
             if down > 1 or across > 1:
                 self.merged.append((number, column, number + down - 1, column + across - 1))
-            cell = _cell(element) if _local(element) == "table-cell" else None
+            cell = self._marked(element, row, column) if _local(element) == "table-cell" else None
+            if any(_local(part) == "annotation" for part in element):
+                self.comments.add((number, column))
             if cell is not None and cell.text and (cell.text.strip() or repeated == 1):
                 check_size(1, column + repeated - 1, 0)
                 found |= dict.fromkeys(range(column, column + repeated), cell)
             column += repeated
         return found
+
+    def _marked(self, element: Element, row: Element, column: int) -> Cell | None:
+        cell = _cell(element)
+        if cell is None:
+            return None
+        of_column = next((style for last, style in self.column_styles if column < last), "")
+        style = _get(element, "style-name") or _get(row, "default-cell-style-name") or of_column
+        if style in self.marks:
+            return replace(cell, mark=self.marks[style])
+        spans = [span for part in element if _local(part) == "p" for span in _all(part, "span")]
+        struck = "".join(_words(span) for span in spans if self.marks.get(_get(span, "style-name")) is Mark.STRUCK)
+        return with_struck(cell, _paragraphs(element), struck)
 
 
 def _cell(element: Element) -> Cell | None:  # noqa: PLR0911 - one answer a kind of cell
@@ -101,9 +177,7 @@ def _cell(element: Element) -> Cell | None:  # noqa: PLR0911 - one answer a kind
         case "percentage":
             return Cell(f"{number_text(round(float(_get(element, 'value')) * 100, 9))}%", Kind.NUMBER)
         case "float" | "currency":
-            value = number_text(float(_get(element, "value")))
-            # Leading zeros are in what is shown alone.
-            return Cell(text if re.fullmatch(r"0[0-9]+", text) and text.lstrip("0") == value else value, Kind.NUMBER)
+            return _number(float(_get(element, "value")), text, has_text=any(_local(part) == "p" for part in element))
         case "boolean":
             return Cell("yes" if _get(element, "boolean-value") == "true" else "no", Kind.YES_NO)
         case "date":
@@ -112,6 +186,26 @@ def _cell(element: Element) -> Cell | None:  # noqa: PLR0911 - one answer a kind
             return Cell(text, Kind.DATE)
         case _:
             return Cell(text) if text else None
+
+
+def _number(value: float, shown: str, *, has_text: bool) -> Cell:
+    """Return a number as it is shown, where that says more than the number itself."""
+    plain = number_text(value)
+    if not shown:
+        return Cell(plain, Kind.NUMBER, Mark.UNSEEN if has_text else None)
+    # Leading zeros, words, units and thousands are in what is shown alone; the value has what rounding hides.
+    digits = re.sub(r"[^0-9]", "", shown)
+    if digits[:1] == "0" and digits.lstrip("0") == plain and "." not in shown:
+        return Cell(shown, Kind.NUMBER)
+    figures = re.sub(r"£|GBP|[\s,()]", "", shown).replace("\u2212", "-")
+    if not _ONE_NUMBER.fullmatch(figures):
+        return Cell(shown, Kind.NUMBER)
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", figures):
+        seen, half = float(figures), 0.5 / 10 ** len(figures.partition(".")[2])
+        for times, words in _SCALES.items():
+            if seen and abs(value / times - seen) <= half:
+                return Cell(f"{number_text(round(value / times, 9))}{words}", Kind.NUMBER)
+    return Cell(plain, Kind.NUMBER)
 
 
 def _paragraphs(element: Element) -> str:

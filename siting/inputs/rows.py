@@ -27,6 +27,7 @@ from siting.inputs.values import (
     read_number,
     read_word,
     read_yes_or_no,
+    without_unit,
 )
 from siting.words import HomeStatus, whole_ms
 
@@ -66,12 +67,20 @@ TimeOfDay = Annotated[dt.time, BeforeValidator(read_time_of_day)]
 JourneyMinutes = Annotated[float, BeforeValidator(read_minutes), Field(gt=0, le=600, allow_inf_nan=False)]
 Source = Annotated[str, BeforeValidator(read_source)]
 
-Bedrooms = Annotated[Whole, AfterValidator(asked_about(BEDROOMS))]
+Bedrooms = Annotated[
+    Whole, BeforeValidator(without_unit("bed", "beds", "bedroom", "bedrooms")), AfterValidator(asked_about(BEDROOMS))
+]
 Beds = Annotated[Whole, AfterValidator(asked_about(BEDS))]
 Works = Annotated[Amount, AfterValidator(asked_about(WORKS))]
-Minutes = Annotated[Amount, Field(gt=0), AfterValidator(asked_about(MINUTES))]
-WeeklyCost = Annotated[Amount, AfterValidator(asked_about(WEEKLY_COST))]
-Radius = Annotated[Amount, Field(gt=0), AfterValidator(asked_about(RADIUS))]
+Minutes = Annotated[
+    Amount, BeforeValidator(without_unit("min", "mins", "minute", "minutes")), Field(gt=0), AfterValidator(asked_about(MINUTES))
+]
+WeeklyCost = Annotated[
+    Amount,
+    BeforeValidator(without_unit("pw", "p/w", "per week", "a week", "/week", "/wk")),
+    AfterValidator(asked_about(WEEKLY_COST)),
+]
+Radius = Annotated[Amount, BeforeValidator(without_unit("mi", "mile", "miles")), Field(gt=0), AfterValidator(asked_about(RADIUS))]
 """A radius of no miles protects nobody, so that nobody can confirm one."""
 
 

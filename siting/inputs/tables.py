@@ -17,6 +17,7 @@ from siting.faults import Fault, Severity
 from siting.inputs.cells import Cell, Kind, Row, UnreadableError
 from siting.inputs.header_rows import Found, find_table, merged_faults
 from siting.inputs.headings import TAKEN, Sureness, tidy_heading
+from siting.inputs.marks import ASKED_MARKS, mark_faults
 from siting.inputs.people_rows import PersonRow
 from siting.inputs.reading import read_books
 from siting.inputs.rows import PLACE_FIELDS, TYPED_PLACES, ChildRow, ExclusionRow, PlacedRow
@@ -76,7 +77,7 @@ def read_table(path: Path, row_type: type[RowT], columns: Mapping[str, str] | No
         *(_no_place_column(found, row_type) if placed else ()),
         *found.notes,
     ]
-    faults += merged_faults(found)
+    faults += [*merged_faults(found), *mark_faults(found)]
     names = _column_names(found.understanding, row_type)
     rows: list[TableRow[RowT]] = []
     places_only: list[TableRow[RowT]] = []
@@ -158,6 +159,11 @@ class _RowReading:
         for index, (name, _) in self.names.items():
             cell = self.row.get(index)
             if cell is None or not cell.text:
+                continue
+            if cell.mark in ASKED_MARKS and name in row_type.model_fields:
+                # Asked about by its look, so that what it says is not used and not told besides.
+                faulty.add(name)
+                self.is_valid = False
                 continue
             problem = cell_problem(cell, name, row_type) if name in row_type.model_fields else None
             if problem is not None:

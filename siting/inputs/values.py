@@ -10,8 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from siting.words import identifier_problem, tidy_identifier
 
-_TRUE = frozenset({"yes", "y", "true", "1", "x", "\u2713", "\u2714"})
-_FALSE = frozenset({"no", "n", "false", "0", ""})
+_TRUE = frozenset({"yes", "y", "true", "1", "x", "\u2713", "\u2714", "ie", "oes", "ydy", "ydi", "gwir"})
+_FALSE = frozenset(
+    {"no", "n", "false", "0", "", "nage", "nac oes", "nag oes", "nac ydy", "nac ydi", "nag ydy", "nag ydi", "anwir"}
+)
+"""In English and Welsh, which has other words for yes and no by the verb of the question."""
+_NA = frozenset({"na", "n/a", "n.a.", "n.a"})
 _PLAIN = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?P<mark>[, ])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:\.[0-9]+)?")
 _CONTINENTAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|-?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
@@ -67,13 +71,26 @@ def read_number(value: Any) -> Any:  # noqa: ANN401 - what a cell holds is not k
     raise cell_error(problem="this is not a number", remedy="Write it in figures")
 
 
+def without_unit(*units: str) -> Callable[[Any], Any]:
+    """Return a reader that takes off a figure's own unit, in any case; any other stays, and is asked about."""
+    pattern = re.compile(rf"\s*(?:{'|'.join(map(re.escape, sorted(units, key=len, reverse=True)))})\.?$", re.IGNORECASE)
+
+    def read(value: Any) -> Any:  # noqa: ANN401
+        bare = pattern.sub("", value.strip()) if isinstance(value, str) else value
+        return bare if isinstance(bare, str) and bare[-1:].isdigit() else value
+
+    return read
+
+
 def read_yes_or_no(value: Any) -> Any:  # noqa: ANN401
-    """Read yes or no, in any case."""
+    """Read yes or no, in any case, in English or Welsh; `na`, Welsh for no and English for not applicable, is asked about."""
     if not isinstance(value, str):
         return value
-    word = value.strip().casefold()
+    word = " ".join(value.split()).casefold()
     if word in _TRUE | _FALSE:
         return word in _TRUE
+    if word in _NA:
+        raise cell_error(problem="this may say no, or that it does not apply", remedy="Write yes or no (in Welsh ie or nage)")
     raise cell_error(problem="should be yes or no", remedy="Write yes or no")
 
 

@@ -20,6 +20,7 @@ from siting.inputs.cells import Kind, Row, UnreadableError
 from siting.inputs.header_rows import Found, find_table, merged_faults
 from siting.inputs.headings import OWN, TAKEN, ColumnUse, Sureness, field_names
 from siting.inputs.locating import locate_table
+from siting.inputs.marks import mark_faults
 from siting.inputs.plan import Plan
 from siting.inputs.reading import read_books
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
@@ -400,6 +401,7 @@ class _Derived:
             column = next((use.index for use in self.found.understanding.columns if use.heading == fault.column), None)
             yield CellFault(row=None, column=column, problem=fault.problem, remedy=fault.remedy, stops=bool(stopping([fault])))
         yield from self._merged()
+        yield from self._marked()
         with private_folder() as folder:
             path = folder / f"{kind}.csv"
             path.write_text(self.text(kind), encoding="utf-8-sig")
@@ -420,6 +422,21 @@ class _Derived:
             if rows:
                 remedy = "Fill in each cell, or unmerge them in the file"
                 yield CellFault(row=rows[0], column=column, problem=fault.problem, remedy=remedy, stops=True)
+
+    def _marked(self) -> Iterator[CellFault]:
+        """Name rows that were not taken and may be meant, and cells that are struck through and were not set right here."""
+        for fault in stopping(self.found.notes):
+            remedy = "Mend the file and bring it again"
+            yield CellFault(
+                row=None, column=None, problem=f"{_rows_told(fault.rows)}: {fault.problem}", remedy=remedy, stops=True
+            )
+        filled = {(one.row, one.column) for one in self.brought.corrections}
+        for fault in stopping(mark_faults(self.found)):
+            column = next((use.index for use in self.found.understanding.columns if use.heading == fault.column), None)
+            for row in fault.rows:
+                if row not in self.out and (row, fault.column) not in filled:
+                    remedy = "Type here what is meant, or mend the file and bring it again"
+                    yield CellFault(row=row, column=column, problem=fault.problem, remedy=remedy, stops=True)
 
     def _cell_fault(self, fault: Fault, numbers: Sequence[int]) -> CellFault:
         at = fault.row - 2 if fault.row is not None else -1
