@@ -41,6 +41,10 @@ Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
 
+Source = Path | osmium.io.FileBuffer
+"""A file, or the bytes of one in memory."""
+
+
 def check_form(path: Path) -> Box | None:
     """Refuse a file of several versions of each thing, since what stood once would be driven, or of broken texts; return its box.
 
@@ -54,16 +58,29 @@ def check_form(path: Path) -> Box | None:
     if path.suffix == ".pbf" and has_broken_texts(path):
         msg = f"{path.name} is damaged: a text in it holds a zero byte. Download it again."
         raise NetworkSourceError(msg)
+    header = _header(path)
+    if header.has_multiple_object_versions:
+        raise _history(path)
+    return _box(header)
+
+
+def read_box(source: Source) -> Box | None:
+    """Return the box within which a file says that it holds everything; None where it does not say."""
+    return _box(_header(source))
+
+
+def _header(source: Source) -> osmium.io.Header:
     # Asked for nothing more, it does not begin to unpack the rest.
-    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
-        header = reader.header()
-        if header.has_multiple_object_versions:
-            raise _history(path)
-        box = header.box()
-        if not box.valid():
-            return None
-        low, high = box.bottom_left, box.top_right
-        return low.lon, low.lat, high.lon, high.lat
+    with osmium.io.Reader(str(source) if isinstance(source, Path) else source, osmium.osm.NOTHING) as reader:
+        return reader.header()
+
+
+def _box(header: osmium.io.Header) -> Box | None:
+    box = header.box()
+    if not box.valid():
+        return None
+    low, high = box.bottom_left, box.top_right
+    return low.lon, low.lat, high.lon, high.lat
 
 
 def _history(path: Path) -> NetworkSourceError:

@@ -3,7 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from pathlib import Path
 from typing import NamedTuple
@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from siting.arrays import Int64
 from siting.faults import NetworkSourceError
-from siting.osm.any_form import UNREADABLE, AnyWays, Box, check_form, deleted_in_editor, read_ways_of_any_form
+from siting.osm.any_form import UNREADABLE, AnyWays, Box, check_form, deleted_in_editor, read_box, read_ways_of_any_form
 from siting.osm.hours import at_moment, has_conditions, moments
-from siting.osm.pbf import PbfWays, UnknownFormError, read_ways
+from siting.osm.pbf import PbfWays, UnknownFormError, read_blocks, ways_in_columns
+from siting.osm.relations import RESTRICTION_TYPES, Relation, Relations, read_relations
 from siting.osm.tags import (
     CAR_KEYS,
     CONDITIONAL_KEYS,
     NODE_CONDITIONAL_KEYS,
     NODE_KEYS,
+    WAY_KEYS,
     NodeEffect,
     RoadTags,
     Tags,
@@ -33,7 +35,7 @@ from siting.osm.tags import (
     unread_in,
 )
 from siting.osm.water import KEYS as WATER_KEYS
-from siting.osm.water import is_water, shores
+from siting.osm.water import KINDS, is_water
 from siting.progress import Progress, silent
 from siting.travel_model import USUAL_HOURS, SchoolHours
 from siting.words import Scenario
@@ -151,7 +153,7 @@ def _read(path: Path, progress: Progress, hours: SchoolHours) -> OsmRoads:
     left_out: Counter[str] = Counter()
     effects, shut_in = _read_nodes(_tagged_nodes(path) if ways.tagged is None else ways.tagged, hours, left_out)
     progress("reading turn restrictions")
-    restrictions = _read_restrictions(path, hours, left_out)
+    restrictions = _read_restrictions(ways.restrictions, hours, left_out)
     return OsmRoads(
         roads=ways.roads,
         way_ids=ways.way_ids,
@@ -230,6 +232,7 @@ class DrivableWays:
     unread: Mapping[int, str]
     water: Lines
     box: Box | None
+    restrictions: Sequence[Relation]
     tagged: _Tagged | None
 
 
@@ -245,16 +248,20 @@ def read_drivable(
     RuntimeError, OSError, ValueError
         Where it cannot be read.
     """
-    box = check_form(path)
-    numbers = shores(path)
     if general is None:
         general = path.suffix != ".pbf" or path.stat().st_size < FAST_FROM_BYTES
     if not general:
         try:
-            return _of_cars(read_ways(path, _KEYS, numbers, progress, node_keys=NODE_KEYS), hours, numbers, box)
+            blocks = read_blocks(path, progress)
+            with_relations = osmium.io.FileBuffer(blocks.with_relations, "osm.pbf")
+            relations = read_relations(with_relations)
+            ways = ways_in_columns(blocks, _KEYS, relations.shores, node_keys=NODE_KEYS)
+            return _of_cars(ways, hours, relations, read_box(with_relations))
         except UnknownFormError:
             pass
-    return _of_cars(read_ways_of_any_form(path, _KEYS, numbers, wanted=_is_wanted), hours, numbers, box)
+    box = check_form(path)
+    relations = read_relations(path)
+    return _of_cars(read_ways_of_any_form(path, _KEYS, relations.shores, wanted=_is_wanted), hours, relations, box)
 
 
 _KEYS = ("highway", "route", *WATER_KEYS)
@@ -271,10 +278,15 @@ class _Reading(NamedTuple):
     usual: RoadTags | None
     unread: tuple[str, ...]
 
+    @property
+    def is_by_hour(self) -> bool:
+        """Whether the road is another in one scenario than in another."""
+        return len(self.by_scenario) > 1 and len(set(self.by_scenario)) > 1
 
-def _of_cars(ways: PbfWays | AnyWays, hours: SchoolHours, shore_ids: Sequence[int], box: Box | None) -> DrivableWays:
+
+def _of_cars(ways: PbfWays | AnyWays, hours: SchoolHours, relations: Relations, box: Box | None) -> DrivableWays:
     """Keep the ways that a car may use; where nodes are missing, what is on either side of them."""
-    readings = [_read_tags(dict(tags), hours) for tags in ways.tags]
+    readings = _read_all(ways.tags, hours)
     times = np.bincount(ways.tag_set, minlength=len(readings)).tolist()
     left_out: Counter[str] = Counter()
     for tags, reading, count in zip(ways.tags, readings, times, strict=True):
@@ -288,7 +300,7 @@ def _of_cars(ways: PbfWays | AnyWays, hours: SchoolHours, shore_ids: Sequence[in
     piece_of, starts, positions = _known_runs(ways, kept)
     left_out["roads that the extract cuts off"] += _cut_off(ways, kept)
     tag_set = ways.tag_set[kept][piece_of].tolist()
-    by_hour = [reading.by_scenario if len(set(reading.by_scenario)) > 1 else None for reading in readings]
+    by_hour = [reading.by_scenario if reading.is_by_hour else None for reading in readings]
     usual = [reading.usual for reading in readings]
     roads = [usual[number] for number in tag_set]
     return DrivableWays(
@@ -300,8 +312,9 @@ def _of_cars(ways: PbfWays | AnyWays, hours: SchoolHours, shore_ids: Sequence[in
         latitude=np.rint(ways.latitude[positions] * _LOCATION_SCALE) / _LOCATION_SCALE,
         left_out=left_out,
         by_hour={piece: rows for piece, number in enumerate(tag_set) if (rows := by_hour[number])},
-        water=_water(ways, shore_ids),
+        water=_water(ways, relations.shores),
         box=box,
+        restrictions=relations.restrictions,
         tagged=list(zip(ways.tagged.tolist(), ways.tags_of_tagged, strict=True)) if isinstance(ways, PbfWays) else None,
         unread={piece: readings[number].unread[0] for piece, number in enumerate(tag_set) if readings[number].unread},
     )
@@ -313,7 +326,7 @@ _LEAST_SHORE_DEGREES = 0.004
 
 def _water(ways: PbfWays | AnyWays, shore_ids: Sequence[int]) -> Lines:
     chosen = np.isin(ways.way_id, np.array(shore_ids, dtype=np.int64))
-    chosen |= np.array([is_water(dict(tags)) for tags in ways.tags], dtype=bool)[ways.tag_set]
+    chosen |= np.array([not KINDS.isdisjoint(tags) and is_water(dict(tags)) for tags in ways.tags], dtype=bool)[ways.tag_set]
     _, starts, positions = _known_runs(ways, np.flatnonzero(chosen))
     lon, lat, ref = ways.longitude[positions], ways.latitude[positions], ways.node_ref[positions]
     first, last = starts[:-1], np.maximum(starts[1:] - 1, 0)
@@ -326,6 +339,35 @@ def _water(ways: PbfWays | AnyWays, shore_ids: Sequence[int]) -> Lines:
 
 def _is_reversible(tags: tuple[tuple[str, str], ...]) -> bool:
     return ("oneway", "reversible") in tags and is_road(dict(tags))
+
+
+_SAID_TO_CARS = frozenset(WAY_KEYS) - {"name", "ref"}
+
+
+def _read_all(sets: Sequence[tuple[tuple[str, str], ...]], hours: SchoolHours) -> list[_Reading]:
+    """Read sets of tags; what many roads say that differ in their names alone is read once."""
+    known: dict[tuple[tuple[str, str], ...], _Reading] = {}
+    named: dict[tuple[int, str, str], RoadTags] = {}
+
+    def with_names(road: RoadTags | None, name: str, ref: str) -> RoadTags | None:
+        if road is None or not (name or ref):
+            return road
+        key = id(road), name, ref
+        if key not in named:
+            named[key] = replace(road, name=name, ref=ref)
+        return named[key]
+
+    readings = []
+    for pairs in sets:
+        said = tuple([pair for pair in pairs if pair[0] in _SAID_TO_CARS])
+        reading = known.get(said)
+        if reading is None:
+            reading = known[said] = _read_tags(dict(said), hours)
+        tags = dict(pairs)
+        names = tags.get("name", ""), tags.get("ref", "")
+        rows = tuple(with_names(road, *names) for road in reading.by_scenario)
+        readings.append(_Reading(rows, with_names(reading.usual, *names), reading.unread))
+    return readings
 
 
 def _read_tags(tags: Tags, hours: SchoolHours) -> _Reading:
@@ -368,26 +410,14 @@ def _cut_off(ways: PbfWays | AnyWays, kept: Int64) -> int:
     return int((missing[ways.ref_start[1:]] > missing[ways.ref_start[:-1]])[kept].sum())
 
 
-def _read_restrictions(path: Path, hours: SchoolHours, left_out: Counter[str]) -> list[Restriction]:
+def _read_restrictions(relations: Iterable[Relation], hours: SchoolHours, left_out: Counter[str]) -> list[Restriction]:
     restrictions: list[Restriction] = []
-    deleted = deleted_in_editor(path)
-    for relation in osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(osmium.filter.KeyFilter("type")):
-        if not isinstance(relation, osmium.osm.Relation) or not relation.visible or ("relation", relation.id) in deleted:
-            continue
-        tags = {tag.k: tag.v for tag in relation.tags}
-        if tags.get("type") not in _RESTRICTION_TYPES:
-            continue
-        in_force, unread = restriction_in_force(tags, hours)
+    for relation in relations:
+        in_force, unread = restriction_in_force(relation.tags, hours)
         left_out.update(unread)
-        members: dict[str, list[tuple[str, int]]] = {}
-        for member in relation.members:
-            members.setdefault(member.role, []).append((member.type, member.ref))
         for kind, scenarios in in_force.items():
-            restrictions += _restrictions_of(kind, scenarios, members, left_out)
+            restrictions += _restrictions_of(kind, scenarios, relation.members, left_out)
     return restrictions
-
-
-_RESTRICTION_TYPES = ("restriction", *(f"restriction:{vehicle}" for vehicle in CAR_KEYS[:-1]))
 
 
 def _restrictions_of(
@@ -430,7 +460,7 @@ def restriction_in_force(tags: Tags, hours: SchoolHours) -> tuple[dict[str, int]
     return in_force, unread
 
 
-_RESTRICTION_KEYS = _RESTRICTION_TYPES[1:] + _RESTRICTION_TYPES[:1]
+_RESTRICTION_KEYS = RESTRICTION_TYPES[1:] + RESTRICTION_TYPES[:1]
 
 
 def _with_old_hours(tags: Tags) -> Tags:

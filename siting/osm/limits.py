@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from siting.words import METRES_PER_MILE
@@ -32,6 +33,9 @@ _ADVISORY = "maxspeed:advisory"
 _ALL_KEYS = (*_FIGURE_KEYS, *_KIND_KEYS, _ADVISORY)
 LIMIT_KEYS = (*_ALL_KEYS, *(f"{key}:{d}" for key in _ALL_KEYS for d in DIRECTIONS))
 """Every key that a limit may stand under."""
+
+
+_OF_FIGURES = frozenset(narrowed for key in (*_FIGURE_KEYS, _ADVISORY) for narrowed in (key, *(f"{key}:{d}" for d in DIRECTIONS)))
 
 
 class LimitKind(IntEnum):
@@ -103,11 +107,10 @@ def _stated(tags: Mapping[str, str], direction: str) -> Limit:
 
 def unread_limits(tags: Mapping[str, str]) -> Iterator[str]:
     """Yield the keys of a way that ought to hold a limit and hold what is not read."""
-    for key in (*_FIGURE_KEYS, _ADVISORY):
-        for narrowed in (key, *(f"{key}:{direction}" for direction in DIRECTIONS)):
-            text = tags.get(narrowed, "").strip().casefold()
-            if parse_limit(text).kind is LimitKind.NONE and not _SILENT.fullmatch(text):
-                yield narrowed
+    for key in tags:
+        silent = key not in _OF_FIGURES or _SILENT.fullmatch(tags[key].strip().casefold())
+        if not silent and parse_limit(tags[key]).kind is LimitKind.NONE:
+            yield key
 
 
 def lowest(limits: Iterable[Limit]) -> Limit:
@@ -116,6 +119,7 @@ def lowest(limits: Iterable[Limit]) -> Limit:
     return min(limits, key=lambda limit: (order.index(limit.kind), limit.kmh if limit.kind is LimitKind.POSTED else 0.0))
 
 
+@lru_cache(maxsize=10_000)
 def parse_limit(text: str, *, bare: bool = True) -> Limit:
     """Read one value: `30 mph`, `50`, `national`, `GB:nsl_single`, `GB:20_zone`; of several the lowest figure.
 

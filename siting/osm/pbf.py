@@ -8,19 +8,20 @@ ways, a number that runs on) it leaves to the general reader, which knows every 
 is wrong.
 """
 
-import itertools
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from siting.arrays import Bool, Float64, Int64
 from siting.kernels.compiled import compiled
+from siting.kernels.listed import same_rows
 from siting.kernels.ordered import first_not_below
 from siting.progress import Progress, each, silent
 
@@ -35,8 +36,6 @@ _MOST_BLOCK_BYTES = 32 * 1024 * 1024
 """The format's own limits."""
 _MOST_TEXT_BYTES = 255 * 4
 """The longest key or value that OpenStreetMap keeps, in UTF-8."""
-_PAIR_BYTES = 16
-"""A tag: the places of its key and its value among the texts, as Int64."""
 _TEXT_KEY = 10
 """Before each text of a table: field 1, of a length that follows."""
 _RAW, _RAW_SIZE, _ZLIB = 1, 2, 3
@@ -95,12 +94,48 @@ def read_ways(
     UnknownFormError
         Where the file is of another form; the general reader may know it.
     """
+    return ways_in_columns(read_blocks(path, progress), keys, ids, node_keys=node_keys)
+
+
+@dataclass(frozen=True, slots=True)
+class PbfBlocks:
+    """A file's blocks unpacked, and as a smaller file those of them that hold relations, with the header before them."""
+
+    blocks: "Sequence[_Block]"
+    with_relations: bytes
+
+
+def read_blocks(path: Path, progress: Progress = silent) -> PbfBlocks:
+    """Unpack a file's blocks; how much of it is read is told.
+
+    Raises
+    ------
+    UnknownFormError
+        Where the file is of another form, or a text in it is broken; the general reader may know it.
+    """
     try:
+        blobs = list(_blobs(path))
+        data = [blob for blob in blobs if not blob.is_header]
         with ThreadPoolExecutor(max_workers=2) as pool:
-            reading = [pool.submit(_read_block, blob) for blob in _blobs(path)]
+            reading = [pool.submit(_read_block, blob.content) for blob in data]
             blocks = [read.result() for read in each(reading, "reading roads", progress)]
-        return _in_columns(blocks, keys, np.array(ids, dtype=np.int64), node_keys)
     except (ValueError, IndexError, zlib.error, OverflowError) as error:
+        raise UnknownFormError(str(error)) from error
+    related = [blob.stored for blob, block in zip(data, blocks, strict=True) if block.has_relations]
+    return PbfBlocks(blocks, b"".join([*(blob.stored for blob in blobs if blob.is_header), *related]))
+
+
+def ways_in_columns(read: PbfBlocks, keys: Sequence[str], ids: Sequence[int] = (), *, node_keys: Sequence[str] = ()) -> PbfWays:
+    """Return the ways that have one of the keys, or one of the numbers, and the tags of nodes that have one of theirs.
+
+    Raises
+    ------
+    UnknownFormError
+        Where the file holds what is not known here.
+    """
+    try:
+        return _in_columns(read.blocks, keys, np.array(ids, dtype=np.int64), node_keys)
+    except (ValueError, IndexError, OverflowError) as error:
         raise UnknownFormError(str(error)) from error
 
 
@@ -110,7 +145,8 @@ def has_broken_texts(path: Path) -> bool:
     Of a form that is not known here nothing is told.
     """
     try:
-        return any(_is_broken(table) for blob in _blobs(path) for field, table in _fields(_content(blob)) if field == 1)
+        data = (blob.content for blob in _blobs(path) if not blob.is_header)
+        return any(_is_broken(table) for blob in data for field, table in _fields(_content(blob)) if field == 1)
     except (ValueError, zlib.error, OverflowError):
         return False
 
@@ -137,7 +173,6 @@ def _is_broken(table: int | bytes) -> bool:
 
 
 def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64, node_keys: Sequence[str]) -> PbfWays:
-    tagged = [_tagged_nodes(block, [key.encode() for key in node_keys]) for block in blocks]
     node_id = np.concatenate([block.node_id for block in blocks] or [np.zeros(0, np.int64)])
     lon = np.concatenate([block.longitude for block in blocks] or [np.zeros(0)])
     lat = np.concatenate([block.latitude for block in blocks] or [np.zeros(0)])
@@ -147,63 +182,103 @@ def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64,
         if (node_id[1:] == node_id[:-1]).any():
             msg = "a node is there twice"
             raise UnknownFormError(msg)
-    ids: list[Int64] = []
-    tag_set: list[int] = []
-    counts: list[Int64] = []
-    refs: list[Int64] = []
-    seen: dict[tuple[tuple[str, str], ...], int] = {}
+    texts = _Texts()
+    of_ways, of_nodes = _TagSets(texts), _TagSets(texts)
+    ids, counts, refs, tagged = ([np.zeros(0, np.int64)] for _ in range(4))
+    way_keys, keys_of_nodes = [key.encode() for key in keys], [key.encode() for key in node_keys]
     for block in blocks:
-        chosen = _with_keys(block, [key.encode() for key in keys], numbers)
-        if not len(chosen):
-            continue
+        nodes, tags_of_each, tags = _tagged_nodes(block, keys_of_nodes)
+        tagged.append(nodes)
+        of_nodes.add(block, tags_of_each, tags)
+        chosen = _with_keys(block, way_keys, numbers)
         ids.append(block.way_id[chosen])
         counts.append(np.diff(block.ref_start)[chosen])
         refs.append(block.ref[_positions(block.ref_start, chosen)])
-        pairs = block.tag[_positions(block.tag_start, chosen)]
-        is_used = np.zeros(len(block.string_start), dtype=bool)
-        is_used[pairs] = True
-        texts, packed = _texts(block, np.flatnonzero(is_used)), pairs.tobytes()
-        # Most ways of a block have the tags of another: the same numbers, which need not be read again.
-        ends = (np.cumsum(np.diff(block.tag_start)[chosen]) * _PAIR_BYTES).tolist()
-        numbered = [packed[first:last] for first, last in itertools.pairwise([0, *ends])]
-        of_block: dict[bytes, int] = {}
-        for numbers_of_set in dict.fromkeys(numbered):
-            flat = np.frombuffer(numbers_of_set, dtype=np.int64).tolist()
-            made = tuple([(texts[key], texts[value]) for key, value in zip(flat[::2], flat[1::2], strict=True)])
-            of_block[numbers_of_set] = seen.setdefault(made, len(seen))
-        tag_set.extend([of_block[numbers_of_set] for numbers_of_set in numbered])
-    if any(len(dict(tags)) < len(tags) for tags in seen):
+        of_ways.add(block, np.diff(block.tag_start)[chosen], block.tag[_positions(block.tag_start, chosen)])
+    sets, tag_set = of_ways.distinct()
+    if any(len(dict(tags)) < len(tags) for tags in sets):
         msg = "a way has a key twice"
         raise UnknownFormError(msg)
-    if ids and (np.diff(np.sort(np.concatenate(ids))) == 0).any():
+    way_id = np.concatenate(ids)
+    if (np.diff(np.sort(way_id)) == 0).any():
         msg = "a way is there twice"
         raise UnknownFormError(msg)
-    ref_start = np.concatenate([[0], np.cumsum(np.concatenate(counts))]) if counts else np.zeros(1)
-    node_ref = np.concatenate(refs) if refs else np.zeros(0, dtype=np.int64)
+    node_ref = np.concatenate(refs)
     at = _places_among(node_id, node_ref)
-    known = at >= 0
+    nowhere = at < 0
+    longitude, latitude = (axis[at] if len(node_id) else np.full(len(at), np.nan) for axis in (lon, lat))
+    longitude[nowhere] = latitude[nowhere] = np.nan
+    sets_of_nodes, set_of_node = of_nodes.distinct()
     return PbfWays(
-        way_id=np.concatenate(ids) if ids else np.zeros(0, dtype=np.int64),
-        tags=list(seen),
-        tag_set=np.array(tag_set, dtype=np.int64),
-        ref_start=ref_start.astype(np.int64),
+        way_id=way_id,
+        tags=sets,
+        tag_set=tag_set,
+        ref_start=np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int64),
         node_ref=node_ref,
-        longitude=np.where(known, lon[at], np.nan) if len(node_id) else np.full(len(node_ref), np.nan),
-        latitude=np.where(known, lat[at], np.nan) if len(node_id) else np.full(len(node_ref), np.nan),
-        tagged=np.concatenate([nodes for nodes, _ in tagged]) if tagged else np.zeros(0, dtype=np.int64),
-        tags_of_tagged=[tags for _, of_block in tagged for tags in of_block],
+        longitude=longitude,
+        latitude=latitude,
+        tagged=np.concatenate(tagged),
+        tags_of_tagged=[sets_of_nodes[number] for number in set_of_node.tolist()],
     )
 
 
-def _tagged_nodes(block: "_Block", keys: Sequence[bytes]) -> tuple[Int64, list[tuple[tuple[str, str], ...]]]:
-    """Return the nodes of a block that have one of some keys, and their tags."""
-    has_key = _is_text(block, keys)[block.node_tag[:, 0]]
-    chosen = np.isin(block.node_tag_at, block.node_tag_at[has_key])
-    at, pairs = block.node_tag_at[chosen], block.node_tag[chosen]
-    texts = _texts(block, np.unique(pairs))
-    first = np.flatnonzero(np.diff(at, prepend=-1))
-    said = [(texts[key], texts[value]) for key, value in pairs.tolist()]
-    return block.node_id[at[first]], [tuple(said[begin:end]) for begin, end in itertools.pairwise([*first.tolist(), len(said)])]
+class _Texts:
+    """The texts of a file by number: each is decoded once, in however many blocks it stands."""
+
+    def __init__(self) -> None:
+        self._number: dict[bytes, int] = {}
+
+    def numbers(self, block: "_Block", used: Int64) -> Int64:
+        """Return the numbers of some of a block's texts, which are given by their places in its table."""
+        if len(used) and block.string_length[used].max() > _MOST_TEXT_BYTES:
+            msg = "a text is longer than OpenStreetMap's"
+            raise UnknownFormError(msg)
+        number, content = self._number, block.content
+        spans = zip(block.string_start[used].tolist(), block.string_length[used].tolist(), strict=True)
+        return np.array([number.setdefault(content[at : at + length], len(number)) for at, length in spans], dtype=np.int64)
+
+    def decoded(self) -> list[str]:
+        """Return the texts by their numbers."""
+        return [text.decode("utf-8") for text in self._number]
+
+
+class _TagSets:
+    """The tags of many things, of which most are like those of another."""
+
+    def __init__(self, texts: _Texts) -> None:
+        self._texts = texts
+        self._counts, self._pairs = [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)]
+
+    def add(self, block: "_Block", counts: Int64, pairs: Int64) -> None:
+        """Add things by how many tags each has, and the tags of all, as places among the block's texts."""
+        if not len(counts):
+            return
+        is_used = np.zeros(len(block.string_start), dtype=bool)
+        is_used[pairs] = True
+        used = np.flatnonzero(is_used)
+        number = np.zeros(len(is_used), dtype=np.int64)
+        number[used] = self._texts.numbers(block, used)
+        self._counts.append(counts)
+        self._pairs.append(number[pairs])
+
+    def distinct(self) -> tuple[list[tuple[tuple[str, str], ...]], Int64]:
+        """Return the sets of tags that occur, as they are first met, and which of them each thing has."""
+        texts, pairs = self._texts.decoded(), np.concatenate(self._pairs)
+        start = np.concatenate([[0], np.cumsum(np.concatenate(self._counts))]).astype(np.int64)
+        first, kind = same_rows(2 * start, pairs.ravel())
+        spans = zip(start[first].tolist(), start[first + 1].tolist(), strict=True)
+        return [tuple([(texts[key], texts[value]) for key, value in pairs[at:end].tolist()]) for at, end in spans], kind
+
+
+def _tagged_nodes(block: "_Block", keys: Sequence[bytes]) -> tuple[Int64, Int64, Int64]:
+    """Return the nodes of a block that have one of some keys, how many tags each has, and these as places among the texts."""
+    if not len(block.node_tag):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), block.node_tag
+    is_chosen = np.zeros(len(block.node_id), dtype=bool)
+    is_chosen[block.node_tag_at[_is_text(block, keys)[block.node_tag[:, 0]]]] = True
+    nodes = np.flatnonzero(is_chosen)
+    counts = np.bincount(block.node_tag_at, minlength=len(is_chosen))[nodes]
+    return block.node_id[nodes], counts, block.node_tag[is_chosen[block.node_tag_at]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -221,10 +296,19 @@ class _Block:
     tag: Int64
     ref_start: Int64
     ref: Int64
+    has_relations: bool
 
 
-def _blobs(path: Path) -> Iterator[bytes]:
-    """Yield each data block's content as it is stored, with its compression in the first byte."""
+class _Blob(NamedTuple):
+    """A block as the file has it: its content, packed, and all of it with its length and its own header before that."""
+
+    content: bytes
+    stored: bytes
+    is_header: bool
+
+
+def _blobs(path: Path) -> Iterator[_Blob]:
+    """Yield the blocks of a file, after a look at what each header asks for."""
     with path.open("rb") as file:
         while head := file.read(4):
             if len(head) < 4:
@@ -234,7 +318,8 @@ def _blobs(path: Path) -> Iterator[bytes]:
             if not 0 < length <= _MOST_HEADER_BYTES:
                 msg = "this is no OpenStreetMap PBF file"
                 raise UnknownFormError(msg)
-            header = _single(file.read(length))
+            packed_header = file.read(length)
+            header = _single(packed_header)
             size = header.get(3)
             if not isinstance(size, int) or not 0 < size <= _MOST_BLOCK_BYTES:
                 msg = "a block has no length, or too great a one"
@@ -243,13 +328,13 @@ def _blobs(path: Path) -> Iterator[bytes]:
             if len(blob) < size:
                 msg = "the file ends in the middle of a block"
                 raise UnknownFormError(msg)
-            if header.get(1) == b"OSMData":
-                yield blob
-            elif header.get(1) == b"OSMHeader":
+            is_header = header.get(1) == b"OSMHeader"
+            if is_header:
                 _check_features(_content(blob))
-            else:
+            elif header.get(1) != b"OSMData":
                 msg = "a block is of an unknown kind"
                 raise UnknownFormError(msg)
+            yield _Blob(blob, head + packed_header + blob, is_header)
 
 
 def _check_features(header: bytes) -> None:
@@ -324,7 +409,7 @@ def _content(blob: bytes) -> bytes:
 
 def _read_block(blob: bytes) -> _Block:
     content = _content(blob)
-    scale = np.array([_NANODEGREES_PER_UNIT, 0, 0], dtype=np.int64)
+    scale = np.array([_NANODEGREES_PER_UNIT, 0, 0, 0], dtype=np.int64)
     parts = decode_block(np.frombuffer(content, dtype=np.uint8), scale)
     string_start, string_length, node_id, lat, lon, way_id, tag_start, tag, ref_start, ref, node_tag_at, node_tag = parts
     if not len(node_id) == len(lat) == len(lon):
@@ -336,6 +421,11 @@ def _read_block(blob: bytes) -> _Block:
     if any(len(named) and not 0 <= named.min() <= named.max() < len(string_start) for named in (tag, node_tag)):
         msg = "a tag names a text that is not there"
         raise UnknownFormError(msg)
+    if len(string_start):
+        first, last = int(string_start[0]), int(string_start[-1] + string_length[-1])
+        if content.find(0, first, last) >= 0 and _holds_zero(content, string_start, string_length):
+            msg = "a text holds a zero byte"
+            raise UnknownFormError(msg)
     return _Block(
         content=content,
         string_start=string_start,
@@ -350,7 +440,15 @@ def _read_block(blob: bytes) -> _Block:
         tag=tag.reshape(-1, 2),
         ref_start=ref_start,
         ref=ref,
+        has_relations=bool(scale[3]),
     )
+
+
+def _holds_zero(content: bytes, start: Int64, length: Int64) -> bool:
+    """Tell whether one of some texts holds a zero byte, at which libosmium would run beyond its end."""
+    zeros = np.flatnonzero(np.frombuffer(content, dtype=np.uint8)[: int(start[-1] + length[-1])] == 0)
+    text = np.searchsorted(start, zeros, side="right") - 1
+    return bool((zeros < (start + length)[text])[text >= 0].any())
 
 
 def _degrees(stored: Int64, granularity: int, offset: int, most: float) -> Float64:
@@ -389,15 +487,6 @@ def _positions(start: Int64, ways: Int64) -> Int64:
     """Return where the things of some ways stand, one way after another; `start` is where each way's begin."""
     lengths = np.diff(start)[ways]
     return np.asarray(np.arange(int(lengths.sum())) + np.repeat(start[:-1][ways] - np.cumsum(lengths) + lengths, lengths))
-
-
-def _texts(block: _Block, used: Int64) -> dict[int, str]:
-    """Return some of a block's texts by their place in its table."""
-    if len(used) and block.string_length[used].max() > _MOST_TEXT_BYTES:
-        msg = "a text is longer than OpenStreetMap's"
-        raise UnknownFormError(msg)
-    spans = zip(used.tolist(), block.string_start[used].tolist(), block.string_length[used].tolist(), strict=True)
-    return {index: block.content[first : first + length].decode("utf-8") for index, first, length in spans}
 
 
 @compiled
@@ -496,7 +585,7 @@ def decode_block(
 ) -> tuple[Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64]:
     """Decode a block: its strings' places, nodes, ways with their tags and nodes, and whose each tag of a node is.
 
-    `scale` is filled with granularity, latitude's and longitude's offset.
+    `scale` is filled with granularity, latitude's and longitude's offset, and how many relations there are.
 
     Raises
     ------
@@ -554,6 +643,8 @@ def decode_block(
             at, end = _span(buffer, at, last_of_group)
             if field == 1:
                 raise ValueError("a block has nodes that are not dense")  # noqa: EM101, TRY003
+            if field == 4:
+                scale[3] += 1
             if field == 2:
                 inner = at
                 tagged = len(node_id)

@@ -81,9 +81,11 @@ def _components(pieces: Pieces, kept: Bool, cut: Int32) -> Int64:
     ends[at_cut] = pieces.junctions + np.arange(int(at_cut.sum()))
     size = pieces.junctions + int(at_cut.sum())
     label = connected_groups(ends[kept, 0], ends[kept, 1], size)
-    _, dense = np.unique(label[ends[kept, 0]], return_inverse=True)
+    of_kept = label[ends[kept, 0]]
+    is_used = np.zeros(size, dtype=bool)
+    is_used[of_kept] = True
     answer = np.full(len(kept), -1, dtype=np.int64)
-    answer[kept] = dense
+    answer[kept] = (np.cumsum(is_used) - 1)[of_kept]
     return answer
 
 
@@ -106,14 +108,24 @@ def find_core(onward: Links, backward: Links, state_group: Int64, open_m: Float6
         reached from it, and whether it can be reached from there.
     """
     strong = mutual_groups(onward.start, onward.other)
-    size = np.bincount(strong, weights=open_m)
-    core = np.zeros(len(strong), dtype=bool)
-    order = np.lexsort((-size[strong], state_group))
-    _, first = np.unique(state_group[order], return_index=True)
-    for at in order[first]:
-        if state_group[at] >= 0:
-            core |= strong == strong[at]
+    size = np.bincount(strong, weights=open_m).astype(np.float64, copy=False)
+    core = _largest_of_group(strong, size, state_group)[strong]
     return _flood(backward.start, backward.other, core), _flood(onward.start, onward.other, core)
+
+
+@compiled
+def _largest_of_group(strong: Int64, size: Float64, state_group: Int64) -> Bool:
+    """Tell of each set of states whether it is the largest of a group; of several as large, the one that is met first."""
+    largest = np.full(state_group.max() + 1, -1, dtype=np.int64)
+    for state in range(len(strong)):
+        group = state_group[state]
+        if group >= 0 and (largest[group] < 0 or size[strong[state]] > size[largest[group]]):
+            largest[group] = strong[state]
+    answer = np.zeros(len(size), dtype=np.bool_)
+    for group in range(len(largest)):
+        if largest[group] >= 0:
+            answer[largest[group]] = True
+    return answer
 
 
 @compiled

@@ -9,6 +9,7 @@ from siting.arrays import Bool, Float64, Int8, Int32, Int64
 from siting.crs import metric_system_at
 from siting.faults import NetworkSourceError
 from siting.kernels.compiled import compiled
+from siting.kernels.listed import listed_under
 from siting.osm.extract import OsmRoads
 from siting.osm.tags import Access, NodeEffect, RoadTags, distinct
 from siting.roads.access import find_core, settle_all
@@ -64,15 +65,15 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     tail = np.column_stack([pieces.from_junction, pieces.to_junction]).ravel()
     head = np.column_stack([pieces.to_junction, pieces.from_junction]).ravel()
     on_left = drives_on == "left" if drives_on else system.is_national_grid
-    ends = ArcEnds(tail=tail, head=head, way_id=source.way_ids[pieces.way])
+    ends = ArcEnds(tail, head, *listed_under(tail, pieces.junctions), way_id=source.way_ids[pieces.way])
     forbidden, unused = forbidden_runs(
         source,
         ends,
         pieces.junction_of_node,
-        np.flatnonzero((access.arc_access > Access.NO).any(axis=0)).tolist(),
-        states.arc[states.zone == ZONE_OPEN].tolist(),
+        access.arc_access.max(axis=0) > Access.NO,
+        access.arc_access.max(axis=0) == Access.YES,
     )
-    banned = dict(sorted(_banned_turns(pieces, tail, access.arc_access, forbidden).items()))
+    banned = dict(sorted(_banned_turns(pieces, ends, access.arc_access, forbidden).items()))
     start, into, turn_ms, open_in, straight_in = make_turns(
         TurnInput(
             tail=tail,
@@ -251,32 +252,26 @@ def _any_arc(state_of_arc: Int32, holds: Bool) -> Bool:
     return np.asarray(((state_of_arc >= 0) & holds[state_of_arc]).any(axis=0).reshape(-1, 2).any(axis=1), dtype=bool)
 
 
-def _banned_turns(pieces: Pieces, tail: Int32, arc_access: Int8, forbidden: Forbidden) -> dict[int, int]:
+def _banned_turns(pieces: Pieces, ends: ArcEnds, arc_access: Int8, forbidden: Forbidden) -> dict[int, int]:
     """List the turns that signs, barriers and private gates forbid, and in which scenarios."""
     banned: dict[int, int] = {}
     signed = ((run[0], run[1], scenarios) for run, scenarios in forbidden.items() if len(run) == 2)  # noqa: PLR2004
-    for from_arc, to_arc, scenarios in itertools.chain(signed, _barred_turns(pieces, tail, arc_access)):
+    for from_arc, to_arc, scenarios in itertools.chain(signed, _barred_turns(pieces, ends, arc_access)):
         pair = _pair(from_arc, to_arc)
         banned[pair] = banned.get(pair, 0) | scenarios
     return banned
 
 
-def _barred_turns(pieces: Pieces, tail: Int32, arc_access: Int8) -> Iterator[tuple[int, int, int]]:
+def _barred_turns(pieces: Pieces, ends: ArcEnds, arc_access: Int8) -> Iterator[tuple[int, int, int]]:
     """Yield the turns past barriers, with their scenarios; past a private gate, those from open road to open road."""
-    order = np.argsort(tail, kind="stable")
-    first = np.searchsorted(tail[order], np.arange(pieces.junctions + 1))
-
-    def leaving(junction: int) -> Int64:
-        return np.asarray(order[first[junction] : first[junction + 1]], dtype=np.int64)
-
     for arc in np.flatnonzero(pieces.end_effect == NodeEffect.BLOCK).tolist():
         # Where a barrier stops one direction only, the other passes.
-        yield from ((arc, int(other), ALL_SCENARIOS) for other in leaving(int(tail[arc ^ 1])) if other != arc ^ 1)
+        yield from ((arc, other, ALL_SCENARIOS) for other in ends.leaving(int(ends.tail[arc ^ 1])) if other != arc ^ 1)
     for junction, scenarios in pieces.shut_junctions.items():
-        pairs = itertools.permutations(leaving(junction).tolist(), 2)
+        pairs = itertools.permutations(ends.leaving(junction), 2)
         yield from ((arc ^ 1, other, scenarios) for arc, other in pairs)
     for gate in pieces.private_gates:
-        out = leaving(int(gate))
+        out = np.array(ends.leaving(int(gate)), dtype=np.int64)
         for row in range(len(SCENARIOS)):
             pairs = itertools.permutations(out[arc_access[row][out] == Access.YES].tolist(), 2)
             yield from ((arc ^ 1, other, 1 << row) for arc, other in pairs)

@@ -72,8 +72,10 @@ def _junction_places(pieces: Pieces) -> tuple[Float64, Float64]:
 
 def _once_a_cell(x_m: Float64, y_m: Float64, cell_m: float) -> Float64:
     """Return the middles of the squares that hold a point."""
-    cells = np.unique(np.floor(np.column_stack([x_m, y_m]) / cell_m), axis=0)
-    return np.asarray((cells + 0.5) * cell_m)
+    column, row = np.floor(x_m / cell_m).astype(np.int64), np.floor(y_m / cell_m).astype(np.int64)
+    least, rows = row.min(initial=0), row.max(initial=0) - row.min(initial=0) + 1
+    column, row = np.divmod(np.unique(column * rows + (row - least)), rows)
+    return np.column_stack([column + 0.5, row + (least + 0.5)]) * cell_m
 
 
 def _per_km2(points: Float64, at: Float64, extent: Float64) -> Float64:

@@ -1,5 +1,7 @@
 """What a private way from a house to its road does not cross: water and motorways; and where the roads that were read end."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from siting.arrays import Bool, Float64, Int8, Int64
@@ -61,13 +63,19 @@ def _bounds_m(source: OsmRoads, system: MetricSystem) -> Float64:
     middle = (west + east) / 2
     x_m, y_m = to_metres([west, middle, east] * 2, [south] * 3 + [north] * 3, system)
     bounds_m = np.array([x_m.min(), y_m.min(), x_m.max(), y_m.max()])
-    return bounds_m if np.isfinite(bounds_m).all() and _share_outside(source, bounds_m, system) <= _MOST_OUTSIDE else everywhere
+    if not np.isfinite(bounds_m).all():
+        return everywhere
+    # The box in metres holds the one in degrees: what keeps to that need not be converted.
+    if _share_outside(source.longitude, source.latitude, source.way_starts, source.box) > _MOST_OUTSIDE:
+        x_m, y_m = to_metres(source.longitude, source.latitude, system)
+        if _share_outside(x_m, y_m, source.way_starts, bounds_m.tolist()) > _MOST_OUTSIDE:
+            return everywhere
+    return bounds_m
 
 
-def _share_outside(source: OsmRoads, bounds_m: Float64, system: MetricSystem) -> float:
-    """Return which share of the ways lies wholly on one side of a box."""
-    x_m, y_m = to_metres(source.longitude, source.latitude, system)
-    first = source.way_starts[:-1]
-    before = (np.maximum.reduceat(axis, first) < low for axis, low in ((x_m, bounds_m[0]), (y_m, bounds_m[1])))
-    beyond = (np.minimum.reduceat(axis, first) > high for axis, high in ((x_m, bounds_m[2]), (y_m, bounds_m[3])))
+def _share_outside(x: Float64, y: Float64, way_starts: Int64, box: Sequence[float]) -> float:
+    """Return which share of the ways lies wholly on one side of a box, all in metres or all in degrees."""
+    first = way_starts[:-1]
+    before = (np.maximum.reduceat(axis, first) < low for axis, low in ((x, box[0]), (y, box[1])))
+    beyond = (np.minimum.reduceat(axis, first) > high for axis, high in ((x, box[2]), (y, box[3])))
     return float(np.logical_or.reduce([*before, *beyond]).mean())

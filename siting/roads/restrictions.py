@@ -5,12 +5,12 @@ the first road on. What a relation leaves open to doubt is not guessed at: it is
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from siting.arrays import Int32, Int64
+from siting.arrays import Bool, Int32, Int64
 from siting.osm.extract import AMBIGUOUS, OsmRoads, Restriction
 
 _MOST_PIECES = 40
@@ -22,21 +22,32 @@ Forbidden = Mapping[tuple[int, ...], int]
 """Runs of arcs that no car may drive, and in which scenarios, a bit each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ArcEnds:
-    """Where arcs begin and end (junctions), and the OpenStreetMap way of each segment."""
+    """Where arcs begin and end (junctions), which leave each junction, and the OpenStreetMap way of each segment.
+
+    The arcs of junction *j* are `order[start[j]:start[j + 1]]`.
+    """
 
     tail: Int32
     head: Int32
+    start: Int64
+    order: Int32
     way_id: Int64
+
+    def leaving(self, junction: int) -> list[int]:
+        """Return the arcs that begin at a junction."""
+        arcs: list[int] = self.order[self.start[junction] : self.start[junction + 1]].tolist()
+        return arcs
 
 
 def forbidden_runs(
-    source: OsmRoads, ends: ArcEnds, junction_of_node: Mapping[int, int], drivable: Iterable[int], through: Iterable[int]
+    source: OsmRoads, ends: ArcEnds, junction_of_node: Mapping[int, int], drivable: Bool, through: Bool
 ) -> tuple[dict[tuple[int, ...], int], dict[str, int]]:
     """Return the runs of drivable arcs that the restrictions forbid, and how many restrictions were not used, by reason.
 
-    `through` are the arcs that are open to through traffic: roads between the first and the last are such.
+    `drivable` tells of each arc whether it may be driven at all, `through` whether it is open to through traffic: roads
+    between the first and the last are such.
     """
     roads = _Roads(source, ends, drivable, through)
     forbidden: dict[tuple[int, ...], int] = {}
@@ -69,8 +80,8 @@ def _each(scenarios: int) -> Iterator[int]:
 class _Roads:
     """The roads that restrictions name: their arcs, and their nodes in the source."""
 
-    def __init__(self, source: OsmRoads, ends: ArcEnds, drivable: Iterable[int], through: Iterable[int]) -> None:
-        self.ends, self.drivable, self.through = ends, set(drivable), set(through)
+    def __init__(self, source: OsmRoads, ends: ArcEnds, drivable: Bool, through: Bool) -> None:
+        self.ends, self.drivable, self.through = ends, drivable, through
         named = np.unique([way for r in source.restrictions for way in (r.from_way, *r.via_ways, r.to_way)]).astype(np.int64)
         self.arcs: dict[int, list[int]] = {}
         for segment in np.flatnonzero(np.isin(ends.way_id, named)):
@@ -82,13 +93,10 @@ class _Roads:
             way, refs = int(source.way_ids[piece]), source.node_refs[source.way_starts[piece] : source.way_starts[piece + 1]]
             self.nodes.setdefault(way, set()).update(refs.tolist())
             self.end_nodes.setdefault(way, set()).update(refs[[0, -1]].tolist())
-        order = np.argsort(ends.tail, kind="stable")
-        self._order, self._tails = order, ends.tail[order]
 
     def onward(self, arc: int) -> list[int]:
         """Return the drivable arcs that begin where one ends."""
-        first, last = np.searchsorted(self._tails, [self.ends.head[arc], self.ends.head[arc] + 1])
-        return [other for other in self._order[first:last].tolist() if other in self.drivable]
+        return [other for other in self.ends.leaving(int(self.ends.head[arc])) if self.drivable[other]]
 
     def doubt(self, restriction: Restriction) -> str | None:
         """Say why a restriction may mean more than one turn; None where it does not."""
@@ -110,19 +118,19 @@ class _Roads:
 
     def runs(self, restriction: Restriction, junction_of_node: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
         """Yield the runs of arcs from the first road, by those between, into the last."""
-        into = [arc for arc in self.arcs.get(restriction.to_way, ()) if arc in self.drivable]
+        into = [arc for arc in self.arcs.get(restriction.to_way, ()) if self.drivable[arc]]
         for first in self.arcs.get(restriction.from_way, ()):
-            if first not in self.drivable:
+            if not self.drivable[first]:
                 continue
             if restriction.via_node is not None:
                 if self.ends.head[first] == junction_of_node.get(restriction.via_node, -1):
                     yield from ((first, arc) for arc in into if self.ends.tail[arc] == self.ends.head[first])
-            elif first in self.through:
+            elif self.through[first]:
                 yield from self._by_way(first, restriction.via_ways, into)
 
     def _by_way(self, first: int, via_ways: Sequence[int], into: Sequence[int]) -> Iterator[tuple[int, ...]]:
         tail, head, way_id = self.ends.tail, self.ends.head, self.ends.way_id
-        between = [arc for way in via_ways for arc in self.arcs.get(way, ()) if arc in self.through]
+        between = [arc for way in via_ways for arc in self.arcs.get(way, ()) if self.through[arc]]
         paths = [[first, arc] for arc in between if tail[arc] == head[first] and arc != first ^ 1]
         while paths:
             path = paths.pop()

@@ -7,6 +7,8 @@ import numpy as np
 
 from siting.arrays import Bool, Float64, Int8, Int32, Int64
 from siting.crs import MetricSystem, to_metres
+from siting.kernels.compiled import compiled
+from siting.kernels.listed import numbered_as_met
 from siting.osm.extract import OsmRoads
 from siting.osm.tags import PRIVATE_EFFECTS, Access, NodeEffect, Side, distinct
 
@@ -188,9 +190,13 @@ def _lines(starts: Int64, ends: Int64, node_of_position: Int64, is_two_way: Bool
     line = np.arange(2 * len(starts), dtype=np.int32)
     from_node, to_node = node_of_position[starts], node_of_position[ends]
     pairs = np.minimum(from_node, to_node) * (int(node_of_position.max(initial=0)) + 1) + np.maximum(from_node, to_node)
-    _, which, times = np.unique(pairs, return_inverse=True, return_counts=True)
+    ordered = np.sort(pairs)
+    several = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     known: dict[tuple[int, ...], int] = {}
-    for segment in np.flatnonzero((times[which] >= _TWO_WAYS) & is_two_way).tolist():
+    if not len(several):
+        return line
+    is_several = several[np.minimum(np.searchsorted(several, pairs), len(several) - 1)] == pairs
+    for segment in np.flatnonzero(is_several & is_two_way).tolist():
         nodes = tuple(node_of_position[starts[segment] : ends[segment] + 1].tolist())
         line[2 * segment] = known.setdefault(nodes, 2 * segment)
         line[2 * segment + 1] = known.setdefault(nodes[::-1], 2 * segment + 1)
@@ -214,27 +220,29 @@ def _number_junctions(from_node: Int64, to_node: Int64, is_blocked: Bool) -> tup
     """Return junctions numbered in the order of the segments; each road's end at a blocked node is one of its own."""
     ends = np.column_stack([from_node, to_node]).ravel()
     blocked = is_blocked[ends]
-    open_nodes, first = np.unique(ends[~blocked], return_index=True)
-    rank = np.empty(len(open_nodes), dtype=np.int32)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(open_nodes), dtype=np.int32)
-    junction_ids = np.full(len(is_blocked), -1, dtype=np.int32)
-    junction_ids[open_nodes] = rank
+    met, count = numbered_as_met(ends[~blocked] if blocked.any() else ends, len(is_blocked))
+    junction_ids = met.astype(np.int32)
     numbered = junction_ids[ends]
-    numbered[blocked] = len(open_nodes) + np.arange(int(blocked.sum()), dtype=np.int32)
+    numbered[blocked] = count + np.arange(int(blocked.sum()), dtype=np.int32)
     pairs = numbered.reshape(-1, 2)
     return (
         junction_ids,
         np.ascontiguousarray(pairs[:, 0]),
         np.ascontiguousarray(pairs[:, 1]),
-        len(open_nodes) + int(blocked.sum()),
+        count + int(blocked.sum()),
     )
 
 
 def _morton(east_m: Float64, north_m: Float64) -> Int64:
     """Interleave the bits of two cell numbers, so that sorting by the answer keeps neighbours together."""
-    codes = np.zeros(len(east_m), dtype=np.int64)
-    for shift, metres in ((0, east_m), (1, north_m)):
-        cells = np.nan_to_num(metres / _MORTON_CELL_M).astype(np.int64)
+    east, north = (np.nan_to_num(metres / _MORTON_CELL_M).astype(np.int64) for metres in (east_m, north_m))
+    return _interleaved(east, north)
+
+
+@compiled
+def _interleaved(east: Int64, north: Int64) -> Int64:
+    codes = np.zeros(len(east), dtype=np.int64)
+    for at in range(len(east)):
         for bit in range(20):
-            codes |= ((cells >> bit) & 1) << (2 * bit + shift)
+            codes[at] |= (((east[at] >> bit) & 1) << (2 * bit)) | (((north[at] >> bit) & 1) << (2 * bit + 1))
     return codes

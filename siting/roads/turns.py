@@ -6,6 +6,7 @@ import numpy as np
 
 from siting.arrays import Bool, Float64, Int32, Int64, UInt8
 from siting.kernels.compiled import compiled
+from siting.kernels.listed import listed_under
 from siting.kernels.ordered import first_not_below
 from siting.travel_model import TravelModel
 
@@ -52,9 +53,7 @@ def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) ->
         made, and those in which nothing but the wait is met since no third road is there; a bit each.
     """
     states = len(given.state_arc)
-    order = np.argsort(given.tail[given.state_arc], kind="stable").astype(np.int32)
-    tails = given.tail[given.state_arc][order]
-    state_starts = np.searchsorted(tails, np.arange(given.junctions + 1)).astype(np.int64)
+    state_starts, order = listed_under(given.tail[given.state_arc], given.junctions)
     figures = np.array(
         [
             model["turn_delay"],
@@ -83,16 +82,13 @@ def make_turns(given: TurnInput, model: TravelModel, *, drives_on_left: bool) ->
         figures,
     )
     start = np.zeros(states + 1, dtype=np.int64)
-    nothing = np.zeros(0, dtype=np.int32)
-    no_bits = np.zeros(0, dtype=np.uint8)
-    _fill(*arrays, start, nothing, nothing, no_bits, no_bits, True)
-    start = np.concatenate([[0], np.cumsum(start[:-1])]).astype(np.int64)
-    into = np.zeros(start[-1], dtype=np.int32)
-    turn_ms = np.zeros(start[-1], dtype=np.int32)
-    open_in = np.zeros(start[-1], dtype=np.uint8)
-    straight_in = np.zeros(start[-1], dtype=np.uint8)
-    _fill(*arrays, start, into, turn_ms, open_in, straight_in, False)
-    return start, into, turn_ms, open_in, straight_in
+    # Room for every turn that there could be; what is not used of it is never touched.
+    most = int(np.diff(state_starts)[given.head[given.state_arc]].sum())
+    into, turn_ms = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32)
+    open_in, straight_in = np.empty(most, dtype=np.uint8), np.empty(most, dtype=np.uint8)
+    _fill(*arrays, start, into, turn_ms, open_in, straight_in)
+    made = slice(int(start[-1]))
+    return start, into[made].copy(), turn_ms[made].copy(), open_in[made].copy(), straight_in[made].copy()
 
 
 @compiled
@@ -117,9 +113,9 @@ def _fill(
     turn_ms: Int32,
     open_in: UInt8,
     straight_in: UInt8,
-    counting: bool,
 ) -> None:
-    """Count (into `start`) or fill the links of every state."""
+    """Fill in the links of every state, and where they begin."""
+    at = 0
     for state in range(len(state_arc)):
         arc = state_arc[state]
         zone = state_zone[state]
@@ -129,8 +125,6 @@ def _fill(
             other = order[k]
             if line[state_arc[other]] != line[arc] ^ 1 and state_zone[other] >= zone:
                 way_on |= state_open_in[other] & ~_banned_in(arc, state_arc[other], banned, banned_in)
-        at = start[state]
-        count = 0
         for k in range(state_starts[junction], state_starts[junction + 1]):
             other = order[k]
             other_arc = state_arc[other]
@@ -145,18 +139,17 @@ def _fill(
                 scenarios &= ~way_on
             if scenarios == 0:
                 continue
-            if not counting:
-                open_in[at + count] = scenarios
-                into[at + count] = other
-                # Whoever turns back before a gate or a signal does not pass it.
-                passing_ms = 0 if back else wait_ms[arc]
-                turn_ms[at + count] = passing_ms + _turn_ms(heading_in[arc], heading_out[other_arc], back, figures)
-                for row in range(len(roads_at)):
-                    if not back and roads_at[row, junction] <= 2:
-                        straight_in[at + count] |= 1 << row
-            count += 1
-        if counting:
-            start[state] = count
+            open_in[at] = scenarios
+            into[at] = other
+            # Whoever turns back before a gate or a signal does not pass it.
+            passing_ms = 0 if back else wait_ms[arc]
+            turn_ms[at] = passing_ms + _turn_ms(heading_in[arc], heading_out[other_arc], back, figures)
+            straight_in[at] = 0
+            for row in range(len(roads_at)):
+                if not back and roads_at[row, junction] <= 2:
+                    straight_in[at] |= 1 << row
+            at += 1
+        start[state + 1] = at
 
 
 @compiled

@@ -42,10 +42,10 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], plain: Mapping[
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".part", delete=False) as file:
         file.write(_MAGIC + len(header).to_bytes(_NUMBER_BYTES, "little") + bytes(_NUMBER_BYTES) + header)
         for array in arrays.values():
-            content = np.ascontiguousarray(array).tobytes()
-            content += bytes(-len(content) % _ALIGNMENT)
-            digest.update(content)
-            file.write(content)
+            content = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+            for part in (content, bytes(-len(content) % _ALIGNMENT)):
+                digest.update(part)
+                file.write(part)
         file.seek(len(_MAGIC) + _NUMBER_BYTES)
         file.write(digest.intdigest().to_bytes(_NUMBER_BYTES, "little"))
         file.flush()
