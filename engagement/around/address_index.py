@@ -23,7 +23,7 @@ from siting.progress import Progress, silent
 from siting.storage.database import as_file, as_text, connect, teach
 from siting.storage.kept import cache_folder
 
-INDEX_VERSION = 4
+INDEX_VERSION = 5
 """Raised whenever the same file would make another index."""
 
 CELL_M = 500

@@ -13,6 +13,7 @@ from pathlib import Path
 from engagement.around.address_index import AddressIndex, open_index
 from engagement.around.address_kinds import AddressKind, kind_of
 from siting.faults import Fault, Severity
+from siting.inputs.address_formats import read_format
 from siting.progress import Progress, silent
 
 
@@ -85,7 +86,7 @@ class AddressFile:
     @property
     def warnings(self) -> tuple[Fault, ...]:
         """What is wrong with the file as a whole, with counts."""
-        return tuple(_warnings(self.path, self.index))
+        return (*read_format(self.path).warnings, *_warnings(self.path, self.index))
 
     def near(self, x_m: float, y_m: float, reach_m: float) -> list[Address]:
         """Return the entries within a square of twice `reach_m` round a place (EPSG:27700), in the order of their keys."""

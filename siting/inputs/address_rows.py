@@ -37,11 +37,11 @@ def address_rows(path: Path) -> Iterator[str]:
     form = read_format(path)
     if form.layout is Layout.TYPED:
         cells = [f"c{n}" for n in range(_MOST_CELLS)]
-        with address_table(path, delimiter=form.delimiter, names=cells, header=False) as table:
+        with address_table(path, delimiter=form.delimiter, names=cells) as table:
             yield _question(f"({_PREMIUM.format(table=table)})", recognise(path, _PREMIUM_NAMES))
     else:
-        headed = form.layout is Layout.HEADED
-        with address_table(path, delimiter=form.delimiter, names=form.names, header=headed) as table:
+        header_line = form.lines_above + 1 if form.layout is Layout.HEADED else None
+        with address_table(path, delimiter=form.delimiter, names=form.names, header_line=header_line) as table:
             yield _question(table, form.columns)
 
 
@@ -90,7 +90,7 @@ def _whole(number: str) -> str:
 
 
 def _filled(columns: Meanings, meaning: str) -> str:
-    alternatives = [_joined(parts, ", " if meaning.endswith("town") else " ") for parts in columns.get(meaning, ())]
+    alternatives = [_joined(parts, ", " if meaning.endswith(("town", "text")) else " ") for parts in columns.get(meaning, ())]
     return f"coalesce({', '.join(alternatives)}, NULL)" if alternatives else "CAST(NULL AS VARCHAR)"
 
 

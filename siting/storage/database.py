@@ -113,12 +113,15 @@ def parquet_about(paths: Sequence[Path]) -> dict[Path, dict[str, str]]:
 
 
 @contextmanager
-def address_table(path: Path, *, delimiter: str = ",", names: Sequence[str] = (), header: bool = True) -> Iterator[str]:
+def address_table(
+    path: Path, *, delimiter: str = ",", names: Sequence[str] = (), header_line: int | None = None
+) -> Iterator[str]:
     """Name a CSV file of addresses as a table of texts, in UTF-8, in Windows-1252 as Excel saves it, or in UTF-16.
 
     The database reads UTF-8 alone, and no file whose lines end in two ways, as one does that was edited on two machines:
     of such a file it is given a copy, which lasts as long as the block.
-    A file without a header is given `names`; rows that have fewer cells are filled up.
+    Its columns are called `names`; those of its header, the lines above and the `header_line` (from 1) itself are passed over.
+    Of a file without a header, rows that have fewer cells are filled up.
 
     Raises
     ------
@@ -128,19 +131,31 @@ def address_table(path: Path, *, delimiter: str = ",", names: Sequence[str] = ()
     try:
         encoding = _encoding(path)
         if encoding == "utf-8" and not _ends_in_two_ways(path):
-            yield _read_csv(path, delimiter, names, header=header)
+            yield _read_csv(path, delimiter, names, header_line)
         else:
             with private_folder() as folder:
                 copy = folder / "addresses.csv"
                 _copy_plain(path, copy, encoding)
-                yield _read_csv(copy, delimiter, names, header=header)
+                yield _read_csv(copy, delimiter, names, header_line)
     except duckdb.Error as error:
-        fault = Fault(
-            file=path.name,
-            problem=f"the address file cannot be read ({str(error).splitlines()[0][:150]})",
-            remedy="Save it again as CSV with commas, one address a line",
-        )
-        raise InputFaultsError([fault]) from error
+        raise InputFaultsError([_not_csv(path, str(error))]) from error
+
+
+def _not_csv(path: Path, said: str) -> Fault:
+    """Say in which row a file is no table, by what the database says of it."""
+    line = re.search(r"CSV Error on Line: (\d+)", said)
+    cells = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", said)
+    problem = f"the row has {cells[2]} cells and the header {cells[1]}" if cells else ""
+    if "unterminated quote" in said:
+        problem = "the quotation marks of a cell do not match"
+    return Fault(
+        file=path.name,
+        row=int(line[1]) if line else None,
+        problem=f"the address file cannot be read ({problem or said.splitlines()[0][:150]})",
+        remedy="Put quotation marks round text that holds a comma, and delete what is no address, such as a note or a sum"
+        if cells
+        else "Save it again as CSV with commas, one address a line",
+    )
 
 
 def teach(
@@ -166,14 +181,14 @@ def as_file(path: Path) -> str:
     return as_text(re.sub(r"[\[*?]", r"[\g<0>]", str(path)))
 
 
-def _read_csv(path: Path, delimiter: str, names: Sequence[str], *, header: bool) -> str:
-    settings = f"all_varchar = true, delim = {as_text(delimiter)}, quote = '\"', escape = '\"'"
-    if header:
-        return f"read_csv({as_file(path)}, header = true, {settings})"
+def _read_csv(path: Path, delimiter: str, names: Sequence[str], header_line: int | None) -> str:
     listed = ", ".join(f"{as_text(name)}: 'VARCHAR'" for name in names)
+    form = (
+        f"header = true, skip = {header_line - 1}" if header_line else "header = false, null_padding = true, strict_mode = false"
+    )
     return (
-        f"read_csv({as_file(path)}, header = false, auto_detect = false, columns = {{{listed}}}, null_padding = true, "
-        f"strict_mode = false, delim = {as_text(delimiter)}, quote = '\"', escape = '\"')"
+        f"read_csv({as_file(path)}, auto_detect = false, columns = {{{listed}}}, {form}, "
+        f"delim = {as_text(delimiter)}, quote = '\"', escape = '\"')"
     )
 
 

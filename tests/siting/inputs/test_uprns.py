@@ -66,7 +66,7 @@ def test_what_the_engagement_reads_is_read_here_too(tmp_path: Path, text: str, p
 def test_a_file_that_is_no_csv_is_a_fault_of_that_file(tmp_path: Path) -> None:
     path = tmp_path / "addresses.csv"
     path.write_text('uprn,easting,northing\n1,2,3\n4,"5,6\n7,8,9,10,11\n', encoding="utf-8")
-    with pytest.raises(InputFaultsError, match=r"addresses\.csv: the address file cannot be read .* Save it again as CSV"):
+    with pytest.raises(InputFaultsError, match=r"addresses\.csv, row 3: the address file cannot be read .* Save it again as CSV"):
         find_uprns([path], ["1"])
 
 
