@@ -10,14 +10,14 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from engagement.around.addresses import Address
 from engagement.around.same_address import is_exactly, parts_of, parts_of_address
 from siting.documents.pdf_text import pdf_text
-from siting.storage.decoding import decode_text
+from siting.storage.decoding import decode_text, encoding_by_its_start
 from siting.storage.moving_into_place import OutputError, explain
 from siting.storage.staging import opened_staging
 
@@ -33,6 +33,7 @@ PAPERS = {
     "map-internal.html": "printed or e-mailed maps of the street",
 }
 """What may lie on desks and in bags, by the file that it was made from."""
+_ALWAYS_MADE = PAPERS.keys() - {"notify.csv"}
 KEPT_FILES = {"register.sqlite", "visits.ics", "issue.json"}
 _LISTS = {".csv"}
 _TEXTS = {".csv", ".txt", ".json", ".html", ".svg", ".md", ".ics", ".xml", ".toml"}
@@ -82,6 +83,19 @@ def terms_of(address: Address, others: Iterable[Address]) -> Terms:
         patterns.append(re.compile(rf"(?<!\d)0*{address.uprn.lstrip('0')}(?!\d)"))
         loose.append(re.compile(address.uprn.lstrip("0").encode()))
     return Terms(tuple(patterns), tuple(loose))
+
+
+def terms_of_lines(lines: Iterable[str]) -> Terms:
+    """Return how any of several people may stand in a file, of whom no more is known than their address on one line."""
+    texts = {told for line in lines for told in (line, _as_far_as_street(line)) if told}
+    return Terms(tuple(map(_pattern, texts)), tuple(map(_loose, texts)))
+
+
+def _as_far_as_street(line: str) -> str:
+    """Return so much of an address as has two words beside its numbers: `Flat 1, 12 Station Road` of what goes on with a town."""
+    parts = line.split(",")
+    prefixes = (",".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return next((prefix for prefix in prefixes if len(parts_of(prefix).words) > 1), "")
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -149,15 +163,29 @@ def pages_marked(folder: Path, marks: Iterable[str]) -> list[Path]:
 
 
 def take_rows_out(path: Path, belongs: Callable[[str], bool]) -> int:
-    """Take the rows out of a list that name somebody; how many they were."""
-    text = decode_text(path.read_bytes())
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    kept = list(rows[:1]) + [row for row in rows[1:] if not belongs(", ".join(row)) and not any(map(belongs, row))]
-    content = io.StringIO(newline="")
-    csv.writer(content, lineterminator="\r\n" if "\r\n" in text else "\n").writerows(kept)
-    mark = "utf-8-sig" if path.read_bytes().startswith(b"\xef\xbb\xbf") else "utf-8"
-    replace_file(path, content.getvalue().encode(mark))
-    return len(rows) - len(kept)
+    """Take the rows out of a list that name somebody; how many they were. All others stay to the byte, as they were saved."""
+    content = path.read_bytes()
+    encoding = encoding_by_its_start(content) or ("utf-8" if _is_utf8(content) else "cp1252")
+    lines = list(io.StringIO(decode_text(content), newline=""))
+    reader = csv.reader(lines, delimiter=max(",;\t", key=lines[0].count) if lines else ",")
+    kept, taken, begins = "", 0, 0
+    for number, row in enumerate(reader):
+        ends = reader.line_num
+        if number and (belongs(", ".join(row)) or any(map(belongs, row))):
+            taken += 1
+        else:
+            kept += "".join(lines[begins:ends])
+        begins = ends
+    replace_file(path, kept.encode(encoding, errors="replace"))
+    return taken
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -207,7 +235,11 @@ def is_of(address: Address, about: str, written: str) -> bool:
     return any(is_exactly(said, parts) for parts in parts_of_address(address))
 
 
-def printed(folder: Path, before: Sequence[Path]) -> list[str]:
-    """Say what paper and what copies of a pack must be destroyed by hand."""
-    names = {path.name for path in before if folder in path.parents}
-    return [words for name, words in PAPERS.items() if name in names]
+def printed(names: Collection[str], *, issued: bool, told: bool) -> list[str]:
+    """Say what paper and what copies of a pack must be destroyed by hand.
+
+    `names` are the files that it has; where it was `issued`, or somebody was `told` by the register, there was paper
+    although its files are gone since.
+    """
+    made = {*names, *(_ALWAYS_MADE if issued else ()), *({"letters.pdf"} if told else ())}
+    return [words for name, words in PAPERS.items() if name in made]

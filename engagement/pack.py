@@ -10,6 +10,7 @@ from engagement.around.boundary import HomeBoundary
 from engagement.around.neighbours import Considered, natural_key, nearby, neighbours
 from engagement.around.walk_there import Unaddressed
 from engagement.people.stakeholder_rows import Stakeholder
+from engagement.register import Told
 from engagement.schedule.issue import Issue
 from engagement.schedule.steps import Step
 from engagement.schedule.visits import Schedule, Visit
@@ -46,7 +47,7 @@ class Pack:
     previous
         The issue before this one, where there was one.
     told
-        Who the register says was invited or had a letter delivered, by address key or UPRN.
+        Who the register says was invited or had a letter delivered.
     sources
         What was used and whose it is, for the foot of papers.
     address_source
@@ -68,7 +69,7 @@ class Pack:
     numbers: Mapping[str, int]
     highest_number: int
     previous: Issue | None
-    told: frozenset[str]
+    told: Told
     schedule: Schedule
     steps: tuple[Step, ...]
     stakeholders: tuple[Stakeholder, ...]

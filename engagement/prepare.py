@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from engagement.around.address_index import volumes_of
 from engagement.around.addresses import Address, AddressFile
 from engagement.around.boundary import HomeBoundary, boundaries_of_no_home, propose_boundary, read_drawn_boundary
 from engagement.around.decisions import Decided, in_force, of_home, with_others
@@ -31,6 +32,7 @@ from engagement.schedule.steps import plan_steps
 from engagement.schedule.visits import schedule_visits
 from siting.crs import MetricSystem
 from siting.faults import Fault, InputFaultsError, Severity, UsageError
+from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import Home, PlanInputs
 from siting.osm.extract import ATTRIBUTION as OSM_ATTRIBUTION
 from siting.progress import Progress, silent
@@ -67,7 +69,8 @@ class Sources:
 def open_sources(inputs: PlanInputs, network: RoadNetwork, features: OsmFeatures, progress: Progress = silent) -> Sources:
     """Open the plan's address files, indexed now or before."""
     names = inputs.plan.inputs.addresses or ()
-    files = tuple(AddressFile(inputs.plan.resolve(name), progress=progress) for name in names)
+    volumes = volumes_of([inputs.plan.resolve(name) for name in names])
+    files = tuple(AddressFile(path, volumes=others, progress=progress) for path, others in volumes.items())
     people = PeopleFiles(inputs.plan, network.system)
     return Sources(inputs=inputs, network=network, features=features, address_files=files, people=people)
 
@@ -277,7 +280,12 @@ def _nothing_near(file: AddressFile, home_id: str, x_m: float, y_m: float, reach
 
 def decisions_path(inputs: PlanInputs) -> Path:
     """Return where the decisions of a plan are written down."""
-    return inputs.plan.resolve(inputs.plan.inputs.decisions or "decisions.csv")
+    return decisions_path_of(inputs.plan)
+
+
+def decisions_path_of(plan: Plan) -> Path:
+    """Return where the decisions of a plan are written down, of which nothing else was read."""
+    return plan.resolve(plan.inputs.decisions or "decisions.csv")
 
 
 def instructions(inputs: PlanInputs, home: Home, register: Path | None) -> tuple[tuple[Decided, ...], tuple[Fault, ...]]:

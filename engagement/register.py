@@ -104,7 +104,7 @@ def add_entry(  # noqa: PLR0913 - one argument a column
     Raises
     ------
     UsageError
-        Where nobody is named, or it corrects an entry that there is not.
+        Where nobody is named, it corrects an entry that there is not, or a purchase came to nothing once more.
     """
     if not who.strip():
         msg = "Say who writes this: --who."
@@ -121,6 +121,13 @@ def add_entry(  # noqa: PLR0913 - one argument a column
                 raise UsageError(msg)
         if mark and database.execute("SELECT 1 FROM entries WHERE mark = ?", (mark,)).fetchone():
             return 0
+        if event is Event.WITHDRAWN and (first := _withdrawn_by(database, home_id, corrects)) is not None:
+            # Of two that stand, one would stay when the purchase goes on after all and the other is corrected.
+            msg = (
+                f"Entry {first} of {home_id} says already that the purchase came to nothing. If it goes on after all, correct "
+                f"that entry: `siting log PLAN --home {home_id} --event follow-up --corrects {first}`."
+            )
+            raise UsageError(msg)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         done = database.execute(
             "INSERT INTO entries (at, who, home_id, event, about, note, corrects, address, place, mark) "
@@ -129,6 +136,16 @@ def add_entry(  # noqa: PLR0913 - one argument a column
         )
         number = done.lastrowid
     return int(number or 0)
+
+
+def _withdrawn_by(database: sqlite3.Connection, home_id: str, corrects: int | None) -> int | None:
+    """Return the entry that stands by which a purchase came to nothing, but for the one that is just being corrected."""
+    found = database.execute(
+        "SELECT number FROM entries WHERE home_id = ? AND event = ? AND number IS NOT ? "
+        "AND number NOT IN (SELECT corrects FROM entries WHERE corrects IS NOT NULL)",
+        (home_id, Event.WITHDRAWN.value, corrects),
+    ).fetchone()
+    return int(found[0]) if found else None
 
 
 def entries(path: Path, home_id: str | None = None) -> tuple[Entry, ...]:
@@ -236,11 +253,28 @@ def is_released(path: Path, home_id: str) -> bool:
     return any(entry.event is Event.BRIEFED for entry in in_force(entries(path, home_id)))
 
 
-def told(path: Path, home_id: str) -> frozenset[str]:
-    """Return who was invited or had a letter delivered, as the register names them: by UPRN and by address as it is written."""
-    kinds = {Event.INVITED, Event.DELIVERED}
-    found = [entry for entry in in_force(entries(path, home_id)) if entry.event in kinds]
-    return frozenset(name for entry in found for name in (entry.about, entry.address) if name)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Who was invited or had a letter delivered, as the register names them: by UPRN and by address as it is written.
+
+    Of those who were forgotten it says no more than that there are `some`, or that it was blanked for `everybody`.
+    """
+
+    names: frozenset[str] = frozenset()
+    forgot_some: bool = False
+    forgot_everybody: bool = False
+
+
+def told(path: Path, home_id: str) -> Told:
+    """Return who was invited or had a letter delivered by a home's register."""
+    found = in_force(entries(path, home_id))
+    reached = [entry for entry in found if entry.event in {Event.INVITED, Event.DELIVERED}]
+    return Told(
+        names=frozenset(name for entry in reached for name in (entry.about, entry.address) if name),
+        forgot_some=any(not entry.about and not entry.address for entry in reached),
+        # Nobody writes an entry without a name: it is blanked with a whole home alone.
+        forgot_everybody=any(not entry.who for entry in found),
+    )
 
 
 def forget_home(path: Path, home_id: str) -> int:

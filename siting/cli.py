@@ -392,7 +392,7 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
     if forget:
         _print(f"{pipeline.forget_log(home, folder)} entries were blanked; their counts are kept.")
     elif export is not None:
-        _print(str(pipeline.export_log(home, folder, export)))
+        _print(str(pipeline.export_log(plan, home, folder, export)))
     elif event is not None:
         number = pipeline.run_log(plan, home, folder, event=event, who=who, about=about, note=note, corrects=corrects)
         _print(f"Entry {number} is kept.")
@@ -400,7 +400,9 @@ def log(  # noqa: PLR0913, PLR0917 - one argument an option
             for line in pipeline.after_withdrawal(plan, home, folder):
                 _print(line)
     else:
-        table, todo = pipeline.read_log(home, folder)
+        table, todo = pipeline.read_log(plan, home, folder)
+        if pipeline.is_withdrawn(home, folder):
+            todo = pipeline.told_of_withdrawal(plan, home, folder)
         _print(table.astype(object).where(table.notna(), "").to_string(index=False) if len(table) else "The register is empty.")
         for line in todo:
             _print(line)

@@ -7,7 +7,7 @@ passed over by their square; sorting spills to disk, so memory stays small whate
 import hashlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import xxhash
 from filelock import FileLock
 
 from siting.faults import InputFaultsError
+from siting.inputs.address_formats import has_typed_records
 from siting.inputs.address_rows import address_rows, degrees_to_grid
 from siting.progress import Progress, silent
 from siting.storage.database import as_file, as_text, connect, teach
@@ -38,12 +39,16 @@ _DIGESTED_BYTES = 256 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressCounts:
-    """What a whole file holds: its rows; those without a place; numbers that Excel shortened; numbers at two places."""
+    """What a whole file holds: its rows; those without a place; numbers that Excel shortened; numbers at two places.
+
+    `streetless` counts those of typed records whose street's record is in no volume that was given.
+    """
 
     rows: int
     placeless: int
     lost_numbers: int
     doubled_numbers: int
+    streetless: int
 
 
 class AddressIndex:
@@ -113,8 +118,10 @@ def counts_path(index: Path) -> Path:
     return index.with_suffix(".json")
 
 
-def open_index(path: Path, *, folder: Path | None = None, progress: Progress = silent) -> AddressIndex:
-    """Return the index of an address file, made now or kept from before.
+def open_index(
+    path: Path, *, volumes: Sequence[Path] = (), folder: Path | None = None, progress: Progress = silent
+) -> AddressIndex:
+    """Return the index of an address file, made now or kept from before; `volumes` are the others of its delivery.
 
     Raises
     ------
@@ -123,22 +130,31 @@ def open_index(path: Path, *, folder: Path | None = None, progress: Progress = s
     """
     kept = (folder or cache_folder()) / "addresses"
     kept.mkdir(parents=True, exist_ok=True)
-    target = index_path(path, kept)
+    target = index_path(path, kept, volumes)
     if not _is_whole(target):
         with FileLock(target.with_suffix(".lock")):
             if not _is_whole(target):
-                _build(path, target, progress)
+                _build(path, volumes, target, progress)
 
     def mend() -> None:
         with FileLock(target.with_suffix(".lock")):
-            _build(path, target, progress)
+            _build(path, volumes, target, progress)
 
     return AddressIndex(target, mend)
 
 
-def index_path(path: Path, folder: Path | None = None) -> Path:
-    """Return where the index of an address file is kept."""
-    return (folder or cache_folder() / "addresses") / f"{_fingerprint(path)}-{INDEX_VERSION}.parquet"
+def index_path(path: Path, folder: Path | None = None, volumes: Sequence[Path] = ()) -> Path:
+    """Return where the index of an address file is kept, which was read with other volumes of its delivery."""
+    mark = _fingerprint(path)
+    if volumes:
+        mark = xxhash.xxh3_128(" ".join([mark, *map(_fingerprint, volumes)]).encode()).hexdigest()
+    return (folder or cache_folder() / "addresses") / f"{mark}-{INDEX_VERSION}.parquet"
+
+
+def volumes_of(paths: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
+    """Return for each of a plan's address files the other volumes of typed records beside it; of any other file none."""
+    typed = [path for path in paths if has_typed_records(path)] if len(paths) > 1 else []
+    return {path: tuple(other for other in typed if other != path) if path in typed else () for path in paths}
 
 
 def indexes_of(uprn: str | None, x_m: float, y_m: float, folder: Path | None = None) -> list[Path]:
@@ -185,7 +201,7 @@ def _digest(index: Path) -> str:
         return hashlib.file_digest(file, xxhash.xxh3_128).hexdigest()
 
 
-def _build(path: Path, target: Path, progress: Progress) -> None:
+def _build(path: Path, volumes: Sequence[Path], target: Path, progress: Progress) -> None:
     for remnant in target.parent.iterdir():
         if remnant.name.startswith(target.name) and remnant.name.endswith(".part"):
             remnant.unlink(missing_ok=True)
@@ -196,7 +212,7 @@ def _build(path: Path, target: Path, progress: Progress) -> None:
     database.execute(f"SET temp_directory = {as_text(str(target.parent / 'sorting'))}")
     try:
         teach(database, "to_grid", degrees_to_grid, ["DOUBLE", "DOUBLE"], "DOUBLE[]")
-        with address_rows(path) as rows, _told(database, progress, path):
+        with address_rows(path, volumes) as rows, _told(database, progress, path):
             database.execute(_copy(rows, part))
             counts = _counted(database, part)
     except InputFaultsError:
@@ -218,13 +234,17 @@ def _copy(rows: str, part: Path) -> str:
 
 def _counted(database: duckdb.DuckDBPyConnection, part: Path) -> AddressCounts:
     table = f"read_parquet({as_file(part)})"
-    question = "SELECT count(*), count(*) FILTER (x_m IS NULL), count(*) FILTER (lost)"
-    found = database.execute(f"{question} FROM {table}").fetchone() or (0, 0, 0)
+    question = "SELECT count(*), count(*) FILTER (x_m IS NULL), count(*) FILTER (lost), count(*) FILTER (streetless)"
+    found = database.execute(f"{question} FROM {table}").fetchone() or (0, 0, 0, 0)
     twice = "SELECT uprn FROM {} WHERE uprn IS NOT NULL GROUP BY uprn HAVING max(x_m) - min(x_m) > 1 OR max(y_m) - min(y_m) > 1"
     doubled = database.execute(f"SELECT count(*) FROM ({twice.format(table)})").fetchone() or (0,)  # noqa: S608 - our own file
     return AddressCounts(
-        rows=int(found[0]), placeless=int(found[1]), lost_numbers=int(found[2]), doubled_numbers=int(doubled[0])
-    )  # fmt: skip
+        rows=int(found[0]),
+        placeless=int(found[1]),
+        lost_numbers=int(found[2]),
+        doubled_numbers=int(doubled[0]),
+        streetless=int(found[3]),
+    )
 
 
 class _told:  # noqa: N801 - used as a block

@@ -6,7 +6,7 @@ addresses come from the extract (`osm_features`).
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,15 @@ class Address:
         return made or f"no address text: find property {self.uprn} at {self.x_m:.0f}, {self.y_m:.0f}"
 
 
+def address_as_told(uprn: str | None, text: str, place: tuple[float, float] | None, key: str = "") -> Address:
+    """Return an address of which no more is known than its number, its line and its place in metres."""
+    x_m, y_m = place or (0.0, 0.0)
+    return Address(
+        key=key, uprn=uprn, parent_uprn=None, text=text, sub_building="", building_name="", number="", street="",
+        town="", postcode="", x_m=x_m, y_m=y_m, kind=AddressKind(None, premises=False),
+    )  # fmt: skip
+
+
 def buildings_of_households(addresses: Iterable[Address]) -> frozenset[str]:
     """Return the numbers, without leading zeros, of entries that stand for a building whose households are listed themselves.
 
@@ -72,8 +81,10 @@ def buildings_of_households(addresses: Iterable[Address]) -> frozenset[str]:
 class AddressFile:
     """An address file, indexed once."""
 
-    def __init__(self, path: Path, *, folder: Path | None = None, progress: Progress = silent) -> None:
-        """Recognise the file by its header and index it.
+    def __init__(
+        self, path: Path, *, volumes: Sequence[Path] = (), folder: Path | None = None, progress: Progress = silent
+    ) -> None:
+        """Recognise the file by its header and index it, with the other `volumes` of its delivery.
 
         Raises
         ------
@@ -81,12 +92,14 @@ class AddressFile:
             Where it has no property number or place, or comes from a register that is not for letters.
         """
         self.path = path
-        self.index: AddressIndex = open_index(path, folder=folder, progress=progress)
+        self._is_one_of_several = bool(volumes)
+        self.index: AddressIndex = open_index(path, volumes=volumes, folder=folder, progress=progress)
 
     @property
     def warnings(self) -> tuple[Fault, ...]:
         """What is wrong with the file as a whole, with counts."""
-        return (*read_format(self.path).warnings, *_warnings(self.path, self.index))
+        own = _warnings(self.path, self.index, one_of_several=self._is_one_of_several)
+        return (*read_format(self.path).warnings, *own)
 
     def near(self, x_m: float, y_m: float, reach_m: float) -> list[Address]:
         """Return the entries within a square of twice `reach_m` round a place (EPSG:27700), in the order of their keys."""
@@ -100,17 +113,23 @@ class AddressFile:
         return _address(row) if row else None
 
 
-def _warnings(path: Path, index: AddressIndex) -> Iterator[Fault]:
+def _warnings(path: Path, index: AddressIndex, *, one_of_several: bool) -> Iterator[Fault]:
     def told(problem: str, remedy: str) -> Fault:
         return Fault(file=path.name, problem=problem, remedy=remedy, severity=Severity.WARNING)
 
     counts = index.counts
-    if counts.rows == 0:
+    # A volume of a delivery may hold streets alone.
+    if counts.rows == 0 and not one_of_several:
         yield told("there is no address in this file", "Give the file whole, or take it out of the plan")
     if counts.placeless:
         yield told(
             f"{counts.placeless:,} of {counts.rows:,} addresses have no place that can be read, and are on no list",
             "Fill in their easting and northing, or latitude and longitude",
+        )
+    if counts.streetless:
+        yield told(
+            f"{counts.streetless:,} of {counts.rows:,} addresses have no street: its record (15) is in no file of the plan",
+            "Name all volumes of the delivery under addresses",
         )
     if counts.lost_numbers:
         yield told(

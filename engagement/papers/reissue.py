@@ -29,6 +29,15 @@ class ChangeKind(StrEnum):
     GONE = "not invited any more"
 
 
+class WasTold(StrEnum):
+    """Whether somebody was invited or handed a letter before."""
+
+    YES = "yes"
+    NO = "no"
+    FORGOTTEN = "not known: forgotten"
+    """The register's entries on whoever was told were blanked since."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A change for one household; `neighbour` is None where it is not invited any more, and is named by its number alone."""
@@ -36,7 +45,7 @@ class Change:
     number: int
     kind: ChangeKind
     neighbour: Considered | None
-    was_told: bool
+    was_told: WasTold
 
 
 def this_issue(pack: Pack, wording: bytes) -> Issue:
@@ -71,22 +80,35 @@ def changes(pack: Pack, issue: Issue) -> tuple[Change, ...]:
         now, then = issue.of(pack.home_id, one), before.of(pack.home_id, one)
         kind = None if now is None else _kind(now, then)
         if kind is not None:
-            told = bool(pack.told & {one.address.key, one.address.uprn, one.address.written})
+            is_named = bool(pack.told.names & {one.address.key, one.address.uprn, one.address.written})
+            told = _was_told(is_named, is_forgotten=pack.told.forgot_everybody)
             found.append(Change(number=pack.number_of(one), kind=kind, neighbour=one, was_told=told))
     standing = {one.number for one in issue.households.values()}
-    reached = _digests(pack)
+    reached, forgotten = _digests(pack), pack.told.forgot_some or pack.told.forgot_everybody
     found += [
-        Change(number=then.number, kind=ChangeKind.GONE, neighbour=None, was_told=bool(reached & {digest, then.written}))
+        Change(
+            number=then.number,
+            kind=ChangeKind.GONE,
+            neighbour=None,
+            was_told=_was_told(bool(reached & {digest, then.written}), is_forgotten=forgotten),
+        )
         for digest, then in before.households.items()
         if then.number not in standing
     ]
     return tuple(sorted(found, key=lambda change: change.number))
 
 
+def _was_told(is_named: bool, *, is_forgotten: bool) -> WasTold:  # noqa: FBT001 - what the register says
+    if is_named:
+        return WasTold.YES
+    return WasTold.FORGOTTEN if is_forgotten else WasTold.NO
+
+
 def _digests(pack: Pack) -> set[str]:
     """Return what stands in a record of issues for those who were told: the address of one who is gone is known no other way."""
-    keys = [name.zfill(12) if name.isdecimal() else name for name in pack.told]
-    return {household_digest(pack.home_id, key) for key in keys} | {written_digest(pack.home_id, name) for name in pack.told}
+    names = pack.told.names
+    keys = [name.zfill(12) if name.isdecimal() else name for name in names]
+    return {household_digest(pack.home_id, key) for key in keys} | {written_digest(pack.home_id, name) for name in names}
 
 
 def changes_table(found: Sequence[Change]) -> pd.DataFrame:
@@ -96,7 +118,7 @@ def changes_table(found: Sequence[Change]) -> pd.DataFrame:
             "number": change.number,
             "what": change.kind.value,
             "address": change.neighbour.address.written if change.neighbour else "",
-            "already_told": "yes" if change.was_told else "no",
+            "already_told": change.was_told.value,
         }
         for change in found
     ]

@@ -170,6 +170,14 @@ def read_format(path: Path) -> AddressFormat:
     )
 
 
+def has_typed_records(path: Path) -> bool:
+    """Tell whether a file is a volume of typed records, as AddressBase Premium is delivered; one that cannot be read is none."""
+    try:
+        return read_format(path).layout is Layout.TYPED
+    except (OSError, InputFaultsError):
+        return False
+
+
 def _first_lines(path: Path) -> list[str]:
     """Return the lines with which a file begins, with their ends.
 

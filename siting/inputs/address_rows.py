@@ -1,12 +1,12 @@
 """The rows of an address file as one question to the database, whatever its layout: the same columns for all.
 
 `uprn`, `parent_uprn` (whole numbers), `x_m`, `y_m` (metres of EPSG:27700), `lost` (whether Excel took figures from the
-number), and the texts. Rows that a delivery says are deleted are left out; rows without a place stay, for
-they are counted.
+number), `streetless` (whether typed records name a street that is in none of them), and the texts. Rows that a delivery says
+are deleted are left out; rows without a place stay, for they are counted.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +26,10 @@ _DEGREES = "abs(x) <= 180 AND abs(y) <= 90"
 
 
 @contextmanager
-def address_rows(path: Path) -> Iterator[str]:
+def address_rows(path: Path, volumes: Sequence[Path] = ()) -> Iterator[str]:
     """Give a question that answers with the rows of a file; it needs the function `to_grid` (`degrees_to_grid`).
+
+    `volumes` are the other volumes of the same delivery of typed records: a property's street or address may lie in one of them.
 
     Raises
     ------
@@ -37,8 +39,12 @@ def address_rows(path: Path) -> Iterator[str]:
     form = read_format(path)
     if form.layout is Layout.TYPED:
         cells = [f"c{n}" for n in range(_MOST_CELLS)]
-        with address_table(path, delimiter=form.delimiter, names=cells) as table:
-            yield _question(f"({_PREMIUM.format(table=table)})", recognise(path, _PREMIUM_NAMES))
+        with ExitStack() as opened:
+            own, *others = (
+                opened.enter_context(address_table(one, delimiter=form.delimiter, names=cells)) for one in (path, *volumes)
+            )
+            everything = " UNION ALL ".join(f"SELECT * FROM {table}" for table in (own, *others))  # noqa: S608 - our own names
+            yield _question(f"({_PREMIUM.format(own=own, everything=everything)})", recognise(path, _PREMIUM_NAMES), _STREETLESS)
     else:
         header_line = form.lines_above + 1 if form.layout is Layout.HEADED else None
         with address_table(path, delimiter=form.delimiter, names=form.names, header_line=header_line) as table:
@@ -53,13 +59,13 @@ def degrees_to_grid(longitude: float | None, latitude: float | None) -> list[flo
     return [float(x_m), float(y_m)] if np.isfinite(x_m) else None
 
 
-def _question(table: str, columns: Meanings) -> str:
+def _question(table: str, columns: Meanings, streetless: str = "FALSE") -> str:
     texts = ", ".join(f"{_filled(columns, name)} AS {name}" for name in TEXTS)
     number, parent = _filled(columns, "uprn"), _filled(columns, "parent_uprn")
     x, y = _place(columns)
     rows = (
         f"SELECT {_whole(number)} AS uprn, {_whole(parent)} AS parent_uprn, "  # noqa: S608 - names from the header, quoted
-        f"({number} IS NOT NULL AND {_whole(number)} IS NULL) AS lost, "
+        f"({number} IS NOT NULL AND {_whole(number)} IS NULL) AS lost, {streetless} AS streetless, "
         f"{_metres_or_degrees(x)} AS x, {_metres_or_degrees(y)} AS y, "
         f"{texts} FROM {table} WHERE coalesce({_filled(columns, 'change')}, '') NOT IN ('D', 'Delete')"
     )
@@ -113,6 +119,7 @@ def _text(name: str) -> str:
     return f"nullif(trim({as_name(name)}), '')" if name else "NULL"
 
 
+_STREETLESS = "street_missing"
 _PREMIUM_NAMES = (
     "UPRN", "CHANGE_TYPE", "LOGICAL_STATUS", "STATE", "PARENT_UPRN", "X_COORDINATE", "Y_COORDINATE", "LATITUDE", "LONGITUDE",
     "ADDRESSBASE_POSTAL", "POSTCODE_LOCATOR", "CLASS", "SAO_START_NUMBER", "SAO_START_SUFFIX", "SAO_END_NUMBER", "SAO_END_SUFFIX",
@@ -124,7 +131,7 @@ _PREMIUM_NAMES = (
 )  # fmt: skip
 
 _PREMIUM = """
-WITH raw AS (SELECT * FROM {table}),
+WITH raw AS ({everything}),
 lpi AS (SELECT * FROM raw WHERE c0 = '24' AND c1 <> 'D' AND c5 <> 'CYM'
     QUALIFY row_number() OVER (PARTITION BY c3 ORDER BY (c6 <> '1')::INT, c4) = 1),
 welsh AS (SELECT * FROM raw WHERE c0 = '24' AND c1 <> 'D' AND c5 = 'CYM'
@@ -147,10 +154,10 @@ SELECT b.c3 AS "UPRN", b.c1 AS "CHANGE_TYPE", b.c4 AS "LOGICAL_STATUS", b.c5 AS 
     dpa.c5 AS "RM_ORGANISATION_NAME", dpa.c7 AS "SUB_BUILDING_NAME", dpa.c8 AS "BUILDING_NAME", dpa.c9 AS "BUILDING_NUMBER",
     dpa.c10 AS "DEPENDENT_THOROUGHFARE", dpa.c11 AS "THOROUGHFARE", dpa.c14 AS "POST_TOWN", dpa.c15 AS "POSTCODE",
     dpa.c19 AS "WELSH_THOROUGHFARE", dpa.c21 AS "WELSH_DEPENDENT_LOCALITY", dpa.c22 AS "WELSH_POST_TOWN",
-    org.c5 AS "LA_ORGANISATION"
-FROM (SELECT * FROM raw WHERE c0 = '21') AS b
+    org.c5 AS "LA_ORGANISATION", (lpi.c21 IS NOT NULL AND street.c3 IS NULL AND stryd.c3 IS NULL) AS street_missing
+FROM (SELECT * FROM {own} WHERE c0 = '21') AS b
 LEFT JOIN lpi ON lpi.c3 = b.c3 LEFT JOIN welsh ON welsh.c3 = b.c3
 LEFT JOIN street ON street.c3 = lpi.c21 LEFT JOIN stryd ON stryd.c3 = lpi.c21
 LEFT JOIN dpa ON dpa.c3 = b.c3 LEFT JOIN class ON class.c3 = b.c3 LEFT JOIN org ON org.c3 = b.c3
 """
-"""The records of AddressBase Premium that belong to one property, as one row with the names that Plus has."""
+"""The records of AddressBase Premium that belong to one property, wherever in a delivery, as one row with the names of Plus."""

@@ -1,7 +1,7 @@
 """Telling the neighbours of one home: who they are, who is taken out or added, the papers, the register."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -191,11 +191,13 @@ async def _page(
     )
     # A register that cannot be read is not an empty one.
     errors = [*errors, *(refusals(register, "event") if register else [])]
+    # Lists are as old as the papers: whoever must be left alone since is on none of them here.
+    alone = set(register.done["left_alone"]) if register and register.is_well else set()
     values: dict[str, Any] = {
         "home": name,
-        "neighbours": _rows(request, plan, name, "neighbours.csv"),
-        "nearby": _rows(request, plan, name, "nearby.csv"),
-        "visits": _rows(request, plan, name, "visits.csv"),
+        "neighbours": _rows(request, plan, name, "neighbours.csv", alone),
+        "nearby": _rows(request, plan, name, "nearby.csv", alone),
+        "visits": _rows(request, plan, name, "visits.csv", alone),
         "papers": [(f"homes/{name}/{file}", words) for file, words in PAPERS if f"homes/{name}/{file}" in files],
         "released": f"homes/{name}/notify.csv" in files,
         "register": register.done if register and register.is_well else {"rows": [], "outstanding": [], "withdrawn": False},
@@ -207,12 +209,12 @@ async def _page(
     return render(request, "neighbours.html", values, plan=plan, errors=errors, status=422 if errors else 200)
 
 
-def _rows(request: Request, plan: FoundPlan, name: str, file: str) -> list[dict[str, str]]:
+def _rows(request: Request, plan: FoundPlan, name: str, file: str, alone: Container[str]) -> list[dict[str, str]]:
     path = request.app.state.folder.outputs(plan).get(f"homes/{name}/{file}")
     if path is None:
         return []
     with path.open(encoding="utf-8-sig", newline="") as opened:
-        return list(csv.DictReader(opened))
+        return [row for row in csv.DictReader(opened) if (row["uprn"] or row["address"]) not in alone]
 
 
 ROUTES = [

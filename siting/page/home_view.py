@@ -13,10 +13,10 @@ from starlette.routing import Route
 from siting.page.asking import Undo, ask, go_to, home_of, last_run, plan_of, refusals
 from siting.page.forms import Form, posting
 from siting.page.guard import HEADERS, MEGABYTE
-from siting.page.opened_folder import PICTURES, FoundPlan, file_stem
+from siting.page.opened_folder import FoundPlan
 from siting.page.templating import SCENARIO_WORDS, render
 from siting.page.uploads import keep_bytes, picture_kind
-from siting.pipeline import PHOTOGRAPHS
+from siting.pipeline import PHOTOGRAPHS, PICTURES, file_stem
 
 _MOST_SHOWN = 6
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from siting.pipeline import PHOTOGRAPHS, TAKEN_AWAY, decode_text
+from siting.pipeline import decode_text, photographs_of
 
 _DEEPEST = 2
 """Plans are looked for in the folder and this many folders down."""
 _MOST_FOLDERS = 2_000
-PICTURES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 _PLAN_LINES = ("[area]", "[[schools]]")
 
 
@@ -91,14 +90,7 @@ class OpenedFolder:
 
         With `away` those that were taken away and can be brought back.
         """
-        inside = plan.path.parent / PHOTOGRAPHS / (TAKEN_AWAY if away else "")
-        wanted = file_stem(home).casefold()
-        found = {}
-        for path in sorted(inside.iterdir()) if inside.is_dir() else ():
-            stem, after = path.stem.casefold()[: len(wanted)], path.stem[len(wanted) :][:1]
-            if path.suffix.lower() in PICTURES and stem == wanted and not after.isalnum() and path.is_file() and self.holds(path):
-                found[path.name] = path
-        return found
+        return {path.name: path for path in photographs_of(plan.path, home, away=away) if self.holds(path)}
 
     def holds(self, path: Path) -> bool:
         """Tell whether a path lies in the folder once every link is followed."""
@@ -126,11 +118,6 @@ class OpenedFolder:
                 path = Path(folder) / name
                 if name.endswith(".toml") and self.holds(path) and _is_plan(path):
                     yield path
-
-
-def file_stem(home: str) -> str:
-    """Return how files of a home begin: its name, with what no file name may hold left out."""
-    return "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in home)[:60]
 
 
 def _is_plan(path: Path) -> bool:

@@ -250,12 +250,14 @@ def gate(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
 def register(values: Mapping[str, Any], _progress: Progress) -> Any:  # noqa: ANN401
     """Read a home's register, what is outstanding, and whether the purchase came to nothing and who is to be told of it."""
     home, out = values["home"], Path(values["out"])
-    table, outstanding = pipeline.read_log(home, out)
+    table, outstanding = pipeline.read_log(Path(values["plan"]), home, out)
     is_withdrawn = pipeline.is_withdrawn(home, out)
+    last = pipeline.read_last_pack(Path(values["plan"]), home, out)
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     return {
         "rows": [{str(key): cell if cell is None else _as_written(cell) for key, cell in row.items()} for row in rows],
         "outstanding": list(outstanding),
+        "left_alone": list(last.left_alone) if last else [],
         "withdrawn": is_withdrawn,
         "news": asdict(pipeline.to_tell_of_withdrawal(Path(values["plan"]), home, out)) if is_withdrawn else None,
     }

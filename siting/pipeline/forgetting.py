@@ -3,14 +3,13 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from engagement.around.address_index import counts_path, index_path, indexes_of
-from engagement.around.address_kinds import AddressKind
-from engagement.around.addresses import Address
+from engagement.around.address_index import counts_path, index_path, indexes_of, volumes_of
+from engagement.around.addresses import Address, address_as_told
 from engagement.around.decisions import Decided, Decision, forgotten, in_force
 from engagement.around.decisions_file import read_decisions, rewrite, row_of, write_decision
 from engagement.forgetting import (
@@ -23,6 +22,7 @@ from engagement.forgetting import (
     replace_file,
     take_rows_out,
     terms_of,
+    terms_of_lines,
     text_of_pdf,
     texts_in,
     wipe,
@@ -30,13 +30,15 @@ from engagement.forgetting import (
 from engagement.papers.calendar import cancel_events
 from engagement.papers.earlier_issues import clean_earlier
 from engagement.prepare import REGISTER, Sources, consider_home, decisions_path, find_home
-from engagement.register import Entry, Event, entries, forget_home, forget_person
+from engagement.register import Entry, Event, entries, forget_home, forget_person, told
 from engagement.register import in_force as standing
 from engagement.schedule.issue import ISSUE_FILE, Issue, household_digest, read_issue, write_issue, written_digest
 from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
 from siting.pipeline.engagement_sources import find_address, sources_of
+from siting.pipeline.last_pack import NEIGHBOURS, addresses_listed
+from siting.pipeline.photographs import photographs_of
 from siting.pipeline.registering import register_path
 from siting.progress import Progress, silent
 from siting.storage.kept import cache_folder
@@ -131,7 +133,7 @@ def _forget_person(inputs: PlanInputs, out: Path, home_id: str, text: str, today
         for one in some:
             if register_path(folder, one).is_file():
                 blanked += forget_person(register_path(folder, one), one, lambda entry: _about(entry, address, terms))
-        cleaned = _clean_homes(folder, some, address)
+        cleaned = _clean_homes(inputs, folder, some, address)
         changed += cleaned[0]
         deleted += cleaned[1]
         by_hand += cleaned[2]
@@ -194,13 +196,27 @@ def _leave_alone(inputs: PlanInputs, home_id: str, addresses: Sequence[Address],
         write_decision(path, forgotten(Decided(home_id=home_id, decision=Decision.REMOVE), address, day))
 
 
-def _clean_homes(out: Path, homes: Sequence[str], address: Address) -> tuple[list[Path], list[Path], list[str]]:
+def _by_hand(inputs: PlanInputs, folder: Path, home_id: str, names: Collection[str]) -> list[str]:
+    """Say what was printed, handed out or photographed at a home, of which no file need be there any more."""
+    reached = told(folder / REGISTER, home_id)
+    was_told = bool(reached.names) or reached.forgot_some or reached.forgot_everybody
+    words = printed(names, issued=ISSUE_FILE in names, told=was_told)
+    pictures = [
+        f"{path.relative_to(inputs.plan.path.parent).as_posix()}, if it shows somebody or where they live"
+        for path in photographs_of(inputs.plan.path, home_id)
+    ]
+    return [f"{one} ({home_id})" for one in [*words, *pictures]]
+
+
+def _clean_homes(
+    inputs: PlanInputs, out: Path, homes: Sequence[str], address: Address
+) -> tuple[list[Path], list[Path], list[str]]:
     """Take a person out of the calendars and records of homes, and delete the papers, which hold everybody at once."""
     changed, deleted, by_hand = [], [], []
     for home_id in homes:
         folder = register_path(out, home_id).parent
-        before = sorted(folder.rglob("*")) if folder.is_dir() else []
-        by_hand += [f"{words} ({home_id})" for words in printed(folder, before)]
+        before = {path.name for path in folder.rglob("*")}
+        by_hand += _by_hand(inputs, folder, home_id, before)
         calendar = folder / "visits.ics"
         if calendar.is_file():
             files = cancel_events(calendar.read_bytes(), home_id, address.key, made=datetime.now(UTC))
@@ -264,6 +280,7 @@ def _forget_homes(inputs: PlanInputs, out: Path, homes: Sequence[str], today: da
     known = {home.row.home_id for home in inputs.homes}
     folders = _result_folders(inputs, out)
     exports = _exports_of(inputs, folders, homes)
+    own = _own_that_name(inputs, folders, homes, exports)
     for home_id, register in ((home_id, register_path(one, home_id)) for home_id in homes for one in folders):
         folder = register.parent
         rows = [one for one in read_decisions(decisions_path(inputs)) if one.home_id == home_id and not one.mark]
@@ -272,7 +289,7 @@ def _forget_homes(inputs: PlanInputs, out: Path, homes: Sequence[str], today: da
             sources = sources or sources_of(inputs, progress)
         _bare(inputs, home_id, rows, asked, sources if home_id in known else None, today.isoformat())
         changed += [decisions_path(inputs)] if rows or asked else []
-        by_hand += [f"{words} ({home_id})" for words in printed(folder, sorted(folder.rglob("*")) if folder.is_dir() else [])]
+        by_hand += _by_hand(inputs, folder, home_id, {path.name for path in folder.rglob("*")})
         if register.is_file():
             blanked += forget_home(register, home_id)
             changed.append(register)
@@ -289,7 +306,7 @@ def _forget_homes(inputs: PlanInputs, out: Path, homes: Sequence[str], today: da
         changed=tuple(dict.fromkeys(changed)),
         deleted=tuple(deleted),
         by_hand=tuple(dict.fromkeys(by_hand)),
-        still_named_in=(),
+        still_named_in=tuple(own),
     )
 
 
@@ -307,6 +324,15 @@ def _exports_of(inputs: PlanInputs, folders: Sequence[Path], homes: Sequence[str
             if is_ours and path not in inputs.files and any(case.search(text) for text in texts_in(path)):
                 found[path] = None
     return list(found)
+
+
+def _own_that_name(inputs: PlanInputs, folders: Sequence[Path], homes: Sequence[str], ours: Collection[Path]) -> list[Path]:
+    """Return the users' own files beside the plan, letters and lists of theirs, that name somebody of a home's last list."""
+    lists = [path for folder in folders for one in homes if (path := register_path(folder, one).parent / NEIGHBOURS).is_file()]
+    terms = terms_of_lines(line for path in lists for line in addresses_listed(path))
+    passed_over = {*ours, *inputs.files, decisions_path(inputs)}
+    found = files_that_name(inputs.plan.path.parent, terms) if terms.patterns else []
+    return [path for path in found if path not in passed_over and not any(folder in path.parents for folder in folders)]
 
 
 def _issue_of(folder: Path) -> Issue | None:
@@ -327,28 +353,20 @@ def _bare(
         if one.row is None:
             continue
         found = in_force([replace(one, decision=Decision.REMOVE)], around)[0]
-        address = next((a for a in around if a.key in found), None) or _as_address(one)
+        address = next((a for a in around if a.key in found), None) or address_as_told(one.uprn, one.address, one.place)
         bare = forgotten(one, address, day)
         change[one.row] = row_of(bare) if one.decision is Decision.REMOVE else None
     if change:
         rewrite(path, change)
     for entry in asked:
-        told = Decided(
+        bare = Decided(
             home_id=home_id,
             decision=Decision.REMOVE,
             uprn=entry.about.lstrip("0") if entry.about.isdecimal() else None,
             address=entry.address or entry.about,
             place=entry.place,
         )
-        write_decision(path, forgotten(told, _as_address(told), day))
-
-
-def _as_address(one: Decided) -> Address:
-    x_m, y_m = one.place or (0.0, 0.0)
-    return Address(
-        key="", uprn=one.uprn, parent_uprn=None, text=one.address, sub_building="", building_name="", number="", street="",
-        town="", postcode="", x_m=x_m, y_m=y_m, kind=AddressKind(None, premises=False),
-    )  # fmt: skip
+        write_decision(path, forgotten(bare, address_as_told(bare.uprn, bare.address, bare.place), day))
 
 
 def _clear_caches(inputs: PlanInputs, terms: Terms | None, indexes: Sequence[Path]) -> list[Path]:
@@ -357,7 +375,8 @@ def _clear_caches(inputs: PlanInputs, terms: Terms | None, indexes: Sequence[Pat
     `indexes` are those of other or earlier address files that hold the person.
     """
     gone: list[Path] = []
-    own = [index_path(inputs.plan.resolve(name)) for name in inputs.plan.inputs.addresses or ()]
+    volumes = volumes_of([inputs.plan.resolve(name) for name in inputs.plan.inputs.addresses or ()])
+    own = [index_path(path, volumes=others) for path, others in volumes.items()]
     for index in dict.fromkeys([*own, *indexes]):
         gone += [path for path in (index, counts_path(index), index.with_suffix(".lock")) if path.is_file()]
     for kind in ("features", "addresses"):

@@ -22,6 +22,8 @@ from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs
 from siting.pipeline.engagement_sources import find_address, sources_of
+from siting.pipeline.last_pack import LastPack, read_last_pack
+from siting.sentences import counted
 from siting.storage.staging import staged
 
 ABOUT_SOMEBODY = frozenset(
@@ -181,32 +183,50 @@ def _people(sources: Sources, home: Home) -> list[str]:
     return [text for row in rows for text in (row.role, row.name, row.organisation) if text]
 
 
-def read_log(home_id: str, out: Path) -> tuple[pd.DataFrame, list[str]]:
-    """Return a home's register and what is outstanding, by the neighbours of its last pack; without one, that it is not known."""
+def read_log(plan_path: Path, home_id: str, out: Path) -> tuple[pd.DataFrame, list[str]]:
+    """Return a home's register and what is outstanding, by the neighbours of its last pack; without one, that it is not known.
+
+    Whoever was taken out or opted out since that pack is no longer among them.
+
+    Raises
+    ------
+    InputFaultsError
+        Where the plan, a decision or the register cannot be read.
+    """
     path = register_path(out, home_id)
-    listed = out / "homes" / home_id / "neighbours.csv"
-    neighbours: dict[str, str] = {}
-    if listed.is_file():
-        table = pd.read_csv(listed, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        neighbours = {uprn or address: address for uprn, address in zip(table["uprn"], table["address"], strict=True)}
     if is_withdrawn(home_id, out):
         return register_table(path, home_id), []
-    todo = outstanding(entries(path, home_id), neighbours)
-    if not listed.is_file():
-        todo = [f"No pack of {home_id} is in these results, so that it is not known who is to be invited: check --home.", *todo]
-    return register_table(path, home_id), todo
+    last = read_last_pack(plan_path, home_id, out)
+    todo = outstanding(entries(path, home_id), dict(last.neighbours) if last else {})
+    if last is None:
+        first = [f"No pack of {home_id} is in these results, so that it is not known who is to be invited: check --home."]
+    else:
+        first = _older_than_decided(last)
+    return register_table(path, home_id), [*first, *todo]
 
 
-def export_log(home_id: str, out: Path, output: Path) -> Path:
+def _older_than_decided(last: LastPack) -> list[str]:
+    told = []
+    if last.left_alone:
+        some = counted(len(last.left_alone), "household")
+        told.append(f"{some} on the last lists and letters must be left alone since: make the papers again.")
+    if last.added:
+        told.append(f"{counted(last.added, 'household')} added since the last papers: make the papers again.")
+    return told
+
+
+def export_log(plan_path: Path, home_id: str, out: Path, output: Path) -> Path:
     """Write a home's register as Excel.
 
     Raises
     ------
     UsageError
         Where the home has no register: a misspelt home must not look like one of which nothing is noted.
+    InputFaultsError
+        As `read_log`.
     """
     _refuse_without_register(home_id, out, "written")
-    table, todo = read_log(home_id, out)
+    table, todo = read_log(plan_path, home_id, out)
     sheets = [
         Sheet(name="Register", title="the register", frame=table, note="Corrected entries stay, marked."),
         Sheet(name="Outstanding", title="what is outstanding", frame=pd.DataFrame({"outstanding": todo}), note="As of now."),
@@ -293,8 +313,19 @@ def after_withdrawal(plan_path: Path, home_id: str, out: Path) -> list[str]:
         told.append(f"{folder / 'visits-cancelled.ics'} calls off all visits: take it into the calendars that had them.")
     for path in (folder / "notify.csv", *folder.glob(f"{REISSUE}/*/notify.csv")):
         path.unlink(missing_ok=True)
+    return [*told, *told_of_withdrawal(plan_path, home_id, out)]
+
+
+def told_of_withdrawal(plan_path: Path, home_id: str, out: Path) -> list[str]:
+    """Say whom to tell that a home does not come, whom not, and what comes next.
+
+    Raises
+    ------
+    InputFaultsError
+        As `to_tell_of_withdrawal`.
+    """
     news = to_tell_of_withdrawal(plan_path, home_id, out)
-    told += [f"Tell: {address}" for address in news.tell or ()]
+    told = [f"Tell: {address}" for address in news.tell or ()]
     if news.tell is None:
         told.append(
             "The register says of nobody that they were invited. If letters went out, tell everybody on the contact list."

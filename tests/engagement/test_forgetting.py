@@ -1,6 +1,7 @@
 """After forgetting, a search of every file finds nothing of the person; those who must be left alone still are."""
 
 import csv
+import io
 import os
 import re
 import shutil
@@ -13,8 +14,8 @@ from icalendar import Calendar
 from marlow_plan import write_marlow_plan, write_small_cache
 
 from engagement.around.address_kinds import AddressKind
-from engagement.around.addresses import Address
-from engagement.forgetting import take_rows_out, terms_of
+from engagement.around.addresses import Address, address_as_told
+from engagement.forgetting import files_that_name, printed, take_rows_out, terms_of, terms_of_lines
 from siting.faults import UsageError
 from siting.pipeline import after_withdrawal, export_log, forget_log, run_agree, run_engage, run_forget, run_log, run_why
 
@@ -47,7 +48,7 @@ def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, m
     run_log(plan, "H04", out, event="concern", who="A. Lead", about=DOOR, note=NOTE)
     run_log(plan, "H04", out, event="concern", who="A. Lead", about="18 Station Road", note=f"spoke of {DOOR}, who {NOTE}")
     run_engage(plan, "H04", out)
-    export_log("H04", out, tmp_path / "plan" / "register.xlsx")
+    export_log(plan, "H04", out, tmp_path / "plan" / "register.xlsx")
     run_why(plan, "H04", DOOR, tmp_path / "plan" / "why.pdf", out)
     # The same people in another file of addresses: what was indexed of the one before is kept no longer either.
     addresses = tmp_path / "plan" / "addresses.csv"
@@ -107,13 +108,23 @@ def test_a_whole_home_is_forgotten_but_for_whom_to_leave_alone(tmp_path: Path, m
         shutil.copy(out / "homes" / "H04" / name, tmp_path / "plan" / name)
     run_why(plan, "H04", "18 Station Road", tmp_path / "plan" / "why.pdf", out)
     shutil.copytree(out, tmp_path / "plan" / "older-results")
+    # What people keep of their own: a letter under another name, a list, photographs.
+    shutil.copy(out / "homes" / "H04" / "letters.docx", tmp_path / "plan" / "mine.docx")
+    (tmp_path / "plan" / "of mine.csv").write_bytes("who\twhere\nx\t18 Station Road\n".encode("utf-16"))
+    (tmp_path / "plan" / "photographs").mkdir()
+    for name in ("H04-1.jpg", "H040.jpg"):
+        (tmp_path / "plan" / "photographs" / name).write_bytes(b"x")
     told = after_withdrawal(plan, "H04", out)
     assert any("forget" in line for line in told)
     with pytest.raises(UsageError, match="H44"):
         run_forget(plan, out, home_id="H44")
     with pytest.raises(UsageError, match="keep_until"):
         run_forget(plan, out, past=True)
-    run_forget(plan, out, home_id="H04")
+    done = run_forget(plan, out, home_id="H04")
+    assert {path.name for path in done.still_named_in} == {"mine.docx", "of mine.csv"}
+    assert any("photographs/H04-1.jpg" in words for words in done.by_hand)
+    assert not any("H040" in words for words in done.by_hand)
+    assert any("copies of those delivered" in words for words in done.by_hand)
     assert [path.name for path in (out / "homes" / "H04").rglob("*") if path.is_file()] == ["register.sqlite"]
     assert not {"neighbours.pdf", "runsheets.pdf", "neighbours.xlsx", "why.pdf"} & {
         path.name for path in (tmp_path / "plan").iterdir()
@@ -125,6 +136,42 @@ def test_a_whole_home_is_forgotten_but_for_whom_to_leave_alone(tmp_path: Path, m
 
 def bystanders(folder: Path) -> tuple[str, ...]:
     return tuple(path.name for path in folder.iterdir() if path.name != "decisions.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8", "cp1252"])
+@pytest.mark.parametrize("delimiter", ["\t", ";", ","])
+def test_of_a_list_that_excel_saved_one_row_goes_and_the_others_stay_to_the_byte(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    rows = [["uprn", "address", "note"], ["1", "12 Station Road, Marlow", ""], ["2", "14 Station Road, Marlow", 'said "café"']]
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    lines = text.getvalue().splitlines(keepends=True)
+    path = tmp_path / "list.csv"
+    path.write_bytes("".join(lines).encode(encoding))
+    terms = terms_of(address_as_told("1", "12 Station Road, Marlow", None), [])
+    assert files_that_name(tmp_path, terms) == [path]
+    assert take_rows_out(path, terms.found_in) == 1
+    assert path.read_bytes() == (lines[0] + lines[2]).encode(encoding)
+    assert files_that_name(tmp_path, terms) == []
+
+
+def test_what_was_printed_is_named_although_its_files_are_gone() -> None:
+    assert printed({"visits.csv"}, issued=False, told=False) == []
+    assert any("copies of those delivered" in words for words in printed(set(), issued=False, told=True))
+    gone = printed({"issue.json"}, issued=True, told=False)
+    assert any("run sheets" in words for words in gone)
+    assert not any("Notify" in words for words in gone)
+    assert any("Notify" in words for words in printed({"notify.csv"}, issued=True, told=False))
+
+
+def test_somebody_of_a_whole_list_is_named_by_their_line_or_as_far_as_their_street() -> None:
+    terms = terms_of_lines(["Flat 1, 12 Station Road, Marlow, SL7 1QN", "Rose Cottage, Mill Lane", "7 Mill Lane, Marlow"])
+    for text in ("Flat 1, 12 Station Road\nMarlow", "ROSE COTTAGE", "to 7 Mill Lane,"):
+        assert terms.found_in(text), text
+        assert terms.found_in_bytes(text.encode()), text
+    for text in ("Flat 1, 14 Station Road", "Flat 1", "17 Mill Lane", "Mill Lane, Marlow"):
+        assert not terms.found_in(text), text
 
 
 def test_a_misspelt_home_does_not_look_forgotten(tmp_path: Path) -> None:

@@ -12,12 +12,15 @@ from engagement.register import (
     add_entry,
     entries,
     forget_home,
+    forget_person,
     in_force,
     is_released,
+    is_withdrawn,
     outstanding,
     register_table,
+    told,
 )
-from siting.faults import UsageError
+from siting.faults import InputFaultsError, UsageError
 from siting.pipeline import export_log, read_log
 
 KILLED = """
@@ -155,8 +158,63 @@ def test_what_was_noted_elsewhere_is_added_once(tmp_path: Path) -> None:
 
 
 def test_a_home_without_a_register_does_not_look_like_one_with_nothing_to_do(tmp_path: Path) -> None:
-    table, todo = read_log("H99", tmp_path)
+    table, todo = read_log(tmp_path / "plan.toml", "H99", tmp_path)
     assert table.empty
     assert "No pack of H99 is in these results" in todo[0]
     with pytest.raises(UsageError, match="no register of a home H99"):
-        export_log("H99", tmp_path, tmp_path / "register.xlsx")
+        export_log(tmp_path / "plan.toml", "H99", tmp_path, tmp_path / "register.xlsx")
+
+
+def test_a_purchase_comes_to_nothing_once(register: Path) -> None:
+    first = add_entry(register, who="A", home_id="H1", event=Event.WITHDRAWN)
+    add_entry(register, who="A", home_id="H2", event=Event.WITHDRAWN)
+    with pytest.raises(UsageError, match=f"Entry {first} of H1 says already.*--corrects {first}"):
+        add_entry(register, who="B", home_id="H1", event=Event.WITHDRAWN)
+    # A better note in the place of the first is no second one.
+    again = add_entry(register, who="A", home_id="H1", event=Event.WITHDRAWN, note="the survey", corrects=first)
+    add_entry(register, who="A", home_id="H1", event=Event.DONE, note="it goes on", corrects=again)
+    assert not is_withdrawn(register, "H1")
+    add_entry(register, who="A", home_id="H1", event=Event.WITHDRAWN)
+    assert is_withdrawn(register, "H1")
+
+
+def test_of_those_who_were_told_it_says_that_some_or_all_were_forgotten(register: Path) -> None:
+    for about in ("1", "2"):
+        add_entry(register, who="A", home_id="H1", event=Event.INVITED, about=about, address=f"{about} High Street")
+    forget_person(register, "H1", lambda entry: entry.about == "1")
+    reached = told(register, "H1")
+    assert (reached.names, reached.forgot_some, reached.forgot_everybody) == ({"2", "2 High Street"}, True, False)
+    forget_home(register, "H1")
+    reached = told(register, "H1")
+    assert (reached.names, reached.forgot_some, reached.forgot_everybody) == (frozenset(), True, True)
+
+
+LIST = "uprn,address,easting,northing\n" + "".join(f'10{n},"{n} High Street, Town",{n * 10}.00,5.00\n' for n in range(1, 6))
+
+
+def test_nobody_is_still_to_be_invited_who_must_be_left_alone_since_the_last_papers(tmp_path: Path) -> None:
+    """By number, by words, by an opt-out here, by one at another home; and the one who was added is not on the list yet."""
+    plan, out = tmp_path / "plan.toml", tmp_path / "out"
+    for name in ("a.osm.pbf", "c.csv"):
+        (tmp_path / name).touch()
+    plan.write_text(
+        'title = "A"\n[area]\nnetwork = "a.osm.pbf"\n[[schools]]\nname = "S"\npostcode = "HP11 2JZ"\n'
+        '[inputs]\ncandidates = "c.csv"\n',
+        encoding="utf-8",
+    )
+    here, there = out / "homes" / "H1", out / "homes" / "H2"
+    here.mkdir(parents=True)
+    there.mkdir(parents=True)
+    (here / "neighbours.csv").write_text(LIST, encoding="utf-8-sig")
+    assert len([line for line in read_log(plan, "H1", out)[1] if line.startswith("Not yet invited")]) == 5
+    (tmp_path / "decisions.csv").write_text(
+        "home_id;address_key;decision;reason\nH1;101;remove;x\nH1;2 High Street;remove;y\nH1;999;add;z\n", encoding="cp1252"
+    )
+    add_entry(here / "register.sqlite", who="A", home_id="H1", event=Event.OPTED_OUT, about="103", address="3 High Street, Town")
+    add_entry(there / "register.sqlite", who="A", home_id="H2", event=Event.OPTED_OUT, about="104", address="", place=(40, 5))
+    todo = read_log(plan, "H1", out)[1]
+    assert [line for line in todo if line.startswith("Not yet")] == ["Not yet invited: 5 High Street, Town"]
+    assert [line.partition(" ")[0] for line in todo if line.endswith("make the papers again.")] == ["4", "1"]
+    (tmp_path / "decisions.csv").write_text("home_id,address_key,decision,reason\nH1,101,away,x\n", encoding="utf-8")
+    with pytest.raises(InputFaultsError, match="decisions"):
+        read_log(plan, "H1", out)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engagement.around.address_index import volumes_of
 from engagement.around.address_kinds import kind_of
 from engagement.around.addresses import AddressFile
 from engagement.around.same_address import parts_of
@@ -141,6 +142,23 @@ def test_of_premium_the_approved_english_address_in_force_counts(tmp_path: Path)
     assert first.welsh == "22-29 STRYD FAWR, SL7 1QX"
     assert not first.kind.premises
     assert second.kind.left_out == "a historical record"
+
+
+def test_volumes_of_one_delivery_are_read_together_and_what_is_missing_is_said(tmp_path: Path) -> None:
+    def is_street(line: str) -> bool:
+        return line.startswith(("11,", "15,"))
+
+    lines = PREMIUM.splitlines(keepends=True)
+    streets, rest = tmp_path / "streets.csv", tmp_path / "rest.csv"
+    streets.write_text("".join(line for line in lines if is_street(line)), encoding="utf-8")
+    rest.write_text("".join(line for line in lines if not is_street(line)), encoding="utf-8")
+    whole = file_of(tmp_path, PREMIUM)
+    alone = AddressFile(rest, folder=tmp_path / "cache")
+    assert any("have no street" in fault.problem for fault in alone.warnings)
+    assert not any("have no street" in fault.problem for fault in whole.warnings)
+    files = [AddressFile(path, volumes=others, folder=tmp_path / "cache") for path, others in volumes_of([streets, rest]).items()]
+    assert [address for file in files for address in file.near(485_580, 186_380, 50)] == whole.near(485_580, 186_380, 50)
+    assert [fault for file in files for fault in file.warnings] == []
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ import shapely
 
 from engagement.around.boundary import HomeBoundary
 from engagement.pack import Pack
+from engagement.register import Told
 from engagement.schedule.issue import Issue, numbered, promised
 from engagement.schedule.visits import schedule_visits
 from siting.inputs.plan_parts import DropIn, Engagement
 from siting.words import Basis
 
 TODAY = dt.date(2026, 11, 25)
+TOLD_NOBODY = Told()
 
 
 @pytest.fixture
@@ -23,7 +25,12 @@ def new_pack() -> Callable[..., Pack]:
     """Return a function that makes the pack of a home from its invited households."""
 
     def made(
-        invited: Any, *, previous: Issue | None = None, released: bool = True, told: frozenset[str] = frozenset(), **plan: Any
+        invited: Any,
+        *,
+        previous: Issue | None = None,
+        released: bool = True,
+        told: Told = TOLD_NOBODY,
+        **plan: Any,
     ) -> Pack:
         engagement = Engagement(
             **{

@@ -99,7 +99,7 @@ def test_the_register_is_exported(tmp_path: Path) -> None:
 
     plan = bundled_data() / "chilterns" / "plan.toml"
     run_log(plan, "H04", tmp_path, event="spoke", who="A", about="990000003034", note="=cmd")
-    book = load_workbook(export_log("H04", tmp_path, tmp_path / "register.xlsx"))
+    book = load_workbook(export_log(plan, "H04", tmp_path, tmp_path / "register.xlsx"))
     cells = [cell.value for row in book["Register"].iter_rows() for cell in row]
     assert "=cmd" in cells
     assert all(cell.data_type != "f" for row in book["Register"].iter_rows() for cell in row)

@@ -282,5 +282,5 @@ def _the_day_is_brought_back(plan: Path, out: Path) -> None:
     assert (first.added, first.known, [one.mark for one, _ in first.refused]) == (1, 0, [nobody.mark, released.mark])
     again = bring_day_back(plan, "H04", out, [came], who="B. Other")
     assert (again.added, again.known) == (0, 1)
-    last = read_log("H04", out)[0].iloc[-1]
+    last = read_log(plan, "H04", out)[0].iloc[-1]
     assert (last["event"], last["note"]) == ("attended", "asked of parking (noted 2027-01-25 15:46)")
