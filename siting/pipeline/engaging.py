@@ -48,7 +48,7 @@ from siting.pipeline.registering import register_path
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, each, silent
 from siting.storage.results_folder import Results, digest_of, read_manifest, results
-from siting.storage.shared_file import write_whole
+from siting.storage.shared_file import take_away, write_whole
 from siting.storage.staging import note_written, staged
 from siting.words import Audience
 
@@ -370,7 +370,7 @@ def _is_it(address: Address, decided: Decided) -> bool:
 
 def _restore(path: Path, before: bytes | None) -> None:
     if before is None:
-        path.unlink(missing_ok=True)
+        take_away(path)
     else:
         write_whole(path, before)
 

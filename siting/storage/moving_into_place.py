@@ -16,10 +16,14 @@ class OutputError(SitingError, OSError):
     """The outputs cannot be written where they should go."""
 
 
-def explain(path: Path, error: OSError) -> str:
+OUT = "choose another folder with --out"
+"""What may be done about results that cannot be written."""
+
+
+def explain(path: Path, error: OSError, otherwise: str = OUT) -> str:
     """Say why a path cannot be written, and what to do."""
     reason = error.strerror or type(error).__name__
-    return f"{path} cannot be written ({reason}). Close it where it is open, or choose another folder with --out."
+    return f"{path} cannot be written ({reason}). Close it where it is open, or {otherwise}."
 
 
 def make_private(folder: Path) -> None:

@@ -5,13 +5,18 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
 
 from siting.storage.moving_into_place import OutputError, explain
 from siting.storage.staging import opened_staging
+from siting.storage.undoing import released_after
+
+_BESIDE_FOLDER = "move the plan with all that is beside it to a folder that you may write in"
+_BESIDE = "see that you may write in its folder"
+"""A file beside a plan lies where the plan is, wherever results go."""
 
 
 class ChangedMeanwhileError(Exception):
@@ -38,7 +43,7 @@ def write_whole(path: Path, content: bytes) -> None:
     OutputError
         Where the folder cannot be written to, or the disk is full.
     """
-    with opened_staging(path.parent) as staging:
+    with opened_staging(path.parent, _BESIDE_FOLDER) as staging:
         with tempfile.NamedTemporaryFile(dir=staging, delete=False) as unfinished:
             unfinished.write(content)
             unfinished.flush()
@@ -49,12 +54,14 @@ def write_whole(path: Path, content: bytes) -> None:
                 Path(unfinished.name).chmod(stat.S_IMODE(path.stat().st_mode))
             Path(unfinished.name).replace(path)
         except OSError as error:
-            raise OutputError(explain(path, error)) from error
+            raise OutputError(explain(path, error, _BESIDE)) from error
 
 
 @contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
+def one_at_a_time(path: Path, *, leaves_lock: bool = True) -> Iterator[None]:
     """Keep others from changing a file until the block ends; on a disk without locks nobody is kept.
+
+    A block that fails leaves no lock behind that was not there before; nor one that was, where it is said so.
 
     Raises
     ------
@@ -62,17 +69,27 @@ def one_at_a_time(path: Path) -> Iterator[None]:
         Where the lock beside the file cannot be written.
     """
     lock = FileLock(path.with_name(f".{path.name}.lock"), mode=0o666)
+    keeps = leaves_lock and Path(lock.lock_file).exists()
     try:
         lock.acquire()
     except NotImplementedError:
         yield
         return
     except OSError as error:
-        raise OutputError(explain(Path(lock.lock_file), error)) from error
-    try:
+        raise OutputError(explain(Path(lock.lock_file), error, _BESIDE)) from error
+    with released_after(lock, keeps_file=keeps):
         yield
-    finally:
-        lock.release()
+
+
+def take_away(path: Path) -> None:
+    """Take a file away that was first written for something that was then refused, with the lock beside it."""
+    with suppress(_Refused), one_at_a_time(path, leaves_lock=False):
+        path.unlink(missing_ok=True)
+        raise _Refused
+
+
+class _Refused(Exception):  # noqa: N818 - it ends a block, and nothing is wrong
+    """What was written is not kept."""
 
 
 def write_unless_changed(path: Path, content: bytes, seen: str) -> str:

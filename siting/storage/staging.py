@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from siting.storage.moving_into_place import OutputError, explain, files_in, move_together
+from siting.storage.moving_into_place import OUT, OutputError, explain, files_in, move_together
 from siting.storage.undoing import made_for_it
 
 PREFIX = ".unfinished-"
@@ -56,10 +56,11 @@ def staged(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def opened_staging(folder: Path) -> Iterator[Path]:
+def opened_staging(folder: Path, otherwise: str = OUT) -> Iterator[Path]:
     """Open a staging folder in `folder` and hold it until the block ends; nothing is moved.
 
-    The folder is made where there is none, and taken away again when the block fails.
+    The folder is made where there is none, and taken away again when the block fails. `otherwise` is what may be done where
+    it cannot be written to.
 
     Raises
     ------
@@ -72,13 +73,13 @@ def opened_staging(folder: Path) -> Iterator[Path]:
             clear_remnants(folder)
             staging = Path(tempfile.mkdtemp(dir=folder, prefix=PREFIX))
         except OSError as error:
-            raise OutputError(explain(folder, error)) from error
-        with _kept_while_used(folder, staging):
+            raise OutputError(explain(folder, error, otherwise)) from error
+        with _kept_while_used(folder, staging, otherwise):
             yield staging
 
 
 @contextmanager
-def _kept_while_used(folder: Path, staging: Path) -> Iterator[None]:
+def _kept_while_used(folder: Path, staging: Path, otherwise: str) -> Iterator[None]:
     lock = _held(staging)
     try:
         for part in (FILES, _BEFORE):
@@ -88,7 +89,7 @@ def _kept_while_used(folder: Path, staging: Path) -> Iterator[None]:
     except OutputError:
         raise
     except Exception as error:
-        words = _disk_trouble(folder, staging, error)
+        words = _disk_trouble(folder, staging, error, otherwise)
         if words is None:
             raise
         raise OutputError(words) from error
@@ -146,14 +147,14 @@ def _held(staging: Path) -> FileLock | None:
     return lock
 
 
-def _disk_trouble(folder: Path, staging: Path, error: Exception) -> str | None:
+def _disk_trouble(folder: Path, staging: Path, error: Exception, otherwise: str) -> str | None:
     """Say what is wrong with the disk, where that is why the block failed."""
     free = None
     with suppress(OSError):
         free = shutil.disk_usage(folder).free
     full = isinstance(error, OSError) and error.errno in _FULL
     if full or (free is not None and free < _LEAST_FREE_BYTES):
-        return f"The disk of {folder} is full. What was in the folder is as it was; make room, or choose another with --out."
+        return f"The disk of {folder} is full. What was in the folder is as it was; make room, or {otherwise}."
     if not staging.is_dir():
         return f"{folder} has gone while the results were made. Nothing was moved; see that the drive is there, and run it again."
     return None

@@ -1,6 +1,6 @@
 """Whole runs killed, raced, without room and before locked files: the results are the old or the new, or the mixture is said.
 
-By hand: python tests/fuzz/whole_runs.py --kills 400 --pairs 40 --full 40 --locked
+By hand: python tests/fuzz/whole_runs.py --kills 400 --pairs 40 --full 40 --entries 40 --locked
 Each run is a process forked from one that has the program loaded, so that a kill costs a second.
 What needs to mount (a small disk, a locked file) is done where this user may.
 """
@@ -11,11 +11,12 @@ import os
 import pickle
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,12 @@ class Campaign:
 
     def start(self, command: str, out: Path, *, plan: int | None = None, tells: bool = False) -> tuple[int, Path]:
         """Fork a run; its process and where its words go. One that `tells` leaves behind what it had to load."""
+        plan_path = self.plans[(self.rounds + 1) % 2 if plan is None else plan]
+        return self.run([command, str(plan_path), *COMMANDS[command], "--out", str(out)], tells=tells)
+
+    def run(self, arguments: list[str], *, tells: bool = False) -> tuple[int, Path]:
+        """Fork a command; its process and where its words go."""
         self.rounds += 1
-        plan_path = self.plans[self.rounds % 2 if plan is None else plan]
         words = self.folder / "words" / f"{self.rounds}.txt"
         words.parent.mkdir(exist_ok=True)
         child = os.fork()
@@ -61,7 +66,7 @@ class Campaign:
             os.dup2(told, 2)
             status = 3
             try:
-                main([command, str(plan_path), *COMMANDS[command], "--out", str(out)])
+                main(arguments)
                 status = 0
             except SystemExit as left:
                 status = left.code if isinstance(left.code, int) else 0
@@ -265,6 +270,77 @@ def fill_disks(campaign: Campaign, count: int) -> dict[str, int]:
     return seen
 
 
+ENTRIES = {
+    "log": ["--home", "H1", "--event", "spoke", "--about", "10000001", "--who", "A. Lead", "--note", "x" * 6_000],
+    "decide": ["--home", "H1", "--address", "10000001", "--decision", "remove", "--reason", "x" * 6_000, "--who", "A. Lead"],
+}
+_BLOCK = 4_096
+"""What a disk in memory gives out at once."""
+
+
+def fill_disks_of_entries(campaign: Campaign, count: int) -> dict[str, int]:
+    """Write an entry of the register and a decision where the disk has room for some or none of it, then where it has room."""
+    seen: dict[str, int] = {}
+    source = campaign.plans[0].parent
+    if not (source / "plan-results").exists():
+        campaign.whole("engage", source / "plan-results")
+    for number in range(count):
+        command = list(ENTRIES)[number % len(ENTRIES)]
+        disk = campaign.folder / "disk"
+        disk.mkdir(exist_ok=True)
+        with mounted("-t", "tmpfs", "-o", "size=24m", "tmpfs", at=disk) as may:
+            if not may:
+                return {"not allowed to mount": 1}
+            plan = disk / "plan" / "plan.toml"
+            subprocess.run(["cp", "-a", str(source), str(plan.parent)], check=True)
+            out = plan.parent / "plan-results"
+            arguments = [command, str(plan), *ENTRIES[command], *(["--out", str(out)] if command == "log" else [])]
+            before, entries = everything(disk), register_entries(out)
+            left = campaign.draw.choice([0, 1, 2, 3, 5, 8]) * _BLOCK
+            free = os.statvfs(disk).f_bavail * _BLOCK
+            (disk / "ballast").write_bytes(b"x" * (free - left))
+            status, told = spoken(campaign, arguments)
+            assert status in {0, 1}, f"{status}: {told}"
+            (disk / "ballast").unlink()
+            if status:
+                assert "full" in told, told
+                assert "--out" not in told or command == "log", told
+                assert everything(disk) == before, f"{told}: {sorted(everything(disk).items() ^ before.items())}"
+                assert register_entries(out) == entries
+                status, told = spoken(campaign, arguments)
+                assert status == 0, told
+                seen[f"{command} refused"] = seen.get(f"{command} refused", 0) + 1
+            else:
+                seen[f"{command} done"] = seen.get(f"{command} done", 0) + 1
+            written = (
+                register_entries(out) - entries if command == "log" else "remove" in (plan.parent / "decisions.csv").read_text()
+            )
+            assert written, "what was told as done is not there"
+    return seen
+
+
+def spoken(campaign: Campaign, arguments: list[str]) -> tuple[int, str]:
+    """Run a command to its end; its status and its words."""
+    child, words = campaign.run(arguments)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return status, words.read_text(encoding="utf-8")
+
+
+def everything(folder: Path) -> dict[str, str]:
+    """Every file of a folder by its digest, but those by which the register's program keeps others away."""
+    files = [
+        path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.endswith(("-wal", "-shm", "-journal"))
+    ]
+    return {path.relative_to(folder).as_posix(): digest_of(path) for path in files}
+
+
+def register_entries(out: Path) -> int:
+    """How many entries the register has, each of which can be read."""
+    with closing(sqlite3.connect(out / "homes" / "H1" / STAYS)) as register:
+        assert register.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return len(register.execute("SELECT * FROM entries").fetchall())
+
+
 def lock_files(campaign: Campaign) -> dict[str, int]:
     """Lock each output in turn, so that it cannot be replaced, or not even be opened to write."""
     seen: dict[str, int] = {}
@@ -294,7 +370,7 @@ def lock_files(campaign: Campaign) -> dict[str, int]:
 def main_campaign() -> None:
     """Do what was asked for and say what was seen."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("kills", "pairs", "full", "seed"):
+    for name in ("kills", "pairs", "full", "entries", "seed"):
         parser.add_argument(f"--{name}", type=int, default=0)
     parser.add_argument("--locked", action="store_true")
     parser.add_argument("--folder", type=Path, required=True)
@@ -304,6 +380,7 @@ def main_campaign() -> None:
         "kills": kill_runs(campaign, asked.kills) if asked.kills else {},
         "pairs": race_pairs(campaign, asked.pairs) if asked.pairs else {},
         "full disks": fill_disks(campaign, asked.full) if asked.full else {},
+        "entries on full disks": fill_disks_of_entries(campaign, asked.entries) if asked.entries else {},
         "locked files": lock_files(campaign) if asked.locked else {},
     }
     sys.stdout.write(json.dumps(seen) + "\n")

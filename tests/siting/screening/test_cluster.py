@@ -53,6 +53,27 @@ def alone(folder: Path) -> pd.DataFrame:
     return read_times(folder / "alone")
 
 
+@needs_dask
+@pytest.mark.parametrize(
+    "why", [OSError(99, "Cannot assign requested address"), RuntimeError("Cluster failed to start"), TimeoutError("no answer")]
+)
+def test_workers_that_cannot_meet_on_this_machine_are_told_with_what_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: Exception
+) -> None:
+    import distributed
+
+    def apart(**_: object) -> None:
+        raise why
+
+    monkeypatch.setattr(distributed, "LocalCluster", apart)
+    monkeypatch.setattr(cluster, "_CAN_FORK", False)
+    with (
+        pytest.raises(UsageError, match=r"cannot reach each other at 127\.0\.0\.1.* Use --workers 1\."),
+        cluster.on_this_machine(2, tmp_path / "network") as runner,
+    ):
+        assert runner is not None
+
+
 def test_without_dask_it_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "is_installed", lambda: False)
     for asked in ({"workers": 2}, {"scheduler": "tcp://127.0.0.1:1"}):

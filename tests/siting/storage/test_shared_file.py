@@ -61,8 +61,28 @@ def test_what_cannot_be_written_is_said_and_stays_as_it_was(tmp_path: Path, monk
     assert path.read_bytes() == b"new"
     assert [one.name for one in tmp_path.iterdir()] == ["kept.json"]
     (tmp_path / ".kept.json.lock").mkdir()
-    with pytest.raises(OutputError, match="lock cannot be written"), one_at_a_time(path):
+    with pytest.raises(OutputError, match="lock cannot be written") as told, one_at_a_time(path):
         pytest.fail("the lock is a folder")
+    # A file beside a plan lies there wherever results go.
+    assert "--out" not in str(told.value)
+
+
+def test_what_is_refused_leaves_no_lock_that_was_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    for was_there in (False, True):
+        if was_there:
+            write_unless_changed(path, b"one", version_of(b""))
+        with pytest.raises(ChangedMeanwhileError):
+            write_unless_changed(path, b"two", version_of(b"something else"))
+        before = {"decisions.csv", ".decisions.csv.lock"} if was_there else set()
+        assert {one.name for one in tmp_path.iterdir()} == before
+
+
+def test_a_full_disk_beside_a_plan_is_told_with_what_helps_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+    with pytest.raises(OutputError, match="make room, or move the plan") as told:
+        write_whole(tmp_path / "plan.toml", b"new")
+    assert "--out" not in str(told.value)
 
 
 KILLED = """
