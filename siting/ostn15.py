@@ -80,19 +80,22 @@ def _shifts(x_m: FloatArray, y_m: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the shifts east and north at points of the plane, in metres."""
     table_m = _table_m()
     rows, columns = table_m.shape[1] - 1, table_m.shape[2] - 1
-    known = (x_m >= 0) & (y_m >= 0) & (x_m < columns * _CELL_M) & (y_m < rows * _CELL_M)
-    column = np.where(known, x_m // _CELL_M, 0).astype(np.int64)
-    row = np.where(known, y_m // _CELL_M, 0).astype(np.int64)
-    across, up = x_m / _CELL_M - column, y_m / _CELL_M - row
-    corner, flat_m = row * table_m.shape[2] + column, table_m.reshape(2, -1)
-    shifts_m = (
-        flat_m.take(corner, axis=1) * ((1 - across) * (1 - up))
-        + flat_m.take(corner + 1, axis=1) * (across * (1 - up))
-        + flat_m.take(corner + table_m.shape[2], axis=1) * ((1 - across) * up)
-        + flat_m.take(corner + table_m.shape[2] + 1, axis=1) * (across * up)
+    across, up = x_m / _CELL_M, y_m / _CELL_M
+    known = (across >= 0) & (up >= 0) & (across < columns) & (up < rows)
+    all_known = bool(known.all())
+    if not all_known:
+        across, up = np.where(known, across, 0.0), np.where(known, up, 0.0)
+    column, row = across.astype(np.int64), up.astype(np.int64)
+    across, up = across - column, up - row
+    corner = row * table_m.shape[2] + column
+    corners = (corner, corner + 1, corner + table_m.shape[2], corner + table_m.shape[2] + 1)
+    not_across, not_up = 1 - across, 1 - up
+    shares = (not_across * not_up, across * not_up, not_across * up, across * up)
+    east_m, north_m = (
+        sum((axis_m.take(at) * share for at, share in zip(corners[1:], shares[1:], strict=True)), axis_m.take(corner) * shares[0])
+        for axis_m in table_m.reshape(2, -1)
     )
-    shifts_m = np.where(known, shifts_m, np.nan)
-    return shifts_m[0], shifts_m[1]
+    return (east_m, north_m) if all_known else (np.where(known, east_m, np.nan), np.where(known, north_m, np.nan))
 
 
 @cache
@@ -106,8 +109,8 @@ def _table_m() -> FloatArray:
 def _to_plane(longitude: FloatArray, latitude: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Project radians on the ellipsoid to the plane, metres east and north."""
     away = longitude - _LONGITUDE_0
-    conformal = _conformal(latitude)
-    xi, eta = np.arctan2(conformal, np.cos(away)), np.arcsinh(np.sin(away) / np.hypot(conformal, np.cos(away)))
+    conformal, cosine = _conformal(latitude), np.cos(away)
+    xi, eta = np.arctan2(conformal, cosine), np.arcsinh(np.sin(away) / np.hypot(conformal, cosine))
     along, across = _series(xi, eta, _FORWARD)
     return _EAST_0_M + _MERIDIAN_M * (eta + across), _NORTH_0_M + _MERIDIAN_M * (xi + along - _origin())
 

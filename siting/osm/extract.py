@@ -299,24 +299,25 @@ def _of_cars(ways: PbfWays | AnyWays, hours: SchoolHours, relations: Relations, 
     kept = np.flatnonzero(is_kept[ways.tag_set]) if readings else np.zeros(0, dtype=np.int64)
     piece_of, starts, positions = _known_runs(ways, kept)
     left_out["roads that the extract cuts off"] += _cut_off(ways, kept)
-    tag_set = ways.tag_set[kept][piece_of].tolist()
-    by_hour = [reading.by_scenario if reading.is_by_hour else None for reading in readings]
-    usual = [reading.usual for reading in readings]
-    roads = [usual[number] for number in tag_set]
+    tag_set = ways.tag_set[kept][piece_of]
+    is_by_hour = np.array([reading.is_by_hour for reading in readings], dtype=bool)[tag_set]
+    is_unread = np.array([bool(reading.unread) for reading in readings], dtype=bool)[tag_set]
+    roads = [reading.usual for reading in readings if reading.usual]
+    of_kept = np.cumsum(is_kept) - 1
     return DrivableWays(
-        roads=[road for road in roads if road],
+        roads=[roads[number] for number in of_kept[tag_set].tolist()],
         way_ids=ways.way_id[kept][piece_of],
         way_starts=starts,
         node_refs=ways.node_ref[positions],
         longitude=np.rint(ways.longitude[positions] * _LOCATION_SCALE) / _LOCATION_SCALE,
         latitude=np.rint(ways.latitude[positions] * _LOCATION_SCALE) / _LOCATION_SCALE,
         left_out=left_out,
-        by_hour={piece: rows for piece, number in enumerate(tag_set) if (rows := by_hour[number])},
+        by_hour={piece: readings[tag_set[piece]].by_scenario for piece in np.flatnonzero(is_by_hour).tolist()},
         water=_water(ways, relations.shores),
         box=box,
         restrictions=relations.restrictions,
         tagged=list(zip(ways.tagged.tolist(), ways.tags_of_tagged, strict=True)) if isinstance(ways, PbfWays) else None,
-        unread={piece: readings[number].unread[0] for piece, number in enumerate(tag_set) if readings[number].unread},
+        unread={piece: readings[tag_set[piece]].unread[0] for piece in np.flatnonzero(is_unread).tolist()},
     )
 
 
@@ -394,6 +395,8 @@ def _known_runs(ways: PbfWays | AnyWays, kept: Int64) -> tuple[Int64, Int64, Int
     of_way = np.repeat(np.arange(len(kept)), lengths)
     positions = np.arange(len(of_way)) + np.repeat(ways.ref_start[:-1][kept] - np.cumsum(lengths) + lengths, lengths)
     known = np.isfinite(ways.longitude[positions]) & np.isfinite(ways.latitude[positions])
+    if known.all() and (lengths >= 2).all():  # noqa: PLR2004 - a line has two ends
+        return np.arange(len(kept)), np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), positions
     begins = np.ones(len(of_way), dtype=bool)
     begins[1:] = (of_way[1:] != of_way[:-1]) | ~known[:-1]
     run = np.cumsum(begins & known) - 1

@@ -193,8 +193,8 @@ def _in_columns(blocks: "Sequence[_Block]", keys: Sequence[str], numbers: Int64,
         chosen = _with_keys(block, way_keys, numbers)
         ids.append(block.way_id[chosen])
         counts.append(np.diff(block.ref_start)[chosen])
-        refs.append(block.ref[_positions(block.ref_start, chosen)])
-        of_ways.add(block, np.diff(block.tag_start)[chosen], block.tag[_positions(block.tag_start, chosen)])
+        refs.append(_of(block.ref, block.ref_start, chosen))
+        of_ways.add(block, np.diff(block.tag_start)[chosen], _of(block.tag, block.tag_start, chosen))
     sets, tag_set = of_ways.distinct()
     if any(len(dict(tags)) < len(tags) for tags in sets):
         msg = "a way has a key twice"
@@ -483,10 +483,12 @@ def _with_keys(block: _Block, keys: Sequence[bytes], numbers: Int64) -> Int64:
     return np.flatnonzero(has_key | np.isin(block.way_id, numbers))
 
 
-def _positions(start: Int64, ways: Int64) -> Int64:
-    """Return where the things of some ways stand, one way after another; `start` is where each way's begin."""
+def _of(things: Int64, start: Int64, ways: Int64) -> Int64:
+    """Return the things of some ways, one way after another; `start` is where each way's begin."""
+    if len(ways) == len(start) - 1:
+        return things
     lengths = np.diff(start)[ways]
-    return np.asarray(np.arange(int(lengths.sum())) + np.repeat(start[:-1][ways] - np.cumsum(lengths) + lengths, lengths))
+    return np.asarray(things[np.arange(int(lengths.sum())) + np.repeat(start[:-1][ways] - np.cumsum(lengths) + lengths, lengths)])
 
 
 @compiled

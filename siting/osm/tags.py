@@ -133,7 +133,11 @@ def stricter(roads: Sequence[RoadTags | None]) -> RoadTags | None:
     )
 
 
-def distinct(roads: Sequence[RoadTags]) -> tuple[list[RoadTags], Int64]:
+Kinds = tuple[list[RoadTags], Int64]
+"""Roads without repeats, and which of those each way is."""
+
+
+def distinct(roads: Sequence[RoadTags]) -> Kinds:
     """Return roads without repeats, and which of those each road is; ways alike share one value, which is told by identity."""
     numbers = np.fromiter(map(id, roads), dtype=np.int64, count=len(roads))
     _, first, which = np.unique(numbers, return_index=True, return_inverse=True)

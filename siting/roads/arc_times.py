@@ -6,7 +6,7 @@ import numpy as np
 
 from siting.arrays import Bool, Float64, Int32, Int64
 from siting.osm.limits import Limit, LimitKind
-from siting.osm.tags import RoadTags, distinct
+from siting.osm.tags import Kinds, RoadTags
 from siting.roads.density import Density
 from siting.roads.segments import Pieces
 from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS, TravelModel
@@ -19,7 +19,7 @@ _MAIN_CLASSES = ("trunk", "primary", "secondary", "tertiary")
 _LINKS = tuple(name for name in ROAD_CLASSES if name.endswith("_link"))
 
 
-def time_arcs(pieces: Pieces, roads: Sequence[RoadTags], density: Density, model: TravelModel) -> Int32:
+def time_arcs(pieces: Pieces, of_ways: Kinds, density: Density, model: TravelModel) -> Int32:
     """Return milliseconds, scenarios x arcs, in the order of `Scenario`; never less in a busier one.
 
     `free_flow` drives at speeds in practice without other traffic. `typical` and `school_run`
@@ -27,7 +27,7 @@ def time_arcs(pieces: Pieces, roads: Sequence[RoadTags], density: Density, model
     the limit. What stands on the way is met at the ends of arcs (see `delays`), at the same cost in
     every scenario: what traffic waits there is in the pace.
     """
-    roads, which = distinct(roads)
+    roads, which = of_ways
     way = which[pieces.way]
     built_up = _ramp(density.junctions_per_km2, model["built_up.from"], model["built_up.full"])[:, None]
     open_pace, town_pace = (_KMH_TO_MS_PER_M / speeds[way] for speeds in _practice_kmh(roads, model))
@@ -82,11 +82,16 @@ def _stated_kmh(road: RoadTags, limit: Limit, model: TravelModel) -> float | Non
 
 def _practice_kmh(roads: Sequence[RoadTags], model: TravelModel) -> tuple[Float64, Float64]:
     """Return the speeds in practice of each road, forward and backward: in open country, and in a built-up place."""
+    known: dict[tuple[object, ...], tuple[tuple[float, float], ...]] = {}
     rows = []
     for road in roads:
         limits = (road.limit_forward, road.limit_backward)
-        forward, backward = (_speeds_kmh(road, _stated_kmh(road, limit, model), model) for limit in limits)
-        rows.append(tuple(zip(forward, backward, strict=True)))
+        # Most roads differ from another in their names alone.
+        alike = (road.road_class, road.surface, road.one_way, road.roundabout, limits)
+        if alike not in known:
+            forward, backward = (_speeds_kmh(road, _stated_kmh(road, limit, model), model) for limit in limits)
+            known[alike] = tuple(zip(forward, backward, strict=True))
+        rows.append(known[alike])
     speeds = np.maximum(np.array(rows, dtype=np.float64).reshape(-1, 2, 2), 1.0)
     return speeds[:, 0], speeds[:, 1]
 

@@ -11,7 +11,7 @@ from siting.faults import NetworkSourceError
 from siting.kernels.compiled import compiled
 from siting.kernels.listed import listed_under
 from siting.osm.extract import OsmRoads
-from siting.osm.tags import Access, NodeEffect, RoadTags, distinct
+from siting.osm.tags import Access, Kinds, NodeEffect, distinct
 from siting.roads.access import find_core, settle_all
 from siting.roads.arc_times import time_arcs
 from siting.roads.delays import effects_to_cut_at, waits_ms
@@ -49,18 +49,18 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     """
     middle = float(np.median(source.longitude)), float(np.median(source.latitude))
     system = metric_system_at(*middle)
-    pieces = cut_into_segments(source, system, effects_to_cut_at(model))
+    kinds, which = of_ways = distinct(source.roads)
+    pieces = cut_into_segments(source, of_ways, system, effects_to_cut_at(model))
     if len(pieces.way) == 0 or not np.isfinite(pieces.x_m).all():
         msg = "The extract's roads lie outside the area of its own coordinate system. Use an extract of one region."
         raise NetworkSourceError(msg)
-    kinds, which = of_ways = distinct(source.roads)
     road_class = np.array([road.road_class for road in kinds], dtype=np.int8)[which][pieces.way]
     density = measure_density(pieces, _of_class(road_class, _PUBLIC_CLASSES))
     stated_access = _arc_access(source, of_ways, pieces)
     is_street = _of_class(road_class, _STREET_CLASSES)
     access = settle_all(pieces, _with_exemption(stated_access) if model.hours.exempt else stated_access, is_street)
     states = number_states(access.arc_access)
-    arc_ms = _arc_ms(source, pieces, density, model)
+    arc_ms = _arc_ms(source, of_ways, pieces, density, model)
     heading_out, heading_in = headings(pieces.geometry_start, pieces.x_m, pieces.y_m)
     tail = np.column_stack([pieces.from_junction, pieces.to_junction]).ravel()
     head = np.column_stack([pieces.to_junction, pieces.from_junction]).ravel()
@@ -121,7 +121,8 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     open_road = (access.arc_access == Access.YES).any(axis=0).reshape(-1, 2).any(axis=1)
     road_names, road = _names(of_ways)
     left_out = {kind: source.left_out.get(kind, 0) + unused.get(kind, 0) for kind in (*source.left_out, *unused)}
-    fences, fence_grid = make_fences(source, pieces, road_class, system)
+    tunnel = np.array([kind.tunnel for kind in kinds], dtype=bool)[which][pieces.way]
+    fences, fence_grid = make_fences(source, tunnel, pieces, road_class, system)
     unread_kinds = tuple(sorted(set(source.unread.values())))
     unread = np.full(len(source.roads), -1, dtype=np.int8)
     unread[list(source.unread)] = [unread_kinds.index(kind) for kind in source.unread.values()]
@@ -159,11 +160,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
     )
 
 
-_Kinds = tuple[list[RoadTags], Int64]
-"""Roads without repeats, and which of those each way is (`distinct`)."""
-
-
-def _names(of_ways: _Kinds) -> tuple[tuple[str, ...], Int32]:
+def _names(of_ways: Kinds) -> tuple[tuple[str, ...], Int32]:
     """Return the names and numbers that roads have, in the order of the ways, and which each way has."""
     kinds, which = of_ways
     names = np.array([f"{road.name}\t{road.ref}" for road in kinds], dtype=object)
@@ -175,7 +172,7 @@ def _of_class(road_class: Int8, names: Iterable[str]) -> Bool:
     return np.asarray(np.isin(road_class, [ROAD_CLASSES.index(name) for name in names]))
 
 
-def _joinable(of_ways: _Kinds, pieces: Pieces, road_class: Int8) -> Bool:
+def _joinable(of_ways: Kinds, pieces: Pieces, road_class: Int8) -> Bool:
     """Tell which segments a house may stand at: no motorway, no tunnel, no road built like a motorway."""
     kinds, which = of_ways
     shut = np.array([road.tunnel or road.motor_road for road in kinds])[which][pieces.way]
@@ -195,18 +192,18 @@ def _handicaps_m(length_m: Float64, open_road: Bool, is_core: Bool, is_two_way: 
     return handicap_m + np.where(is_two_way, 0.0, ONE_WAY_HANDICAP_M)
 
 
-def _arc_access(source: OsmRoads, of_ways: _Kinds, pieces: Pieces) -> Int8:
+def _arc_access(source: OsmRoads, of_ways: Kinds, pieces: Pieces) -> Int8:
     """Return what may be driven, scenarios x arcs."""
     kinds, which = of_ways
     ways = np.array([(road.forward, road.backward) for road in kinds], dtype=np.int8)[which]
-    rows = []
-    for row in range(len(SCENARIOS)):
-        at_hour = ways.copy()
-        for way, roads in source.by_hour.items():
-            road = roads[row]
-            at_hour[way] = (road.forward, road.backward) if road else (Access.NO, Access.NO)
-        rows.append(at_hour[pieces.way].ravel())
-    return np.stack(rows)
+    arc_access = np.tile(ways[pieces.way], (len(SCENARIOS), 1, 1))
+    if source.by_hour:
+        is_by_hour = np.zeros(len(ways), dtype=bool)
+        is_by_hour[list(source.by_hour)] = True
+        for segment in np.flatnonzero(is_by_hour[pieces.way]).tolist():
+            for row, road in enumerate(source.by_hour[int(pieces.way[segment])]):
+                arc_access[row, segment] = (road.forward, road.backward) if road else (Access.NO, Access.NO)
+    return arc_access.reshape(len(SCENARIOS), -1)
 
 
 def _with_exemption(arc_access: Int8) -> Int8:
@@ -234,15 +231,15 @@ def _turning(tail: Int32, pieces: Pieces) -> Bool:
     return turning
 
 
-def _arc_ms(source: OsmRoads, pieces: Pieces, density: Density, model: TravelModel) -> Int32:
+def _arc_ms(source: OsmRoads, of_ways: Kinds, pieces: Pieces, density: Density, model: TravelModel) -> Int32:
     """Return milliseconds, scenarios x arcs, with the limits of each scenario's hours."""
-    arc_ms = time_arcs(pieces, source.roads, density, model)
+    arc_ms = time_arcs(pieces, of_ways, density, model)
     if source.by_hour:
         for row in range(len(SCENARIOS)):
             roads = list(source.roads)
             for way, at_hours in source.by_hour.items():
                 roads[way] = at_hours[row] or roads[way]
-            arc_ms[row] = time_arcs(pieces, roads, density, model)[row]
+            arc_ms[row] = time_arcs(pieces, distinct(roads), density, model)[row]
     # A limit that holds at night alone must not make a busier hour the quicker one.
     return np.maximum.accumulate(arc_ms, axis=0)
 

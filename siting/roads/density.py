@@ -82,9 +82,8 @@ def _per_km2(points: Float64, at: Float64, extent: Float64) -> Float64:
     """Count points around each place, a square kilometre: a pyramid five cells wide, read between cells."""
     low = np.floor(extent[0] / _CELL_M) - _MARGIN_CELLS
     columns, rows = (np.floor(extent[1] / _CELL_M) - low + _MARGIN_CELLS + 1).astype(np.int64)
-    count = np.zeros((rows, columns), dtype=np.float32)
     column, row = np.clip((np.floor(points / _CELL_M) - low).astype(np.int64).T, 0, [[columns - 1], [rows - 1]])
-    np.add.at(count, (row, column), 1.0)
+    count = np.bincount(row * columns + column, minlength=rows * columns).astype(np.float32).reshape(rows, columns)
     across, along = (
         np.diff(np.clip((low[axis] + np.arange(cells + 1)) * _CELL_M, *extent[:, axis])) / _CELL_M
         for axis, cells in enumerate((columns, rows))
@@ -94,8 +93,9 @@ def _per_km2(points: Float64, at: Float64, extent: Float64) -> Float64:
     place = at / _CELL_M - 0.5 - low
     left, below = np.floor(place).astype(np.int64).T
     east, north = (place - np.floor(place)).T
-    south_edge = density[below, left] * (1 - east) + density[below, left + 1] * east
-    north_edge = density[below + 1, left] * (1 - east) + density[below + 1, left + 1] * east
+    cells, corner = density.ravel(), below * columns + left
+    south_edge = cells.take(corner) * (1 - east) + cells.take(corner + 1) * east
+    north_edge = cells.take(corner + columns) * (1 - east) + cells.take(corner + columns + 1) * east
     return np.asarray(south_edge * (1 - north) + north_edge * north, dtype=np.float64)
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from siting.arrays import Bool, Float64, Int8, Int64
 from siting.crs import MetricSystem, to_metres
 from siting.osm.extract import OsmRoads
-from siting.osm.tags import distinct
 from siting.roads.join_grid import JoinGrid, make_join_grid
 from siting.roads.network import Fences
 from siting.roads.segments import Pieces
@@ -20,10 +19,10 @@ that it names was cut by something else, and says nothing of where its roads end
 a few roads that somebody added by hand)."""
 
 
-def make_fences(source: OsmRoads, pieces: Pieces, road_class: Int8, system: MetricSystem) -> tuple[Fences, JoinGrid]:
-    """Lay the fences over a network's ground, and file their pieces."""
-    kinds, which = distinct(source.roads)
-    tunnel = np.array([road.tunnel for road in kinds], dtype=bool)[which][pieces.way]
+def make_fences(
+    source: OsmRoads, tunnel: Bool, pieces: Pieces, road_class: Int8, system: MetricSystem
+) -> tuple[Fences, JoinGrid]:
+    """Lay the fences over a network's ground, and file their pieces; `tunnel` tells of each segment whether it is in one."""
     lines = [_motorways(pieces, np.isin(road_class, _FENCED) & ~tunnel)]
     if source.water is not None and len(source.water.longitude):
         water_x_m, water_y_m = to_metres(source.water.longitude, source.water.latitude, system)

@@ -77,13 +77,12 @@ def _file_pieces(
     for s in range(len(joinable)):
         if not joinable[s]:
             continue
+        from_column, from_row = _cell(x_m, y_m, geometry_start[s], origin)
         for p in range(geometry_start[s], geometry_start[s + 1] - 1):
-            left = int((min(x_m[p], x_m[p + 1]) - origin[0]) // CELL_M)
-            right = int((max(x_m[p], x_m[p + 1]) - origin[0]) // CELL_M)
-            low = int((min(y_m[p], y_m[p + 1]) - origin[1]) // CELL_M)
-            high = int((max(y_m[p], y_m[p + 1]) - origin[1]) // CELL_M)
-            for row in range(low, high + 1):
-                for column in range(left, right + 1):
+            left, low = from_column, from_row
+            right, high = from_column, from_row = _cell(x_m, y_m, p + 1, origin)
+            for row in range(min(low, high), max(low, high) + 1):
+                for column in range(min(left, right), max(left, right) + 1):
                     cell = row * shape[1] + column
                     if counting:
                         cursor[cell + 1] += 1
@@ -91,6 +90,11 @@ def _file_pieces(
                         segment[cursor[cell]] = s
                         point[cursor[cell]] = p
                         cursor[cell] += 1
+
+
+@compiled
+def _cell(x_m: Float64, y_m: Float64, point: int, origin: Float64) -> tuple[int, int]:
+    return int((x_m[point] - origin[0]) // CELL_M), int((y_m[point] - origin[1]) // CELL_M)
 
 
 @compiled

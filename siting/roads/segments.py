@@ -1,5 +1,6 @@
 """Ways cut into segments at their junctions."""
 
+import itertools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from siting.crs import MetricSystem, to_metres
 from siting.kernels.compiled import compiled
 from siting.kernels.listed import numbered_as_met
 from siting.osm.extract import OsmRoads
-from siting.osm.tags import PRIVATE_EFFECTS, Access, NodeEffect, Side, distinct
+from siting.osm.tags import PRIVATE_EFFECTS, Access, Kinds, NodeEffect, Side
 
 _MORTON_CELL_M = 64.0
 _TWO_WAYS = 2
@@ -65,7 +66,7 @@ class Pieces:
     junctions: int
 
 
-def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection[NodeEffect]) -> Pieces:
+def cut_into_segments(source: OsmRoads, of_ways: Kinds, system: MetricSystem, cut_at: Collection[NodeEffect]) -> Pieces:
     """Cut ways where they meet, end, or come to a node of some kinds; sort the segments so that neighbours lie close."""
     node, node_of_position = np.unique(source.node_refs, return_inverse=True)
     first_position = np.zeros(len(node), dtype=np.int64)
@@ -97,11 +98,10 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection
     order = np.argsort(_morton(x_m[middle] - np.nanmin(node_x_m), y_m[middle] - np.nanmin(node_y_m)), kind="stable")
     starts, ends = starts[order], ends[order]
 
-    kinds, kind_of_way = distinct(source.roads)
+    kinds, kind_of_way = of_ways
     is_two_way = np.array([road.forward != Access.NO != road.backward for road in kinds], dtype=bool)
-    points = ends - starts + 1
-    geometry_start = np.concatenate([[0], np.cumsum(points)]).astype(np.int64)
-    positions = np.repeat(starts - geometry_start[:-1], points) + np.arange(geometry_start[-1])
+    geometry_start = np.concatenate([[0], np.cumsum(ends - starts + 1)]).astype(np.int64)
+    points_x_m, points_y_m = _points_along(starts, geometry_start, x_m, y_m)
     junction_ids, from_junction, to_junction, junctions = _number_junctions(
         node_of_position[starts], node_of_position[ends], (effect == NodeEffect.BLOCK) & (effect_direction == 0)
     )
@@ -123,8 +123,8 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection
         line=_lines(starts, ends, node_of_position, is_two_way[kind_of_way][way_of_position[starts]]),
         length_m=along_m[ends] - along_m[starts],
         geometry_start=geometry_start,
-        x_m=x_m[positions],
-        y_m=y_m[positions],
+        x_m=points_x_m,
+        y_m=points_y_m,
         end_effect=_end_effects(
             node_of_position[starts],
             node_of_position[ends],
@@ -139,6 +139,17 @@ def cut_into_segments(source: OsmRoads, system: MetricSystem, cut_at: Collection
         signal_y_m=node_y_m[effect == NodeEffect.SIGNAL],
         junctions=junctions,
     )
+
+
+@compiled
+def _points_along(starts: Int64, geometry_start: Int64, x_m: Float64, y_m: Float64) -> tuple[Float64, Float64]:
+    """Copy the points of segments, which begin at some positions of the ways, one segment after another."""
+    along_x_m, along_y_m = np.empty(geometry_start[-1]), np.empty(geometry_start[-1])
+    for segment in range(len(starts)):
+        for point in range(geometry_start[segment], geometry_start[segment + 1]):
+            position = starts[segment] + point - geometry_start[segment]
+            along_x_m[point], along_y_m[point] = x_m[position], y_m[position]
+    return along_x_m, along_y_m
 
 
 def _end_effects(from_node: Int64, to_node: Int64, effect: Int8, direction: Int8, road_class: Int8) -> Int8:
@@ -191,7 +202,7 @@ def _lines(starts: Int64, ends: Int64, node_of_position: Int64, is_two_way: Bool
     from_node, to_node = node_of_position[starts], node_of_position[ends]
     pairs = np.minimum(from_node, to_node) * (int(node_of_position.max(initial=0)) + 1) + np.maximum(from_node, to_node)
     ordered = np.sort(pairs)
-    several = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    several = ordered[1:][ordered[1:] == ordered[:-1]]
     known: dict[tuple[int, ...], int] = {}
     if not len(several):
         return line
@@ -210,9 +221,9 @@ def _effects(source: OsmRoads, node: Int64) -> tuple[Int8, Int8]:
     if len(refs):
         at = np.minimum(np.searchsorted(node, refs), len(node) - 1)
         on_road = node[at] == refs
-        values = np.array([(int(kind), side) for kind, side in source.node_effects.values()], dtype=np.int8)
-        effect[at[on_road]] = values[on_road, 0]
-        direction[at[on_road]] = values[on_road, 1]
+        sides = itertools.chain.from_iterable(source.node_effects.values())
+        values = np.fromiter(sides, dtype=np.int8, count=2 * len(refs)).reshape(-1, 2)[on_road]
+        effect[at[on_road]], direction[at[on_road]] = values[:, 0], values[:, 1]
     return effect, direction
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from siting.arrays import Int8, Int32, UInt8
+from siting.arrays import Bool, Int8, Int32, UInt8
 from siting.osm.tags import Access
 from siting.roads.turns import ZONE_ENTERING, ZONE_LEAVING, ZONE_OPEN
 
@@ -37,16 +37,29 @@ class States:
 def number_states(arc_access: Int8) -> States:
     """Give arcs their states, by their access (scenarios x arcs, values of `Access`)."""
     is_open, at_ends = arc_access == Access.YES, arc_access == Access.ENDS_ONLY
-    scenarios = np.arange(len(arc_access))[:, None]
-    open_in = (is_open.astype(np.int64) << scenarios).sum(axis=0)
-    ends_in = (at_ends.astype(np.int64) << scenarios).sum(axis=0)
+    open_in, ends_in = (_in_bits(kind) for kind in (is_open, at_ends))
     wanted = np.column_stack([ends_in, open_in, ends_in])
-    number = np.where(wanted > 0, np.cumsum(wanted.ravel() > 0).reshape(wanted.shape) - 1, -1).astype(np.int32)
-    arc, zone = np.nonzero(wanted)
+    number = np.cumsum(wanted.ravel() > 0, dtype=np.int32).reshape(wanted.shape) - np.int32(1)
+    places = np.flatnonzero(wanted)
+    arc = places // wanted.shape[1]
+    zone = places - arc * wanted.shape[1]
     return States(
         arc=arc.astype(np.int32),
         zone=np.array([ZONE_LEAVING, ZONE_OPEN, ZONE_ENTERING], dtype=np.int32)[zone],
-        open_in=wanted[arc, zone].astype(np.uint8),
-        leaving=np.select([is_open, at_ends], [number[:, 1], number[:, 0]], -1).astype(np.int32),
-        entering=np.select([is_open, at_ends], [number[:, 1], number[:, 2]], -1).astype(np.int32),
+        open_in=wanted.ravel()[places],
+        leaving=_state_of_arc(arc_access, number[:, 1], number[:, 0]),
+        entering=_state_of_arc(arc_access, number[:, 1], number[:, 2]),
     )
+
+
+def _in_bits(holds: Bool) -> UInt8:
+    bits = np.zeros(holds.shape[1], dtype=np.uint8)
+    for row, in_scenario in enumerate(holds):
+        bits |= in_scenario.view(np.uint8) << np.uint8(row)
+    return bits
+
+
+def _state_of_arc(arc_access: Int8, when_open: Int32, at_ends: Int32) -> Int32:
+    answer = np.where(arc_access == Access.YES, when_open, at_ends)
+    answer[arc_access == Access.NO] = -1
+    return answer
