@@ -183,6 +183,7 @@ class Inputs(PlanPart):
     """Authorities' boundaries with a `name` column: GeoPackage, GeoJSON, GML, KML, shapefile or FlatGeobuf."""
     addresses: Files | None = None
     """Address files, for engagement: OS Open UPRN, AddressBase Core, Plus or Premium, NGD Address, or a table of your own (CSV).
+    Of a delivery in several volumes name all: they are read together.
     Without it OpenStreetMap's addresses are used."""
     plots: Files | None = None
     """Plots of land, for engagement: INSPIRE Index Polygons (GML) or any layer of polygons. Where the home is near

@@ -119,7 +119,7 @@ async def _page(
 ) -> Response:
     days, unread = await _board(request, plan, name)
     errors = [*errors, *unread]
-    values = {"home": name, "days": days, "events": DAY_EVENTS, "told": told}
+    values = {"home": name, "days": days, "events": DAY_EVENTS, "brought": told}
     return render(request, "day.html", values, plan=plan, errors=errors, status=422 if errors else 200)
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from siting.page.asking import go_to, plan_of
 from siting.page.forms import Form, posting
 from siting.page.jobs import Job
-from siting.page.language import words_in
+from siting.page.language import parts_in, words_in
 from siting.page.templating import language_of, render, sentence
 
 _LOOK_EVERY_S = 0.25
@@ -61,9 +61,11 @@ def _event(name: str, text: str) -> str:
     return f"event: {name}\ndata: {text}\n\n"
 
 
-def _steps(request: Request, job: Job) -> list[str]:
-    say = words_in(language_of(request))
-    return [sentence(say(step)) for _, step in job.steps] or [say("Starting")]
+def _steps(request: Request, job: Job) -> list[dict[str, str]]:
+    """Return the steps so far, in the page's language or marked as English."""
+    language = language_of(request)
+    told = [part for _, step in job.steps for part in parts_in(language, step)] or [(words_in(language)("Starting"), "")]
+    return [{"text": sentence(text), "lang": lang} for text, lang in told]
 
 
 def _share(job: Job) -> float | None:

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from siting.page.forms import FormError
 from siting.page.guard import FORM_FIELD, FORM_HEADER
-from siting.page.language import ENGLISH, LANGUAGES, WELSH, words_in
+from siting.page.language import ENGLISH, LANGUAGES, WELSH, parts_in, words_in
 from siting.page.opened_folder import FoundPlan
 
 LANGUAGE_COOKIE = "siting-language"
@@ -48,11 +48,17 @@ def render(
     state = request.app.state
     language = language_of(request)
     say = words_in(language)
+    shown = state.environment.get_template("parts.html").module
+
+    def tell(text: object) -> Any:  # noqa: ANN401 - marked-up text
+        return shown.told(parts_in(language, str(text)))
+
     said_key = request.query_params.get("said", "")
     text = state.environment.get_template(name).render(
         values
         | {
             "t": say,
+            "told": tell,
             "language": language,
             "languages": LANGUAGES,
             "path": request.url.path,
@@ -67,7 +73,7 @@ def render(
             "said": state.said.get(said_key),
             "said_key": said_key,
             "errors": list(errors),
-            "error_of": {error.field: {"text": say(error.text)} for error in reversed(errors)},
+            "error_of": {error.field: {"html": tell(error.text)} for error in reversed(errors)},
         }
     )
     answer = HTMLResponse(text, status)

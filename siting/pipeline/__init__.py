@@ -42,6 +42,7 @@ _HOMES = {
     "run_times": "siting.pipeline.roads",
     "run_why": "siting.pipeline.engaging",
     "start_folder": "siting.pipeline.new_plan",
+    "welsh_of_papers": "engagement.papers.welsh_sentences",
     "write_choice": "siting.pipeline.choosing",
     "write_evaluation": "siting.pipeline.evaluating",
     "write_packs": "siting.pipeline.engaging",

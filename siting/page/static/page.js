@@ -58,7 +58,8 @@ function watchRun() {
     const told = JSON.parse(event.data);
     for (const step of told.steps.slice(list.children.length)) {
       const item = document.createElement("li");
-      item.textContent = step;
+      item.textContent = step.text;
+      if (step.lang) item.lang = step.lang;
       list.append(item);
     }
     [...list.children].forEach((item, at) => { item.className = at === list.children.length - 1 ? "now" : ""; });
