@@ -122,8 +122,17 @@ _ERRORS = re.compile(
 _BEGIN_ERRORS = frozenset("#Ee")
 
 
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+"""Letters of no width that come along with what is copied from a web page."""
+
+
 def text_cell(text: str) -> Cell:
-    """Make a cell of typed text; the errors that spreadsheets write out are errors in a text file too."""
+    """Make a cell of typed text; the errors that spreadsheets write out are errors in a text file too.
+
+    What cannot be seen is no part of it, unless it is all that there is.
+    """
+    if not text.isprintable():
+        text = seen if (seen := text.translate(_UNSEEN)).strip() else text
     plain = text.strip()
     return Cell(text, Kind.ERROR if plain[:1] in _BEGIN_ERRORS and _ERRORS.fullmatch(plain) else Kind.TEXT)
 

@@ -16,7 +16,9 @@ _LEAST_KNOWN = 2
 """Of a table of people, whose rows may hold a word of a heading: so many columns make a header."""
 _SUM = re.compile(r"(grand |sub ?|overall )?totals?( .*)?|totals?:.*", re.IGNORECASE)
 _TOTAL = re.compile(
-    r"(grand |sub ?|overall )?(totals?|sum|average|mean|count|median|max(imum)?|min(imum)?)( .*)?|totals?:.*", re.IGNORECASE
+    r"(grand |sub ?|overall )?(totals?|sum|average|mean|count|median|max(imum)?|min(imum)?)( .*)?|totals?:.*"
+    r"|.{1,60} (sub-? ?)?totals?:?",
+    re.IGNORECASE,
 )
 STRUCK = "struck through"
 
@@ -84,13 +86,16 @@ class _Look:
 def _header(
     sheet: Sheet, row_type: type[TypedRow], required: str, chosen: Mapping[str, str] | None
 ) -> tuple[int | None, tuple[ColumnUse, ...]]:
-    best: tuple[tuple[int, int], int | None, tuple[ColumnUse, ...]] = ((0, 0), None, ())
+    best: tuple[tuple[int, int, int], int | None, tuple[ColumnUse, ...]] = ((0, 0, 0), None, ())
     for number in sorted(sheet.rows)[:HEADER_SEARCH_ROWS]:
         headings = {column: cell.text for column, cell in sheet.rows[number].items() if cell.text.strip()}
         uses = take_headings(headings, row_type, chosen)
         score = heading_score(uses, required)
-        if score > best[0] and (score[0] >= _LEAST_KNOWN or issubclass(row_type, PlacedRow)):
-            best = score, number, uses
+        # One in doubt is a heading too, as no word of a row of cells is.
+        likely = len({use.field or use.maybe for use in uses if use.sure in TAKEN or use.sure is Sureness.DOUBT})
+        likely += score[0] - len({use.field for use in uses if use.sure in TAKEN})
+        if (likely, *score) > best[0] and (score[0] >= _LEAST_KNOWN or (score[0] and issubclass(row_type, PlacedRow))):
+            best = (likely, *score), number, uses
     if best[1] is None:
         # Nothing is known of any heading: the first row of several words is what the user has to mend.
         for number in sorted(sheet.rows)[:HEADER_SEARCH_ROWS]:

@@ -377,11 +377,13 @@ _NONE_OF_OURS = frozenset({
 _OTHER_UNITS = re.compile(
     r"\b(km|kms|kilomet(re|er)s?|met(re|er)s?|yards|hours?|hrs?|seconds?|secs?|k|m|mn|000s?|thousands?|millions?|eur|euros?|usd|pcm|pa|months?|monthly|annual|yearly)\b"
 )
+_NOT_METRES = re.compile(r"\b(km|kms|kilomet(re|er)s?|miles|feet|ft|yards)\b")
+_METRES = frozenset({"easting", "northing"})
 _MEASURES = frozenset({"price_gbp", "works_gbp", "max_minutes", "weekly_cost", "radius_miles", "minutes", "minutes_high"})
 
 _IDENTITY = re.compile(
-    r"(fore|first|middle|last|sur|family|full|child(ren)?s?|childs|given|known|young persons?|yp|pupils?|person|preferred"
-    r"|mothers?|fathers?|parents?|carers?|sibling)?( |_)?(names?|initials)( of child)?"
+    r"((children|childs?|clients?|young persons?|yp|pupils?|service users?|mothers?|fathers?|parents?|carers?|sibling|case) ?)?"
+    r"((fore|first|middle|last|sur|family|full|given|known|person|preferred)( |_)?)?(names?|initials)( of child)?"
     r"|dob|d o b|date of birth|birth ?date|born|birthday"
     r"|nhs( ?(no|number|num))?|unique pupil (number|no)|upn|ni (number|no)|national insurance( number| no)?|gender|sex|ethnicity"
     r"|religion|diagnosis|diagnoses|phone|telephone|mobile|tel|e ?mail|email address|address|family address|home address|photo"
@@ -487,6 +489,8 @@ def _by_meaning(tidy: str, row_type: type[Row], use: Callable[..., ColumnUse]) -
     if meant:
         return use(meant[0], Sureness.MEANT)
     best = _likeness(tidy, row_type, ALIKE)
+    if _NOT_METRES.search(tidy) and best and best[0][1] in _METRES:
+        return use(None, Sureness.DOUBT, best[0][1])
     (score, field), (second, _) = [*best, (0.0, ""), (0.0, "")][:2]
     if score >= NEAR and score - second >= _CLEARLY and len(tidy) >= _SHORT_WORD:
         return use(field, Sureness.NEAR)
@@ -497,6 +501,7 @@ def _by_meaning(tidy: str, row_type: type[Row], use: Callable[..., ColumnUse]) -
 def _settle_beds(uses: list[ColumnUse]) -> list[ColumnUse]:
     """Tell an agent's beds, which are bedrooms, from the children's places where it can be told."""
     has_bedrooms = any(use.field == "bedrooms" for use in uses)
+    has_places = any(use.field == "beds" and use.sure is not Sureness.NAMED for use in uses)
     # An agent's list shows by its other columns; a table made for the planner names them as the planner does.
     agents = any(set(tidy_heading(use.heading).split()) & _AGENTS_WORDS for use in uses) or any(
         use.field in {"home_id", "price_gbp", "address"} and use.sure in {Sureness.MEANT, Sureness.NEAR} for use in uses
@@ -505,7 +510,7 @@ def _settle_beds(uses: list[ColumnUse]) -> list[ColumnUse]:
     for use in uses:
         named_beds = use.sure is Sureness.NAMED and use.field == "beds"
         vague_beds = use.sure is Sureness.DOUBT and use.maybe == ("bedrooms", "beds")
-        if named_beds and agents and not has_bedrooms:
+        if named_beds and (agents or has_places) and not has_bedrooms:
             use = _replaced(use, None, Sureness.DOUBT, "bedrooms", "beds")  # noqa: PLW2901 - the same column, judged anew
         elif vague_beds and has_bedrooms:
             use = _replaced(use, "beds", Sureness.MEANT)  # noqa: PLW2901

@@ -30,11 +30,14 @@ from siting.inputs.postcodes import (
 from siting.inputs.rows import ChildRow, ExclusionRow, PlacedRow
 from siting.inputs.tables import Table, gather_faults
 from siting.inputs.uprns import find_uprns
-from siting.inputs.values import how_to_confirm
+from siting.inputs.values import how_to_confirm, says_not_known
 from siting.place import NATIONAL_GRID, Place
 
 PlacedT = TypeVar("PlacedT", bound=PlacedRow)
 
+_NO_PLACE = re.compile(
+    r"nfa|no fixed (abode|address)|uasc|abroad|overseas|homeless|withheld|confidential|n\.?k\.?", re.IGNORECASE
+)
 ROUGH_M = 400.0
 """A postcode whose nearest neighbour is farther than this covers open country: one in twenty does
 (own count over a random thousand of Code-Point Open), and its position is said to be rough."""
@@ -295,6 +298,8 @@ def _from_uprn(value: PlacedRow, sources: _Sources) -> _Answer:
 
 def _from_postcode(value: PlacedRow, sources: _Sources) -> _Answer:
     text = value.postcode or ""
+    if says_not_known(text.strip()) or _NO_PLACE.fullmatch(text.strip()):
+        return None, _Problem("postcode", f"this is no postcode ({text[:20]!r})", "Leave the cell empty where it is not known")
     tidy = tidy_postcode(text)
     if tidy is None or tidy not in sources.postcodes:
         told = unlike_postcode(text)

@@ -185,7 +185,7 @@ def _cell(element: Element) -> Cell | None:  # noqa: PLR0911 - one answer a kind
         case "time":
             return Cell(text, Kind.DATE)
         case _:
-            return Cell(text) if text else None
+            return text_cell(text) if text else None
 
 
 def _number(value: float, shown: str, *, has_text: bool) -> Cell:

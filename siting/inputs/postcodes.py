@@ -117,6 +117,8 @@ def unlike_postcode(text: str) -> tuple[str, str] | None:
         return slip
     if re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]?", plain):
         return f"this is only the first half of a postcode ({text.strip()[:20]!r})", "Write it in full, as in HP11 2JZ"
+    if re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]?", " ".join(text.upper().split())):
+        return f"the last letters of this postcode are missing ({text.strip()[:20]!r})", "Write it in full, as in HP11 2JZ"
     return None
 
 

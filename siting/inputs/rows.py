@@ -15,6 +15,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from siting.inputs.observed_values import read_day, read_minutes, read_source, read_time_of_day
 from siting.inputs.values import (
@@ -22,6 +23,7 @@ from siting.inputs.values import (
     asked_about,
     cell_error,
     read_confirmed,
+    read_degrees_of,
     read_identifier,
     read_name,
     read_number,
@@ -35,13 +37,15 @@ Identifier = Annotated[str, Field(min_length=1), BeforeValidator(read_identifier
 Name = Annotated[str, BeforeValidator(read_name)]
 Confirmed = Annotated[frozenset[str], BeforeValidator(read_confirmed)]
 Number = Annotated[float, BeforeValidator(read_number), Field(allow_inf_nan=False)]
+Latitude = Annotated[float, BeforeValidator(read_degrees_of("N", "S")), Field(allow_inf_nan=False)]
+Longitude = Annotated[float, BeforeValidator(read_degrees_of("E", "W")), Field(allow_inf_nan=False)]
 Amount = Annotated[float, BeforeValidator(read_number), Field(ge=0, allow_inf_nan=False)]
 YesOrNo = Annotated[bool, BeforeValidator(read_yes_or_no)]
 Whole = Annotated[int, BeforeValidator(read_number), Field(ge=0, le=10_000)]
 Status = Annotated[HomeStatus, BeforeValidator(read_word)]
 
-BEDROOMS = Plausible(low=0, high=20, what="{:,.10g} bedrooms", remedy="Write how many the house has")
-"""More than any house that becomes a small children's home has (own limits, here and below)."""
+BEDROOMS = Plausible(low=1, high=20, what="{:,.10g} bedrooms", remedy="Write how many the house has")
+"""Other than any house that becomes a small children's home has; 0 is often written for not known (own limits, as below)."""
 BEDS = Plausible(low=0, high=12, what="{:,.10g} beds", remedy="Write how many children it would take")
 PRICE = Plausible(
     low=10_000,
@@ -129,6 +133,8 @@ class Row(BaseModel):
 
 PLACE_FIELDS = ("postcode", "easting", "latitude", "lat_long", "grid_reference", "uprn")
 """Any one of them says where a row is."""
+NO_PLACE = "no_place"
+"""The kind of error of a row that does not say where it is."""
 TYPED_PLACES = frozenset({"easting", "latitude", "lat_long", "grid_reference"})
 """Those of them that are asked about where nobody lives."""
 
@@ -146,9 +152,9 @@ class PlacedRow(Row):
     """Metres east (EPSG:27700), with `northing`."""
     northing: Number | None = None
     """Metres north (EPSG:27700)."""
-    latitude: Number | None = None
+    latitude: Latitude | None = None
     """Degrees north (EPSG:4326), with `longitude`."""
-    longitude: Number | None = None
+    longitude: Longitude | None = None
     """Degrees east (EPSG:4326)."""
     lat_long: str | None = None
     """Degrees north and degrees east (EPSG:4326) in one cell."""
@@ -169,8 +175,7 @@ class PlacedRow(Row):
                 msg = f"{one} and {other} go together, and one of them is empty"
                 raise ValueError(msg)
         if self.needs_place and not self.has_place:
-            msg = "no place is given: fill in postcode, or easting and northing, or latitude and longitude"
-            raise ValueError(msg)
+            raise PydanticCustomError(NO_PLACE, "no place is given")
         return self
 
 

@@ -20,7 +20,7 @@ from siting.inputs.headings import TAKEN, Sureness, tidy_heading
 from siting.inputs.marks import ASKED_MARKS, mark_faults
 from siting.inputs.people_rows import PersonRow
 from siting.inputs.reading import read_books
-from siting.inputs.rows import PLACE_FIELDS, TYPED_PLACES, ChildRow, ExclusionRow, PlacedRow
+from siting.inputs.rows import NO_PLACE, PLACE_FIELDS, TYPED_PLACES, ChildRow, ExclusionRow, PlacedRow
 from siting.inputs.rows import Row as TypedRow
 from siting.inputs.table_understanding import Understanding, heading_faults
 from siting.inputs.values import CONFIRMED_VALUES, read_confirmed
@@ -84,7 +84,7 @@ def read_table(path: Path, row_type: type[RowT], columns: Mapping[str, str] | No
     cell_faults: list[_CellFault] = []
     keys: list[tuple[int, str]] = []
     for number, row in found.rows.items():
-        reading = _RowReading(number=number, row=row, names=names, private=private)
+        reading = _RowReading(number=number, row=row, names=names, private=private, key=required[0])
         sound = reading.read(row_type, {name for name in required if found.understanding.column_of(name) is None})
         (rows if reading.is_sound else places_only).extend([TableRow(number=number, value=sound)] if sound is not None else [])
         cell_faults += reading.faults
@@ -124,6 +124,7 @@ class _RowReading:
     row: Row
     names: Mapping[int, tuple[str, str]]
     private: bool
+    key: str
     faults: list[_CellFault] = field(default_factory=list)
     is_valid: bool = True
 
@@ -176,8 +177,8 @@ class _RowReading:
             values[CONFIRMED_VALUES] = self._by_field(values[CONFIRMED_VALUES])
         if issubclass(row_type, PlacedRow) and faulty & set(PLACE_FIELDS) and not set(values) & set(PLACE_FIELDS):
             values["postcode"] = ""  # the fault of its cell is told, and not that there is none
-        if row_type is ChildRow and not faulty and set(values) <= {"child_ref"} and len(self.names) > 1:
-            self._say(None, "the row holds nothing but its reference", "Fill it in, or delete it", None)
+        if issubclass(row_type, PlacedRow) and not faulty and set(values) <= {self.key} and len(self.names) > 1:
+            self._say(None, _NOTHING, "Fill it in, or delete it", None)
         return values, faulty
 
     def _by_field(self, text: str) -> str:
@@ -215,13 +216,18 @@ class _RowReading:
 
     def _take(self, details: ErrorDetails, known: set[str]) -> None:
         column = str(details["loc"][0]) if details["loc"] else None
-        if column in known:
+        if column in known or (details["type"] == NO_PLACE and self._says_already()):
             return
         problem, remedy = _worded(details)
         index = next((index for index, (name, _) in self.names.items() if name == column), None)
         cell = self.row.get(index) if index is not None and details["type"] != "missing" else None
         if not any((fault.column, fault.problem) == (column, problem) for fault in self.faults):
             self._say(column, problem, remedy, cell)
+
+    def _says_already(self) -> bool:
+        """Tell whether it is said once of the table that no column has a place, or of the row that it holds nothing."""
+        names = {name for name, _ in self.names.values()}
+        return not names & set(PLACE_FIELDS) or any(fault.problem == _NOTHING for fault in self.faults)
 
     def _say(self, column: str | None, problem: str, remedy: str, cell: Cell | None, severity: Severity = Severity.FAULT) -> None:
         quote = f" ({cell.text[:40]!r})" if cell is not None and not self.private and cell.kind is not Kind.NO_VALUE else ""
@@ -351,7 +357,9 @@ def _is_filled(found: Found, numbers: range) -> bool:
     return all(any(cell.text.strip() for cell in found.sheet.rows.get(number, {}).values()) for number in numbers)
 
 
+_NOTHING = "the row holds nothing but its reference"
 _WORDING = {
+    NO_PLACE: ("no place is given", "Fill in postcode, or easting and northing, or latitude and longitude"),
     "missing": ("the cell is empty", "Fill it in"),
     "string_too_short": ("the cell is empty", "Fill it in"),
     "float_parsing": ("this is not a number", "Write it in figures"),

@@ -60,7 +60,7 @@ def read_number(value: Any) -> Any:  # noqa: ANN401 - what a cell holds is not k
             problem="the comma may stand for a point or part thousands", remedy="Write it with a point, or without the comma"
         )
     if _SHORTENED.fullmatch(text):
-        raise cell_error(problem="this is not a number written in full", remedy="Write it out, as in 425000")
+        raise cell_error(problem="this is not a number written in full", remedy="Write all its figures, as in 425000 for 425k")
     if _NO_FIGURE.fullmatch(text):
         raise cell_error(problem="this is not a number", remedy="Leave the cell empty where it is not known, or write the figure")
     if re.search(r"[0-9]", text):
@@ -69,6 +69,20 @@ def read_number(value: Any) -> Any:  # noqa: ANN401 - what a cell holds is not k
             remedy="Write one figure and nothing else; put the rest into a column of its own",
         )
     raise cell_error(problem="this is not a number", remedy="Write it in figures")
+
+
+def read_degrees_of(east: str, west: str) -> Callable[[Any], Any]:
+    """Return a reader of degrees with a point; minutes and seconds of arc, and letters for a direction, are asked about."""
+
+    def read(value: Any) -> Any:  # noqa: ANN401
+        if isinstance(value, str) and re.search(rf"[\u00b0\u2032\u2033'\"\u2019\u201d]|[{east}{west}]", value, re.IGNORECASE):
+            raise cell_error(
+                problem="these are degrees with letters, or with minutes and seconds",
+                remedy=f"Write degrees with a point, {west} of 0 with a minus, as in 51.6287 and -0.7482",
+            )
+        return read_number(value)
+
+    return read
 
 
 def without_unit(*units: str) -> Callable[[Any], Any]:

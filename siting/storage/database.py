@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from siting.faults import Fault, InputFaultsError
 from siting.storage.copies import private_folder
-from siting.storage.decoding import encoding_by_its_start
+from siting.storage.decoding import encoding_by_its_start, single_byte_encoding
 from siting.storage.kept import cache_folder
 from siting.storage.moving_into_place import OWNER_ONLY
 
@@ -198,7 +198,10 @@ def _encoding(path: Path) -> str:
     # A mark of UTF-8 is the database's own to read.
     if wide is not None and wide != "utf-8-sig":
         return wide
-    return "utf-8" if _is_utf8(path) else "cp1252"
+    if _is_utf8(path):
+        return "utf-8"
+    with path.open("rb") as file:
+        return single_byte_encoding(file.read(_CHUNK_BYTES))
 
 
 def _is_utf8(path: Path) -> bool:

@@ -15,7 +15,9 @@ _LOOKED_AT_BYTES = 4_096
 
 
 def decode_text(content: bytes) -> str:
-    """Decode by the byte-order mark where there is one; else UTF-8, UTF-16 by its zeros, or Windows-1252 as Excel saves it.
+    """Decode by the byte-order mark where there is one; else UTF-8, UTF-16 by its zeros, or as Excel saves it.
+
+    That is Windows-1252, or the Macintosh's own letters, whose lines end in CR alone.
 
     What cannot be decoded stands as U+FFFD, which a reader names as a fault; nothing raises.
     """
@@ -25,7 +27,12 @@ def decode_text(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        return content.decode(single_byte_encoding(content), errors="replace")
+
+
+def single_byte_encoding(content: bytes) -> str:
+    """Return in which letters Excel saved a text that is no Unicode, by how its lines end."""
+    return "mac_roman" if b"\r" in content and b"\n" not in content else "cp1252"
 
 
 def encoding_by_its_start(content: bytes) -> str | None:

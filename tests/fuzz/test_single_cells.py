@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from engagement.people.stakeholder_files import Person, name_of, read_named_contacts
 from siting.faults import Fault, InputFaultsError
+from siting.inputs.cells import text_cell
 from siting.inputs.locating import locate_table
 from siting.inputs.postcodes import tidy_postcode
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
@@ -127,7 +128,8 @@ def test_a_changed_cell_is_read_as_it_stands_or_named(
         if other != name:
             assert value == meant(other, text)
         elif cell.strip().strip("\u200b\u200c\u200d\u2060\ufeff"):
-            read_right = value == meant(other, cell) and value is not None
+            # A letter of no width is no part of what is seen.
+            read_right = value in {meant(other, cell), meant(other, text_cell(cell).text)} and value is not None
             # A place may be read from what is written in the column of postcodes: it then has no postcode.
             assert read_right or named or (name == "postcode" and value is None and not placed[3].postcode)
         else:
@@ -160,7 +162,7 @@ def test_a_changed_cell_of_the_contacts_is_read_as_it_stands(tmp_path: Path, nam
         assert all((fault.row, fault.column) == (3, name) for fault in person)
         assert not cell.isprintable() or "#" in cell or "\ufffd" in cell or cell.startswith("=")
         return
-    expected = PERSON | {name: cell}
+    expected = PERSON | {name: text_cell(cell).text}
     if not name_of(cell):
         expected["name"] = "" if name == "name" else expected["name"]
     assert {key: " ".join(getattr(person, key).split()) for key in PERSON} == {
