@@ -12,6 +12,7 @@ from engagement.around.plots import Plots, in_system, is_huge, is_road
 from siting.crs import MetricSystem
 from siting.faults import Fault, InputFaultsError, Severity
 from siting.inputs.cells import number_text
+from siting.inputs.headings import tidy_heading
 from siting.storage.vector_layers import read_vector
 from siting.words import Basis, fold_identifier, tidy_identifier
 
@@ -98,7 +99,7 @@ def read_boundaries(path: Path) -> "tuple[gpd.GeoDataFrame, list[str]]":
         Where the file cannot be read or has no `home_id`.
     """
     frame = read_vector(path, "the drawn boundary", remedy="Save it as GeoJSON")
-    column = next((name for name in frame.columns if str(name).lower() == "home_id"), None)
+    column = next((name for name in frame.columns if tidy_heading(str(name)) in {"home id", "homeid", "home ref"}), None)
     if column is None:
         fault = Fault(
             file=path.name, column="home_id", problem="this column is missing", remedy="Say whose boundary each shape is"

@@ -75,8 +75,17 @@ def read_plots(path: Path, system: MetricSystem, *, near: tuple[float, float, fl
     mended = metres.copy()
     mended[~valid] = shapely.make_valid(metres[~valid])
     warnings: tuple[Fault, ...] = ()
-    if not valid.all():
+    if not polygonal.all():
         warnings = (
+            Fault(
+                file=path.name,
+                problem=f"{int((~polygonal).sum()):,} of {len(polygonal):,} shapes are points or lines, and are not read",
+                remedy="Give each plot as a polygon",
+                severity=Severity.WARNING,
+            ),
+        )
+    if not valid.all():
+        warnings += (
             Fault(
                 file=path.name,
                 problem=f"{int((~valid).sum()):,} of {len(valid):,} plots have outlines that cross themselves or are open",

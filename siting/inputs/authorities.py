@@ -5,6 +5,7 @@ enter into them. The second is the "placement at a distance" of the Care Plannin
 Case Review (England) Regulations 2010.
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from siting.words import BNG, WGS84
 ADJOINING_M = 10.0
 """Boundaries this close adjoin: files drawn apart leave slivers between neighbours."""
 
-_NAME_COLUMNS = ("name", "lad24nm", "lad25nm", "lad23nm", "ctyua24nm", "ctyua23nm", "authority")
+_NAME_COLUMNS = ("name", r"(lad|ltla|ctyua|utla)\d\dnm", "authority", "council", "local_authority")
+"""Patterns of what makers of boundaries call it; the Office for National Statistics with the year in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ def read_authorities(frame: gpd.GeoDataFrame) -> Authorities:
     ValueError
         Where there is no such column, no polygon or no coordinate system.
     """
-    column = next((c for wanted in _NAME_COLUMNS for c in frame.columns if str(c).lower() == wanted), None)
+    column = next((c for wanted in _NAME_COLUMNS for c in frame.columns if re.fullmatch(wanted, str(c).lower())), None)
     if column is None:
         msg = f"there is no column called name among {', '.join(map(str, frame.columns))}"
         raise ValueError(msg)

@@ -5,6 +5,7 @@ National Statistics' list of counties and unitary authorities (Open Government L
 """
 
 import re
+from unicodedata import normalize
 
 COUNCIL_NAMES: frozenset[str] = frozenset({
     "Barking and Dagenham", "Barnet", "Barnsley", "Bath and North East Somerset", "Bedford", "Bexley", "Birmingham",
@@ -66,7 +67,11 @@ OTHER_COUNCIL_NAMES: frozenset[str] = frozenset({
 
 
 def plain_name(name: str) -> str:
-    """Strip an authority's name of what files write differently: case, `Council`, `County`, `&`."""
-    words = re.sub(r"[^a-z ]", "", name.lower().replace("&", " and ").replace("-", " "))
+    """Strip an authority's name of what files write differently: case, `Council`, `County`, `&`, the accents of Welsh.
+
+    Figures stay: Ward 1 and Ward 2 are two, and so are two codes of the Office for National Statistics.
+    """
+    letters = normalize("NFKD", name.lower().replace("&", " and ").replace("-", " "))
+    words = re.sub(r"[^a-z0-9 ]", "", letters)
     words = re.sub(r"\b(council|county|borough|unitary|authority|royal|city|district|london|metropolitan|of|the)\b", "", words)
     return " ".join(words.split()) or name.lower().strip()

@@ -50,10 +50,13 @@ def council_faults(used: Sequence[Named], reference: Sequence[str], *, sure: boo
     for one in used:
         spelt.setdefault(plain_name(one.name), one.name)
     for key, name in spelt.items():
-        if (sure and key in known) or key in real or (len(key) < _SHORTEST and key not in _SHORTENED):
+        if (sure and key in known) or key in real:
             continue
+        is_short = len(key) < _SHORTEST and key not in _SHORTENED
         others = {other: spelt[other] for other in spelt if other != key and (other in real or counts[other] > counts[key])}
         guess = _SHORTENED.get(key) or meant(key, known.keys() - {key}) or meant(key, others) or meant(key, real)
+        # Three letters are like many names.
+        guess = None if is_short else guess
         if guess is None and known and key not in known and not sure:
             told = [one for one in used if plain_name(one.name) == key]
             yield from _told(

@@ -23,6 +23,7 @@ from siting.inputs.values import (
     asked_about,
     cell_error,
     read_confirmed,
+    read_council,
     read_degrees_of,
     read_identifier,
     read_name,
@@ -35,6 +36,7 @@ from siting.words import HomeStatus, whole_ms
 
 Identifier = Annotated[str, Field(min_length=1), BeforeValidator(read_identifier)]
 Name = Annotated[str, BeforeValidator(read_name)]
+Council = Annotated[str, BeforeValidator(read_council)]
 Confirmed = Annotated[frozenset[str], BeforeValidator(read_confirmed)]
 Number = Annotated[float, BeforeValidator(read_number), Field(allow_inf_nan=False)]
 Latitude = Annotated[float, BeforeValidator(read_degrees_of("N", "S")), Field(allow_inf_nan=False)]
@@ -207,7 +209,7 @@ class HomeRow(PlacedRow):
     """The town it stands in, for limits on homes in one town."""
     ward: Name | None = None
     """The ward it stands in, for limits on homes in one ward."""
-    authority: Name | None = None
+    authority: Council | None = None
     """The council in whose area it stands."""
     link: str | None = None
     """A web page about it."""
@@ -237,7 +239,7 @@ class ChildRow(PlacedRow):
 
     child_ref: Identifier
     """The users' own reference, once in the table."""
-    authority: Name | None = None
+    authority: Council | None = None
     """The council responsible for the child."""
     solo: YesOrNo = False
     """Whether the child needs a home alone."""

@@ -144,6 +144,14 @@ def read_name(value: Any) -> Any:  # noqa: ANN401
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
+def read_council(value: Any) -> Any:  # noqa: ANN401
+    """Read a council's name; a code of it is asked about, for no two codes are like two names."""
+    name = read_name(value)
+    if isinstance(name, str) and re.search(r"[0-9]", name):
+        raise cell_error(problem="this is a code, and not a council's name", remedy="Write the council's name, as in Reading")
+    return name
+
+
 CONFIRMED_VALUES = "confirmed_values"
 """The column in which a person says which unusual values of a row are right."""
 

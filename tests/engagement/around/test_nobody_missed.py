@@ -382,6 +382,7 @@ def test_a_drawn_boundary_is_the_home_s_in_any_case(tmp_path: Path, written: str
     assert found is not None
     assert found.drawn
     assert list(boundaries_of_no_home(path, ["H05"])) == []
+    assert read_drawn_boundary(drawn_for(tmp_path, written, "Home ID"), "H05", GRID) is not None
 
 
 @pytest.mark.parametrize("written", [5, 5.0, "5"])
@@ -396,9 +397,9 @@ def test_a_boundary_of_no_home_is_said(tmp_path: Path) -> None:
     assert list(boundaries_of_no_home(drawn_for(tmp_path, None), ["H05"])) == [], "one that was taken back is of no home"
 
 
-def drawn_for(folder: Path, home_id: object) -> Path:
+def drawn_for(folder: Path, home_id: object, heading: str = "home_id") -> Path:
     shape = json.loads(shapely.to_geojson(shapely.box(-0.8, 51.6, -0.799, 51.601)))
-    features = [{"type": "Feature", "properties": {"home_id": home_id}, "geometry": shape}]
+    features = [{"type": "Feature", "properties": {heading: home_id}, "geometry": shape}]
     path = folder / "drawn.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     return path

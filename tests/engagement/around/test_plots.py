@@ -82,6 +82,10 @@ def test_plots_in_degrees_lie_on_the_national_grid_to_a_decimetre(tmp_path: Path
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
     shape = read_plots(path, GRID).shapes[0]
     assert shapely.hausdorff_distance(shape, shapely.Polygon(corners)) < 0.1
+    point = feature | {"geometry": {"type": "Point", "coordinates": outline[0]}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature, point]}), encoding="utf-8")
+    (told,) = read_plots(path, GRID).warnings
+    assert "1 of 2 shapes are points or lines, and are not read" in told.problem
 
 
 def test_buildings_and_plots_have_one_datum(tmp_path: Path) -> None:

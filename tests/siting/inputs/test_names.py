@@ -1,7 +1,12 @@
 """Names that join tables: a misspelt one is asked about, a real one never doubted."""
 
-from siting.faults import Severity
+from pathlib import Path
+
+from siting.faults import Severity, stopping
+from siting.inputs.council_names import plain_name
 from siting.inputs.names import Named, council_faults, one_spelling, place_name_faults
+from siting.inputs.rows import ChildRow
+from siting.inputs.tables import read_table
 
 
 def councils(*names: str, reference: tuple[str, ...] = ()) -> list[tuple[int | None, str]]:
@@ -44,6 +49,26 @@ def test_a_council_that_a_person_confirms_is_used_and_said() -> None:
     assert 'name_is_right = true under [authorities."Redding"]' in fault.remedy
     (fault,) = council_faults([Named(name="Redding", file="t.csv", row=2, column="authority")], ("Reading",))
     assert "write authority into a column confirmed_values" in fault.remedy
+
+
+def test_figures_and_letters_of_welsh_part_names_or_do_not() -> None:
+    assert len({plain_name(name) for name in ("E06000060", "E06000038", "Ward 1", "Ward 2")}) == 4
+    assert plain_name("Cyngor Ynys Môn") == plain_name("cyngor ynys mon")
+
+
+def test_a_code_is_no_council_s_name(tmp_path: Path) -> None:
+    rows = "C1,HP11 2PX,E06000060\nC2,HP11 2PX,825\nC3,HP11 2PX,Reading\n"
+    (tmp_path / "t.csv").write_text(f"child_ref,postcode,LA\n{rows}", encoding="utf-8")
+    assert [(fault.row, fault.column) for fault in stopping(read_table(tmp_path / "t.csv", ChildRow).faults)] == [
+        (2, "LA"),
+        (3, "LA"),
+    ]
+
+
+def test_letters_that_the_plan_does_not_know_are_said() -> None:
+    used = [Named(name="BCC", file="t.csv", row=2, column="authority")]
+    (fault,) = council_faults(used, ("Buckinghamshire",), sure=False)
+    assert (fault.row, fault.severity) == (2, Severity.WARNING)
 
 
 def test_towns_spelt_in_two_ways_are_said() -> None:
