@@ -11,7 +11,8 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,8 +70,33 @@ def start_compiling() -> subprocess.Popen[bytes] | None:
 
 def compile_all() -> None:
     """Compile what a first run needs after its roads are read, in the order in which it needs it."""
-    with TemporaryDirectory(prefix="siting-") as folder:
+    with _END.put_off():
+        made = TemporaryDirectory(prefix="siting-")
+    with made as folder:
         _ask_of_two_roads(Path(folder))
+
+
+class _End:
+    """What ends the second process early, but not while a folder is made, which nobody would then take away."""
+
+    def __init__(self) -> None:
+        self._waits = self._is_asked = False
+
+    def ask(self, *_: object) -> None:
+        self._is_asked = True
+        if not self._waits:
+            sys.exit(1)
+
+    @contextmanager
+    def put_off(self) -> Iterator[None]:
+        self._waits = True
+        yield
+        self._waits = False
+        if self._is_asked:
+            sys.exit(1)
+
+
+_END = _End()
 
 
 def _is_compiled() -> bool:
@@ -133,6 +159,6 @@ def _ask_of_two_roads(folder: Path) -> None:
 
 if __name__ == "__main__":
     # Ended early, it takes its folder with it.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _END.ask)
     with suppress(Timeout, OSError), FileLock(_lock_path(), blocking=False):
         compile_all()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from marlow_plan import write_marlow_plan
+from pdf_pages import texts_of_pages
 from pypdf import PdfReader
 
 from engagement.pack import Pack
@@ -44,9 +45,8 @@ def _texts_in(content: bytes, suffix: str) -> list[str]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             found += [re.sub(r"<[^>]+>", "", archive.read(name).decode("utf-8", errors="replace")) for name in archive.namelist()]
     if suffix == ".pdf":
-        reader = PdfReader(io.BytesIO(content))
-        found += [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
-        found.append(str(reader.metadata))
+        found += [re.sub(r"\s+", " ", text) for text in texts_of_pages(content)]
+        found.append(str(PdfReader(io.BytesIO(content)).metadata))
     return found
 
 

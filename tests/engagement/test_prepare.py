@@ -9,7 +9,7 @@ import pytest
 from address_files import read_rows, write_rows
 from docx import Document
 from marlow_plan import write_marlow_plan
-from pypdf import PdfReader
+from pdf_pages import texts_of_pages
 
 from engagement.papers.write import write_pack
 from engagement.prepare import HomeView, consider_home, find_home, make_pack
@@ -104,7 +104,7 @@ def test_a_pack_without_a_neighbour_where_people_live_says_so_on_every_paper(pla
     assert pack.walk_there
     write_pack(tmp_path / "pack", pack, inputs.plan, SVG, tmp_path / "before", made)
     for name in ("neighbours", "runsheets", "stakeholders", "labels", "letters"):
-        words = " ".join(" ".join(page.extract_text() for page in PdfReader(tmp_path / "pack" / f"{name}.pdf").pages).split())
+        words = " ".join(" ".join(texts_of_pages(tmp_path / "pack" / f"{name}.pdf")).split())
         assert "NI CHANFUWYD CYMYDOG yn addresses.csv" in words, name
         assert "NO NEIGHBOUR WAS FOUND in addresses.csv within 20 m" in words, name
     (header,) = Document(str(tmp_path / "pack" / "letters.docx")).sections

@@ -16,6 +16,7 @@ import pytest
 import shapely
 from docx import Document
 from docx.oxml.ns import qn
+from pdf_pages import texts_of_pages
 from pypdf import PdfReader
 
 import engagement.around
@@ -47,7 +48,7 @@ MADE = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
 
 
 def text_of(content: bytes) -> str:
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
+    return re.sub(r"\s+", " ", " ".join(texts_of_pages(content)))
 
 
 def test_days_are_written_by_the_languages_own_rules() -> None:

@@ -1,11 +1,10 @@
 """The board paper says what was asked and found in whole sentences, names no child and counts none of few."""
 
-import io
 import re
 from datetime import UTC, datetime
 
 import pytest
-from pypdf import PdfReader
+from pdf_pages import texts_of_pages
 
 from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.inputs.plan import Plan
@@ -40,7 +39,7 @@ def reported(read: tuple[PlanInputs, Evaluation], part: PortfolioPart, time_limi
 
 def text_of(read: tuple[PlanInputs, Evaluation], report: PortfolioReport) -> str:
     paper = board_paper(read[0], report.part, report.portfolio, report.need, report.partnership, report.standing, made=MADE)
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages))
+    return re.sub(r"\s+", " ", " ".join(texts_of_pages(paper)))
 
 
 @pytest.fixture(scope="module")

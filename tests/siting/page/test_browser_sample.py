@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pdf_pages import texts_of_pages
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.xdist_group("page-sample")]
 HOME = "H04"
@@ -29,9 +30,7 @@ def results(visit: Any) -> Path:
 
 
 def text_of(path: Path) -> str:
-    from pypdf import PdfReader
-
-    return " ".join(page.extract_text() for page in PdfReader(path).pages)
+    return " ".join(texts_of_pages(path))
 
 
 def keep_as(page: Any, name: str) -> None:
