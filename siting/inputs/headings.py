@@ -6,10 +6,10 @@ reading stops and asks. The words are those of agents' lists, councils' exports 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
@@ -45,6 +45,9 @@ class Sureness(StrEnum):
 
 
 TAKEN = frozenset({Sureness.CHOSEN, Sureness.NAMED, Sureness.MEANT, Sureness.NEAR})
+
+
+_Meaning = tuple[str | None, Sureness, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,31 +439,34 @@ def heading_score(uses: Sequence[ColumnUse], required: str) -> tuple[int, int]:
     return len(found) + 2 * (required in found), named
 
 
-def _first_look(  # noqa: PLR0911 - one answer a kind of heading
-    index: int, heading: str, row_type: type[Row], picked: Mapping[str, str]
-) -> ColumnUse:
+def _first_look(index: int, heading: str, row_type: type[Row], picked: Mapping[str, str]) -> ColumnUse:
     tidy = tidy_heading(heading)
-    words = VOCABULARY[row_type]
-
-    def use(field: str | None, sure: Sureness, *maybe: str) -> ColumnUse:
-        return ColumnUse(index=index, heading=" ".join(heading.split()), field=field, sure=sure, maybe=maybe)
-
     if tidy in picked:
-        field = picked[tidy]
-        return use(field, Sureness.CHOSEN) if field in words else use(None, Sureness.OWN)
+        chosen = picked[tidy]
+        meaning: _Meaning = (chosen, Sureness.CHOSEN, ()) if chosen in VOCABULARY[row_type] else (None, Sureness.OWN, ())
+    else:
+        meaning = _meaning(tidy, row_type)
+    field, sure, maybe = meaning
+    return ColumnUse(index=index, heading=" ".join(heading.split()), field=field, sure=sure, maybe=maybe)
+
+
+@lru_cache(maxsize=20_000)
+def _meaning(tidy: str, row_type: type[Row]) -> _Meaning:  # noqa: PLR0911 - one answer a kind of heading
+    """Say which field a tidy heading is taken for, how surely, or of which it may be; a job asks of the same headings often."""
+    words = VOCABULARY[row_type]
     if not tidy:
-        return use(None, Sureness.UNNAMED)
+        return None, Sureness.UNNAMED, ()
     if (named := tidy.replace(" ", "_")) in words:
-        return use(named, Sureness.NAMED)
+        return named, Sureness.NAMED, ()
     if (called := next((field for field, known in words.items() if known.heading == tidy), None)) is not None:
-        return use(called, Sureness.NAMED)
+        return called, Sureness.NAMED, ()
     if issubclass(row_type, ChildRow | ExclusionRow) and _IDENTITY.fullmatch(tidy):
-        return use(None, Sureness.REFUSED)
-    if tidy.split()[0] == OWN or tidy in _NONE_OF_OURS:
-        return use(None, Sureness.OWN)
+        return None, Sureness.REFUSED, ()
+    if tidy.split(maxsplit=1)[0] == OWN or tidy in _NONE_OF_OURS:
+        return None, Sureness.OWN, ()
     if row_type is HomeRow and tidy in _AMBIGUOUS_BEDS:
-        return use(None, Sureness.DOUBT, "bedrooms", "beds")
-    return _by_meaning(tidy, row_type, use)
+        return None, Sureness.DOUBT, ("bedrooms", "beds")
+    return _by_likeness(tidy, row_type)
 
 
 @cache
@@ -479,23 +485,23 @@ def _likeness(tidy: str, row_type: type[Row], least: float) -> list[tuple[float,
     return sorted(((score, field) for field, score in best.items()), reverse=True)
 
 
-def _by_meaning(tidy: str, row_type: type[Row], use: Callable[..., ColumnUse]) -> ColumnUse:
+def _by_likeness(tidy: str, row_type: type[Row]) -> _Meaning:
     words = VOCABULARY[row_type]
     meant = [field for field, known in words.items() if tidy in known.names]
     hinted = [field for field, known in words.items() if set(known.hints.split()) & set(tidy.split())]
     if _OTHER_UNITS.search(tidy) and _MEASURES & {*meant, *hinted}:
         likest = [field for _, field in _likeness(tidy, row_type, 0.0)]
-        return use(None, Sureness.DOUBT, *(field for field in likest if field in _MEASURES and field in (*meant, *hinted)))
+        return None, Sureness.DOUBT, tuple(field for field in likest if field in _MEASURES and field in (*meant, *hinted))
     if meant:
-        return use(meant[0], Sureness.MEANT)
+        return meant[0], Sureness.MEANT, ()
     best = _likeness(tidy, row_type, ALIKE)
     if _NOT_METRES.search(tidy) and best and best[0][1] in _METRES:
-        return use(None, Sureness.DOUBT, best[0][1])
+        return None, Sureness.DOUBT, (best[0][1],)
     (score, field), (second, _) = [*best, (0.0, ""), (0.0, "")][:2]
     if score >= NEAR and score - second >= _CLEARLY and len(tidy) >= _SHORT_WORD:
-        return use(field, Sureness.NEAR)
+        return field, Sureness.NEAR, ()
     maybe = dict.fromkeys([*(name for _, name in best[:2] if len(tidy) >= _SHORT_WORD), *hinted])
-    return use(None, Sureness.DOUBT, *maybe) if maybe else use(None, Sureness.OWN)
+    return (None, Sureness.DOUBT, tuple(maybe)) if maybe else (None, Sureness.OWN, ())
 
 
 def _settle_beds(uses: list[ColumnUse]) -> list[ColumnUse]:
