@@ -1,5 +1,6 @@
 """Whether e-mail addresses and telephone numbers can be what they say; nothing is looked up."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import phonenumbers
@@ -10,6 +11,8 @@ from engagement.people.stakeholder_rows import Stakeholder
 from siting.faults import Fault, Severity
 
 _NATION = "GB"
+_LOST_ITS_ZERO = re.compile(r"[1-9][0-9]{9}")
+"""As long as a British number without the 0 of its area (Ofcom, national numbering plan)."""
 
 
 def odd_details(people: Iterable[Person | Stakeholder]) -> Iterator[Fault]:
@@ -18,7 +21,10 @@ def odd_details(people: Iterable[Person | Stakeholder]) -> Iterator[Fault]:
         whose = f"{person.role} {person.name}".strip()
         if person.email and not is_email(person.email):
             yield _odd(person, "email", f'"{person.email}" ({whose}) is no e-mail address')
-        if person.telephone and not is_telephone(person.telephone):
+        if _LOST_ITS_ZERO.fullmatch(re.sub(r"[\s()-]", "", person.telephone)):
+            problem = f'"{person.telephone}" ({whose}) lacks the 0 with which it begins, which a spreadsheet takes away'
+            yield _odd(person, "telephone", problem)
+        elif person.telephone and not is_telephone(person.telephone):
             yield _odd(person, "telephone", f'"{person.telephone}" ({whose}) is no telephone number')
 
 

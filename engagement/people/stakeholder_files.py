@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,11 +12,11 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml.ElementTree as SafeXml
 from defusedxml.common import DefusedXmlException
 
-from siting.faults import Fault, InputFaultsError, stopping
+from siting.faults import Fault, InputFaultsError, Severity, stopping
 from siting.inputs.cells import MOST_BYTES
 from siting.inputs.establishments import NOTHING_TO_DO, read_establishments
 from siting.inputs.people_rows import LeadRow, MemberRow, OfficerRow, PersonRow
-from siting.inputs.tables import read_table
+from siting.inputs.tables import TableRow, read_table
 from siting.inputs.values import says_not_known
 from siting.storage.decoding import decode_text
 
@@ -67,7 +67,10 @@ def read_named_contacts(path: Path, warnings: list[Fault] | None = None) -> tupl
     InputFaultsError
         Where there is no column `role` or `name`, or a cell cannot be read.
     """
-    return tuple(_person(path, row, role=row.role, organisation=row.organisation) for row in _people(path, LeadRow, warnings))
+    rows = _people(path, LeadRow, warnings)
+    as_nothing = (row.number for row in rows if row.value.name and not row.value.role)
+    _tell(path, warnings, as_nothing, "role", "somebody is named, and not as what")
+    return tuple(_person(path, row.value, role=row.value.role, organisation=row.value.organisation) for row in rows)
 
 
 def read_councillors(path: Path, warnings: list[Fault] | None = None) -> tuple[Person, ...]:
@@ -83,6 +86,7 @@ def read_councillors(path: Path, warnings: list[Fault] | None = None) -> tuple[P
         return tuple(_moderngov(path, text))
     if text.lstrip().startswith(("{", "[")):
         raise InputFaultsError([_nobody(path, "this is JSON, not a list of members", "Save it as CSV, or take ModernGov's XML")])
+    rows = _people(path, MemberRow, warnings)
     people = [
         _person(
             path,
@@ -92,7 +96,7 @@ def read_councillors(path: Path, warnings: list[Fault] | None = None) -> tuple[P
             area=row.ward or row.division,
             area_code=row.ward_code,
         )
-        for row in _people(path, MemberRow, warnings)
+        for row in (numbered.value for numbered in rows)
     ]
     if not any(person.area or person.area_code for person in people):
         fault = Fault(file=path.name, row=1, column="ward", problem="this column is missing", remedy="Say whose ward each is")
@@ -100,6 +104,9 @@ def read_councillors(path: Path, warnings: list[Fault] | None = None) -> tuple[P
     if not any(person.name for person in people):
         fault = Fault(file=path.name, row=1, column="name", problem="this column is missing, or empty", remedy="Say who each is")
         raise InputFaultsError([fault])
+    known = [(row.number, row.value) for row in rows if name_of(row.value.name)]
+    nowhere = (number for number, row in known if not (row.ward or row.division or row.ward_code))
+    _tell(path, warnings, nowhere, "ward", "no ward is given, so that the member is on no list")
     return tuple(people)
 
 
@@ -197,7 +204,8 @@ def read_police_team(path: Path, warnings: list[Fault] | None = None) -> tuple[P
                 )
             )
         return tuple(people)
-    return tuple(_person(path, row, role=row.rank, area=row.neighbourhood) for row in _people(path, OfficerRow, warnings))
+    rows = _people(path, OfficerRow, warnings)
+    return tuple(_person(path, row.value, role=row.value.rank, area=row.value.neighbourhood) for row in rows)
 
 
 def _team(path: Path, text: str) -> list[Mapping[str, Any]]:
@@ -237,8 +245,8 @@ def is_pcso(rank: str) -> bool:
     return bool(re.search(r"\bpcso\b|community support", rank.casefold()))
 
 
-def _people(path: Path, row_type: type[PersonT], warnings: list[Fault] | None) -> Iterator[PersonT]:
-    """Yield the rows of a table of people; what is only told of it goes into `warnings`.
+def _people(path: Path, row_type: type[PersonT], warnings: list[Fault] | None) -> tuple[TableRow[PersonT], ...]:
+    """Return the rows of a table of people; what is only told of it goes into `warnings`.
 
     Raises
     ------
@@ -250,7 +258,25 @@ def _people(path: Path, row_type: type[PersonT], warnings: list[Fault] | None) -
         raise InputFaultsError(table.faults)
     if warnings is not None:
         warnings += table.faults
-    yield from (row.value for row in table.rows)
+    problem = "several names may stand in this cell, and would be one person's"
+    _tell(path, warnings, (row.number for row in table.rows if _is_several(row.value.name)), "name", problem)
+    return table.rows
+
+
+def _tell(path: Path, warnings: list[Fault] | None, rows: Iterable[int], column: str, problem: str) -> None:
+    """Warn in one line of what holds for some rows."""
+    found = tuple(rows)
+    if found and warnings is not None:
+        fault = Fault(
+            file=path.name, row=found[0], rows=found, column=column, problem=problem, remedy="Fill it in, and give each a row"
+        )
+        warnings.append(replace(fault, severity=Severity.WARNING))
+
+
+def _is_several(name: str) -> bool:
+    """Tell whether a cell may name several people: two words and more on both sides of what parts them."""
+    parts = re.split(r"\s*(?:[;/,\n]|&|\band\b)\s*", name.strip())
+    return len(parts) > 1 and all(len(part.split()) > 1 for part in parts)
 
 
 def _person(path: Path, row: PersonRow, **more: str) -> Person:

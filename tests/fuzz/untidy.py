@@ -14,6 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import xlwt
 from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
 
@@ -400,6 +402,16 @@ def _write_xlsx(draw: random.Random, made: Untidy, grid: list[list[Cell]]) -> No
         made.habits.append(f"row {hidden} hidden")
         made.planted.add(hidden)
         made.plain = False
+    if draw.random() < 0.12 and known:
+        _format_numbers(draw, made, sheet, known)
+    if draw.random() < 0.1 and known:
+        number = draw.choice(known)
+        places = range(1, sheet.max_column + 1) if draw.random() < 0.7 else [draw.randint(1, sheet.max_column)]
+        for place in places:
+            sheet.cell(number, place).font = Font(strike=True)
+        made.habits.append(f"row {number} struck through")
+        made.planted.add(number)
+        made.plain = False
     if draw.random() < 0.1:
         place = draw.randint(1, max(map(len, grid)))
         sheet.column_dimensions[sheet.cell(1, place).column_letter].hidden = True
@@ -425,6 +437,24 @@ def _write_xlsx(draw: random.Random, made: Untidy, grid: list[list[Cell]]) -> No
         old.sheet_state = "hidden"
         made.habits.append("an older hidden sheet")
     book.save(made.path)
+
+
+FORMATS = ('0" km"', '#,##0" miles"', '"£"0.0,"k"', "#,##0,", "0%", '0"m"', 'General" beds"', '"Ref "000', ";;;", '"-"')
+"""Number formats that show something else than the bare number."""
+
+
+def _format_numbers(draw: random.Random, made: Untidy, sheet: Worksheet, rows: Sequence[int]) -> None:
+    """Show the numbers of a column by a format that says more than they do."""
+    places = {cell.column for number in rows for cell in sheet[number] if type(cell.value) in {int, float}}
+    if not places:
+        return
+    place, code = draw.choice(sorted(places)), draw.choice(FORMATS)
+    for number in rows:
+        if type(sheet.cell(number, place).value) in {int, float}:
+            sheet.cell(number, place).number_format = code
+    made.habits.append(f"column {place} shown as {code}")
+    made.planted |= set(rows)
+    made.plain = False
 
 
 ERROR_CODES = {"#DIV/0!": 7, "#VALUE!": 15, "#REF!": 23, "#NAME?": 29, "#NUM!": 36, "#N/A": 42}

@@ -9,6 +9,7 @@ import shapely
 from openpyxl import Workbook
 
 from engagement.people.areas import open_areas
+from engagement.people.contact_details import odd_details
 from engagement.people.stakeholder_files import read_councillors, read_named_contacts, read_police_team, read_schools
 from siting.crs import MetricSystem
 from siting.faults import Fault, InputFaultsError
@@ -132,3 +133,21 @@ def test_people_are_read_from_excel_below_a_title_and_what_is_left_out_is_known(
         ("Provider", "Ann", "101"),
         ("Lead", "Max", "0163 2960001"),
     ]
+
+
+def test_whom_a_list_would_lose_or_merge_is_told_in_its_row(tmp_path: Path) -> None:
+    """Members below one whose ward stands once for all; several names in a cell; somebody who is named as nothing."""
+    members = tmp_path / "members.csv"
+    members.write_text(
+        'Ward,Name\nBooker,Jane Doe\n,John Roe\n,\nAbbey,Ann Poe and Bob Low\nAbbey,"Doe, Jane"\n', encoding="utf-8"
+    )
+    told: list[Fault] = []
+    assert len(read_councillors(members, told)) == 4
+    assert {(fault.rows, fault.column) for fault in told} == {((3,), "ward"), ((5,), "name")}
+    contacts = tmp_path / "contacts.csv"
+    contacts.write_text("role,name,telephone\nDirector,Ruth M,1494123456\n,Someone,\nLead,Ann,01494 123456\n", encoding="utf-8")
+    told = []
+    people = read_named_contacts(contacts, told)
+    assert [(fault.rows, fault.column) for fault in told] == [((3,), "role")]
+    (odd,) = odd_details(people)
+    assert "lacks the 0 with which it begins" in odd.problem
