@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Int64
-from siting.evaluation.extract_edge import edge_warnings, off_the_map_warnings, roads_cut_off
+from siting.evaluation.extract_edge import edge_warnings, lacking_warnings, off_the_map_warnings, roads_cut_off
 from siting.evaluation.families import FamilyPairs, FamilySummary, pair_homes_with_children, summarise_families
 from siting.evaluation.frames import homes_frame, routes_frame, schools_frame
 from siting.evaluation.home_result import HomeResult
@@ -110,7 +110,8 @@ def evaluate_inputs(
         isochrones=_areas(network, joined.schools, limits if with_areas else []),
         results=tuple(results),
         network=network,
-        warnings=off_the_map_warnings(source, [school.name for school in inputs.schools], joined.schools)
+        warnings=lacking_warnings(source, network)
+        + off_the_map_warnings(source, [school.name for school in inputs.schools], joined.schools)
         + edge_warnings(
             source,
             roads_cut_off(

@@ -49,6 +49,22 @@ def ends_reached(network: RoadNetwork, states: Int64, reaches: Iterable[Reach], 
     return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
 
+def lacking_warnings(source: str, network: RoadNetwork) -> tuple[Fault, ...]:
+    """Say what the roads of a place that was downloaded by its name never have."""
+    if not network.lacks:
+        return ()
+    nothing_of = network.lacks.replace("and the", "and no")
+    return (
+        Fault(
+            file=source,
+            problem=f"its roads were downloaded by a place's name, and such a download holds no {nothing_of}: "
+            "a turn that is forbidden is driven, and a house may be joined to a road across water",
+            remedy="Use the county's extract (.osm.pbf, for example from Geofabrik) before anything is decided",
+            severity=Severity.WARNING,
+        ),
+    )
+
+
 def off_the_map_warnings(source: str, names: Sequence[str], schools: Joins) -> tuple[Fault, ...]:
     """Name the schools that no road of the file can be reached from, so that no home is judged by them."""
     off = [name for name, segment in zip(names, schools.segment.tolist(), strict=True) if segment < 0]

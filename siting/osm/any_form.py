@@ -69,6 +69,11 @@ def read_box(source: Source) -> Box | None:
     return _box(_header(source))
 
 
+def made_by(path: Path) -> str:
+    """Return the program that a file says it was made by; empty where it does not say."""
+    return _header(path).get("generator")
+
+
 def _header(source: Source) -> osmium.io.Header:
     # Asked for nothing more, it does not begin to unpack the rest.
     with osmium.io.Reader(str(source) if isinstance(source, Path) else source, osmium.osm.NOTHING) as reader:

@@ -34,12 +34,15 @@ def download_area(
         Where the place is not found, or the servers cannot be reached after some attempts.
     """
     folder = (folder or cache_folder()) / "downloads"
-    kept = folder / f"{hashlib.blake2b(place.casefold().encode(), digest_size=12).hexdigest()}.osm"
+    kept = folder / f"{_digest(place.casefold())}-{_digest(repr(_ASKED_FOR))}.osm"
     if kept.is_file():
         return kept
+    # What an earlier program downloaded lacks tags that this one reads.
+    earlier = [path for path in folder.glob(f"{_digest(place.casefold())}*.osm") if path.is_file()]
+    told = ", with tags that were not asked for when it was last downloaded" if earlier else ""
     folder.mkdir(parents=True, exist_ok=True)
     for attempt in range(1, ATTEMPTS + 1):
-        progress(f"downloading the roads of {place} from OpenStreetMap")
+        progress(f"downloading the roads of {place} from OpenStreetMap{told}")
         try:
             partial = kept.with_suffix(".part.osm")
             _download(place, partial, folder)
@@ -47,7 +50,7 @@ def download_area(
         except (ConnectionError, TimeoutError, OSError) as error:
             if attempt == ATTEMPTS:
                 msg = (
-                    f"The roads of {place} cannot be downloaded, since OpenStreetMap's servers do not answer. Check the "
+                    f"The roads of {place} cannot be downloaded{told}, since OpenStreetMap's servers do not answer. Check the "
                     "network, or download the county as .osm.pbf (for example from Geofabrik) on another machine and "
                     "name it in the plan as network."
                 )
@@ -57,8 +60,17 @@ def download_area(
             msg = f"OpenStreetMap does not know the place {place} as an area with roads ({error}). Write town, county, country."
             raise NetworkSourceError(msg) from error
         else:
+            for path in earlier:
+                path.unlink(missing_ok=True)
             return kept
     raise AssertionError
+
+
+_ASKED_FOR = (sorted(WAY_KEYS), sorted([*NODE_KEYS, *NODE_DETAILS]), sorted(ROAD_CLASSES))
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def _download(place: str, target: Path, folder: Path) -> None:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from siting.arrays import Int64
 from siting.faults import NetworkSourceError
-from siting.osm.any_form import UNREADABLE, AnyWays, Box, check_form, deleted_in_editor, read_box, read_ways_of_any_form
-from siting.osm.hours import at_moment, has_conditions, moments
+from siting.osm.any_form import UNREADABLE, AnyWays, Box, check_form, deleted_in_editor, made_by, read_box, read_ways_of_any_form
+from siting.osm.hours import OF_SOMETHING_ELSE, AtHour, at_moment, has_conditions, moments, outside_opening_hours
 from siting.osm.pbf import PbfWays, UnknownFormError, read_blocks, ways_in_columns
 from siting.osm.relations import RESTRICTION_TYPES, Relation, Relations, read_relations
 from siting.osm.tags import (
@@ -23,16 +23,20 @@ from siting.osm.tags import (
     CONDITIONAL_KEYS,
     NODE_CONDITIONAL_KEYS,
     NODE_KEYS,
+    UNDER_WATER,
     WAY_KEYS,
     NodeEffect,
     RoadTags,
     Tags,
+    conditional_keys,
+    is_ford,
     is_road,
     is_road_at_some_hour,
     read_node,
     read_road,
     stricter,
     unread_in,
+    without_others,
 )
 from siting.osm.water import KEYS as WATER_KEYS
 from siting.osm.water import KINDS, is_water
@@ -100,6 +104,8 @@ class OsmRoads:
         The shores and rivers that nobody drives across but by a road; None where none were read.
     box
         The degrees within which the file says that it holds everything; None where it does not say.
+    lacks
+        What whoever made the file leaves out of every such file; empty where nothing is known to be.
     """
 
     roads: Sequence[RoadTags]
@@ -116,6 +122,7 @@ class OsmRoads:
     unread: Mapping[int, str] = field(default_factory=dict)
     water: Lines | None = None
     box: Box | None = None
+    lacks: str = ""
 
 
 FAST_FROM_BYTES = 2**20
@@ -151,7 +158,11 @@ def _read(path: Path, progress: Progress, hours: SchoolHours) -> OsmRoads:
         raise NetworkSourceError(msg)
     progress("reading nodes")
     left_out: Counter[str] = Counter()
-    effects, shut_in = _read_nodes(_tagged_nodes(path) if ways.tagged is None else ways.tagged, hours, left_out)
+    effects, shut_in, fords = _read_nodes(_tagged_nodes(path) if ways.tagged is None else ways.tagged, hours, left_out)
+    unread = _through_fords(ways, fords)
+    left_out[UNDER_WATER] += sum(kind == UNDER_WATER for kind in unread.values()) - sum(
+        kind == UNDER_WATER for kind in ways.unread.values()
+    )
     progress("reading turn restrictions")
     restrictions = _read_restrictions(ways.restrictions, hours, left_out)
     return OsmRoads(
@@ -166,11 +177,15 @@ def _read(path: Path, progress: Progress, hours: SchoolHours) -> OsmRoads:
         left_out={kind: count for kind, count in (left_out + ways.left_out).items() if count},
         by_hour=ways.by_hour,
         shut_in=shut_in,
-        unread=ways.unread,
+        unread=unread,
         water=ways.water,
         box=ways.box,
+        lacks=_LACKS_OF_GRAPHS if made_by(path).startswith("OSMnx") else "",
     )
 
+
+_LACKS_OF_GRAPHS = "turn restrictions and the shores of water"
+"""What no file holds that was made of a graph of roads, as OSMnx makes them."""
 
 _Tagged = Iterable[tuple[int, tuple[tuple[str, str], ...]]]
 """Nodes that may do something to a car, with their tags."""
@@ -184,14 +199,26 @@ def _tagged_nodes(path: Path) -> _Tagged:
             yield node.id, tuple([(tag.k, tag.v) for tag in node.tags])
 
 
+def _through_fords(ways: "DrivableWays", fords: Sequence[int]) -> dict[int, str]:
+    """Return of what kind it is that ways say and that is not read, where a node of theirs is a ford that too."""
+    unread = dict(ways.unread)
+    wet = np.flatnonzero(np.isin(ways.node_refs, np.array(fords, dtype=np.int64))) if fords else np.zeros(0, dtype=np.int64)
+    for way in (np.searchsorted(ways.way_starts, wet, side="right") - 1).tolist():
+        unread.setdefault(way, UNDER_WATER)
+    return unread
+
+
 def _read_nodes(
     nodes: _Tagged, hours: SchoolHours, left_out: Counter[str]
-) -> tuple[dict[int, tuple[NodeEffect, int]], dict[int, int]]:
-    """Return what nodes do to a car, and of those that no car passes at some hours the scenarios of these."""
+) -> tuple[dict[int, tuple[NodeEffect, int]], dict[int, int], list[int]]:
+    """Return what nodes do to a car, of those that no car passes at some hours the scenarios of these, and the fords."""
     effects: dict[int, tuple[NodeEffect, int]] = {}
     shut_in: dict[int, int] = {}
+    fords: list[int] = []
     known: dict[tuple[tuple[str, str], ...], tuple[NodeEffect, int] | None] = {}
     for number, pairs in nodes:
+        if is_ford(dict(pairs)):
+            fords.append(number)
         if pairs in known:
             effect = known[pairs]
         elif has_conditions(tags := dict(pairs)):
@@ -204,14 +231,16 @@ def _read_nodes(
             effect = known[pairs] = read_node(tags)
         if effect is not None:
             effects[number] = effect
-    return effects, shut_in
+    return effects, shut_in, fords
 
 
 def _least_open(tags: Tags, times: Sequence[time], left_out: Counter[str]) -> tuple[NodeEffect, int] | None:
     """Return what a node does to a car at the one of some times at which it stops it most."""
     effects = []
+    keys = conditional_keys(tags, NODE_CONDITIONAL_KEYS)
+    tags = without_others(tags)
     for moment in times:
-        at_hour = at_moment(tags, moment, NODE_CONDITIONAL_KEYS)
+        at_hour = _at(tags, moment, keys)
         left_out.update(at_hour.unread)
         effects.append(read_node(at_hour.tags))
     return min(effects, key=lambda effect: effect[0] if effect else len(NodeEffect) + 1)
@@ -342,7 +371,7 @@ def _is_reversible(tags: tuple[tuple[str, str], ...]) -> bool:
     return ("oneway", "reversible") in tags and is_road(dict(tags))
 
 
-_SAID_TO_CARS = frozenset(WAY_KEYS) - {"name", "ref"}
+_SAID_TO_CARS = (frozenset(WAY_KEYS) | OF_SOMETHING_ELSE) - {"name", "ref"}
 
 
 def _read_all(sets: Sequence[tuple[tuple[str, str], ...]], hours: SchoolHours) -> list[_Reading]:
@@ -377,9 +406,11 @@ def _read_tags(tags: Tags, hours: SchoolHours) -> _Reading:
         road = read_road(tags)
         return _Reading((road,), road, words if road else ())
     unread: set[str] = set()
+    keys = conditional_keys(tags, CONDITIONAL_KEYS)
+    tags = without_others(tags)
     rows = []
     for times in moments(hours).values():
-        at_times = [at_moment(tags, moment, CONDITIONAL_KEYS) for moment in times]
+        at_times = [_at(tags, moment, keys) for moment in times]
         unread.update(*(one.unread for one in at_times))
         rows.append(stricter([read_road(one.tags) for one in at_times]))
     if None in rows and not is_road(tags):
@@ -387,6 +418,22 @@ def _read_tags(tags: Tags, hours: SchoolHours) -> _Reading:
         rows = [None] * len(rows)
     usual = next((road for road in rows if road), None)
     return _Reading(tuple(rows), usual, (*words, *sorted(unread)) if usual else ())
+
+
+def _at(tags: Tags, moment: time, keys: Sequence[str]) -> AtHour:
+    """Return tags as they are at a time of day, with what opening hours make of them."""
+    at_hour = at_moment(tags, moment, keys)
+    is_shut = outside_opening_hours(tags, moment)
+    if isinstance(is_shut, str):
+        return AtHour(at_hour.tags, at_hour.unread | {is_shut})
+    if is_shut:
+        return AtHour(
+            {key: value for key, value in at_hour.tags.items() if key not in NODE_CONDITIONAL_KEYS} | _SHUT, at_hour.unread
+        )
+    return at_hour
+
+
+_SHUT = {"motorcar": "no"}
 
 
 def _known_runs(ways: PbfWays | AnyWays, kept: Int64) -> tuple[Int64, Int64, Int64]:
@@ -426,10 +473,12 @@ def _read_restrictions(relations: Iterable[Relation], hours: SchoolHours, left_o
 def _restrictions_of(
     kind: str, scenarios: int, members: Mapping[str, Sequence[tuple[str, int]]], left_out: Counter[str]
 ) -> Iterator[Restriction]:
-    from_ways, to_ways = ([ref for kind_of, ref in members.get(role, []) if kind_of == "w"] for role in ("from", "to"))
-    ways = tuple(ref for kind_of, ref in members.get("via", []) if kind_of == "w")
-    nodes = [ref for kind_of, ref in members.get("via", []) if kind_of == "n"]
-    if not from_ways or not to_ways or not (ways or nodes):
+    # A member that is named twice is one.
+    from_ways, to_ways = ({ref: None for kind_of, ref in members.get(role, []) if kind_of == "w"} for role in ("from", "to"))
+    via = dict.fromkeys(members.get("via", []))
+    ways = tuple(ref for kind_of, ref in via if kind_of == "w")
+    nodes = [ref for kind_of, ref in via if kind_of == "n"]
+    if not from_ways or not to_ways or not (ways or nodes) or len(ways) + len(nodes) < len(via):
         left_out["turn restrictions that do not say where"] += 1
         return
     several_from = len(from_ways) > 1 and not kind.endswith("no_entry")
@@ -451,11 +500,14 @@ def restriction_in_force(tags: Tags, hours: SchoolHours) -> tuple[dict[str, int]
         return {}, unread
     tags = _with_old_hours(tags)
     in_force: dict[str, int] = {}
+    # A key that always holds leaves nothing to the wider ones, whatever their conditions are.
+    first = next((at for at, key in enumerate(_RESTRICTION_KEYS) if key in tags), len(_RESTRICTION_KEYS))
+    keys = _RESTRICTION_KEYS[: first + 1]
     for row, times in enumerate(moments(hours).values()):
         for moment in times:
-            at_hour = at_moment(tags, moment, _RESTRICTION_KEYS)
+            at_hour = at_moment(tags, moment, keys)
             unread |= Counter(at_hour.unread)
-            value = next((at_hour.tags[key].casefold() for key in _RESTRICTION_KEYS if key in at_hour.tags), "")
+            value = next((at_hour.tags[key].casefold() for key in keys if key in at_hour.tags), "")
             if value.startswith(("no_", "only_")):
                 in_force[value] = in_force.get(value, 0) | 1 << row
             elif value not in {"", "none", "no", "off"}:

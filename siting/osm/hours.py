@@ -86,7 +86,7 @@ class AtHour:
 
 def has_conditions(tags: Mapping[str, str]) -> bool:
     """Tell whether any tag holds by condition only."""
-    return any(key.endswith(_SUFFIX) for key in tags)
+    return _OPENING_HOURS in tags or any(key.endswith(_SUFFIX) for key in tags)
 
 
 def at_moment(tags: Mapping[str, str], moment: time, keys: Sequence[str]) -> AtHour:
@@ -101,6 +101,24 @@ def at_moment(tags: Mapping[str, str], moment: time, keys: Sequence[str]) -> AtH
             elif holds:
                 changed[key] = value
     return AtHour(changed, frozenset(unread))
+
+
+_OPENING_HOURS = "opening_hours"
+OF_SOMETHING_ELSE = frozenset(("amenity", "shop", "leisure", "tourism", "office", "building"))
+"""Of what has one of these keys the opening hours are not the road's."""
+
+
+def outside_opening_hours(tags: Mapping[str, str], moment: time) -> bool | str:
+    """Tell whether a way or a gate is shut at a time of day by its own opening hours; the kind where they cannot be read."""
+    if _OPENING_HOURS not in tags or not OF_SOMETHING_ELSE.isdisjoint(tags):
+        return False
+    is_open = condition_holds(tags[_OPENING_HOURS], moment)
+    return is_open if isinstance(is_open, str) else not is_open
+
+
+def values_by_condition(text: str) -> tuple[str, ...]:
+    """Return what a key says under its conditions, whichever those are."""
+    return tuple(value for value, _ in _clauses(text))
 
 
 def _clauses(text: str) -> Iterator[tuple[str, str]]:
@@ -124,14 +142,17 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
             yield value.strip(), ""
 
 
-_AND = re.compile(r"(?<![:.]\d\d)(?<![ap]m)\s+and\s+|\s+and\s+(?!\d)", flags=re.IGNORECASE)
+_AND = re.compile(r"(?<![:.]\d\d)(?<![ap]m)\s+and\s+|\s+and\s+(?!\d)|\s*&&\s*", flags=re.IGNORECASE)
+_NOT_IN_HOLIDAYS = re.compile(r"(not\s+)?((SH|PH)\s*[,;]?\s*)+(off|closed)?|((SH|PH)\s+off\s*[,;]?\s*)+", flags=re.IGNORECASE)
 """Between two conditions; between two hours it lists them."""
 
 
 @lru_cache(maxsize=10_000)
 def condition_holds(condition: str, moment: time) -> bool | str:
     """Tell whether a condition holds for a car at a time of day; in place of an answer, the kind of condition it is."""
-    told = [_part_holds(part.strip(" ()"), moment) for part in _AND.split(condition)]
+    parts = [part.strip(" ()") for part in _AND.split(condition)]
+    # That something does not hold in holidays says nothing of a weekday in term.
+    told = [_part_holds(part, moment) for part in parts if len(parts) == 1 or not _NOT_IN_HOLIDAYS.fullmatch(part)]
     if False in told:
         return False
     return next((one for one in told if isinstance(one, str)), True)

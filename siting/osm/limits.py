@@ -27,7 +27,7 @@ _HIGHEST_KMH = 150.0
 
 DIRECTIONS = ("forward", "backward")
 
-_FIGURE_KEYS = ("maxspeed:motorcar", "maxspeed:motor_vehicle", "maxspeed")
+_FIGURE_KEYS = ("maxspeed:motorcar", "maxspeed:motor_vehicle", "maxspeed", "maxspeed:lanes")
 _KIND_KEYS = ("zone:maxspeed", "maxspeed:type", "zone:traffic", "source:maxspeed")
 _ADVISORY = "maxspeed:advisory"
 _ALL_KEYS = (*_FIGURE_KEYS, *_KIND_KEYS, _ADVISORY)

@@ -43,6 +43,6 @@ def read_relations(source: Source) -> Relations:
         if tags.get("type") in RESTRICTION_TYPES:
             members: dict[str, list[tuple[str, int]]] = {}
             for member in relation.members:
-                members.setdefault(member.role, []).append((member.type, member.ref))
+                members.setdefault(member.role.strip().casefold(), []).append((member.type, member.ref))
             restrictions.append(Relation(tags, members))
     return Relations(tuple(sorted(shores)), restrictions)

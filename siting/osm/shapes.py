@@ -17,7 +17,7 @@ from osmium.geom import WKBFactory
 from osmium.osm.types import OSMEntity
 
 from siting.crs import MetricSystem, to_metres
-from siting.osm.any_form import check_form, deleted_in_editor
+from siting.osm.any_form import check_form, deleted_in_editor, made_by
 
 Tags = Mapping[str, str]
 _ENDS = 2
@@ -135,7 +135,9 @@ def _degrees(factory: WKBFactory, thing: object) -> Iterator[shapely.Geometry]:
 
 
 def copy_extract(source: Path, target: Path) -> None:
-    """Copy an OpenStreetMap file into the format that the target's name asks for."""
-    with osmium.SimpleWriter(str(target)) as writer:
+    """Copy an OpenStreetMap file into the format that the target's name asks for; who made it stays with it."""
+    header = osmium.io.Header()
+    header.set("generator", made_by(source))
+    with osmium.SimpleWriter(str(target), header=header) as writer:
         for item in osmium.FileProcessor(str(source)):
             writer.add(item)

@@ -5,7 +5,7 @@ Pure functions of tags. The meaning of each is that of OpenStreetMap's own wiki 
 keys the narrowest that says something decides; a word that is not known says nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -13,7 +13,8 @@ from functools import lru_cache
 import numpy as np
 
 from siting.arrays import Int64
-from siting.osm.limits import DIRECTIONS, LIMIT_KEYS, Limit, lowest, read_limit, unread_limits
+from siting.osm.hours import values_by_condition
+from siting.osm.limits import DIRECTIONS, LIMIT_KEYS, Limit, LimitKind, lowest, parse_limit, read_limit, unread_limits
 from siting.osm.sizes import SIZE_KEYS, car_fits, has_room_for_a_car
 from siting.travel_model import ROAD_CLASSES, SURFACE_GROUPS
 
@@ -89,7 +90,8 @@ _GOODS_ONLY = {"delivery", "loading"}
 _ENDS_ONLY = {
     "private", "destination", "customers", "customer", "permit", "residents", "resident", "permissive_private",
     "employees", "employee", "staff", "members", "visitors", "guests", "tenants", "students", "patients", "restricted", "license",
-    "permits", "permit_holders", "permit_holder", "owner", "owners", "authorised", "authorized", "key", *_GOODS_ONLY,
+    "permits", "permit_holders", "permit_holder", "owner", "owners", "authorised", "authorized", "key", "access",
+    "access_only", "local", "residents_only", *_GOODS_ONLY,
 }  # fmt: skip
 _NO = {
     "no", "agricultural", "forestry", "agricultural;forestry", "bus", "psv", "emergency", "military", "foot", "bicycle", "hov",
@@ -97,19 +99,37 @@ _NO = {
 }  # fmt: skip
 _GONE = ("disused", "abandoned", "demolished", "razed", "removed", "dismantled", "ice_road", "winter_road")
 """What `yes` to makes a road one that is there no more, or that is none in a usual year."""
+_OTHERS = ("bus", "psv", "tourist_bus", "taxi", "emergency")
+_FOR_OTHERS = {"bus", "busway", "bus_lane", "bus_station", "emergency", "emergency_access"}
+"""What `service` says of a road that buses, or the emergency services, alone use."""
+
+
+def _lane_keys(key: str) -> tuple[str, ...]:
+    return (f"{key}:lanes", *(f"{key}:lanes:{direction}" for direction in DIRECTIONS))
+
+
 _KEPT = frozenset(
     {
         "highway", "junction", "surface", "tunnel", "motorroad", "area", "name", "ref", "service", "tracktype", "impassable",
-        "smoothness", "oneway", "construction", "status", "route", *_GONE, *LIMIT_KEYS, *SIZE_KEYS,
+        "smoothness", "oneway", "construction", "status", "route", "designation", "bus_gate", *_GONE, *_OTHERS,
+        *LIMIT_KEYS, *SIZE_KEYS,
         *CAR_KEYS, *(f"{key}:{direction}" for key in CAR_KEYS for direction in DIRECTIONS),
-        *(f"oneway:{key}" for key in _VEHICLES),
+        *(f"oneway:{key}" for key in _VEHICLES), *(lanes for key in CAR_KEYS for lanes in _lane_keys(key)),
     }
 )  # fmt: skip
 
 
-CONDITIONAL_KEYS = tuple(sorted(_KEPT - {"name", "ref", "highway", "area", "junction", "construction", "route", *_GONE}))
+_ALWAYS = {"name", "ref", "highway", "area", "junction", "construction", "route", "designation", "bus_gate", *_GONE, *_OTHERS}
+CONDITIONAL_KEYS = tuple(sorted(key for key in _KEPT - _ALWAYS if ":lanes" not in key))
 """The keys of a way that may hold by condition."""
-WAY_KEYS = (*sorted(_KEPT), "tidal", "ford", *(f"{key}:conditional" for key in CONDITIONAL_KEYS))
+WAY_KEYS = (
+    *sorted(_KEPT),
+    "tidal",
+    "ford",
+    "school_street",
+    "opening_hours",
+    *(f"{key}:conditional" for key in CONDITIONAL_KEYS),
+)
 """Every key of a way that says something to a car."""
 NODE_CONDITIONAL_KEYS = tuple(f"{key}{side}" for key in CAR_KEYS for side in ("", ":forward", ":backward"))
 
@@ -224,22 +244,45 @@ def _is_closed(tags: Tags) -> bool:
         or tags.get("route") in {"ferry", "shuttle_train"}
         or "yes" in {tags.get("impassable"), *(tags.get(key) for key in _GONE)}
         or tags.get("construction", "no") not in _STILL_OPEN
-        or tags.get("service") == "emergency_access"
         or "impassable" in {tags.get("smoothness"), tags.get("status")}
+        or tags.get("status") in {"closed", "abandoned", "proposed", "construction"}
     )
 
 
 def _way_access(tags: Tags, direction: str) -> Access:
     stated = stated_access(tags, direction)
     highway = _kind_of_way(tags)
+    if _is_for_others(tags):
+        by_vehicles = stated_access(tags, direction, _VEHICLES)
+        return Access.NO if by_vehicles is None else by_vehicles
     if highway in _DRIVEN_AS:
         return Access.NO if stated is None else min(stated, Access.ENDS_ONLY)
     if highway == "track":
-        # A track is a way through only where its tags say that cars may use it.
-        if stated is None and tags.get("tracktype") != "grade1":
+        # A track is a way through for nobody; whoever lives there drives in where it is built for that, or cars may use it by
+        # law, as the definitive map's byways open to all traffic (Wildlife and Countryside Act 1981, section 66).
+        may_be_driven = tags.get("tracktype") == "grade1" or _BYWAY in _words(tags.get("designation", ""))
+        if stated is None and not may_be_driven:
             return Access.NO
         return min(stated if stated is not None else Access.YES, Access.ENDS_ONLY)
+    if stated is None and highway == "service" and not {"designated", "official"}.isdisjoint({tags.get("bus"), tags.get("psv")}):
+        # A drive that is signed for buses is no short cut, but whatever stands there may be driven to.
+        return Access.ENDS_ONLY
     return Access.YES if stated is None else stated
+
+
+_BYWAY = "byway_open_to_all_traffic"
+
+
+def _is_for_others(tags: Tags) -> bool:
+    """Tell whether a road is for buses, taxis or the emergency services alone: only a key of vehicles says otherwise."""
+    return (
+        not _FOR_OTHERS.isdisjoint(_words(tags.get("service", "")))
+        or any(tags.get(key) in _ALONE for key in _OTHERS)
+        or tags.get("bus_gate") == "yes"
+    )
+
+
+_ALONE = {"only", "exclusive"}
 
 
 def stated_access(tags: Tags, direction: str | None = None, keys: tuple[str, ...] = CAR_KEYS) -> Access | None:
@@ -249,7 +292,18 @@ def stated_access(tags: Tags, direction: str | None = None, keys: tuple[str, ...
             said = access_word(tags[narrowed]) if narrowed in tags else None
             if said is not None:
                 return said
+        for narrowed in (f"{key}:lanes:{direction}", f"{key}:lanes"):
+            said = _widest_lane(tags[narrowed]) if narrowed in tags else None
+            if said is not None:
+                return said
     return None
+
+
+def _widest_lane(text: str) -> Access | None:
+    """Return what the lane that lets most in says; None where not every lane says something."""
+    lanes = [access_word(lane) for lane in text.split("|")]
+    known = [lane for lane in lanes if lane is not None]
+    return max(known) if len(known) == len(lanes) else None
 
 
 def access_word(text: str) -> Access | None:
@@ -267,6 +321,7 @@ def _words(text: str) -> set[str]:
 
 UNKNOWN_WORD = "words about access that are not known"
 UNREAD_LIMIT = "speed limits that cannot be read"
+SCHOOL_STREET = "school streets without their hours"
 UNDER_WATER = "roads that the tide or a river covers at times"
 
 
@@ -277,8 +332,28 @@ def unread_in(tags: Tags) -> Iterator[str]:
             if narrowed in tags and access_word(tags[narrowed]) is None:
                 yield UNKNOWN_WORD
     yield from (UNREAD_LIMIT for _ in unread_limits(tags))
-    if tags.get("tidal") == "yes" or tags.get("ford", "no") not in {"no", "stepping_stones"}:
+    if tags.get("tidal") == "yes" or is_ford(tags):
         yield UNDER_WATER
+    if tags.get("school_street", "no") != "no" and not any(f"{key}:conditional" in tags for key in CAR_KEYS):
+        yield SCHOOL_STREET
+
+
+def without_others(tags: Tags) -> Tags:
+    """Leave out that a road is for others alone where a condition shuts it to cars: at other hours it is open to them."""
+    conditions = (tags.get(f"{key}{side}:conditional", "") for key in CAR_KEYS for side in ("", ":forward", ":backward"))
+    said = {access_word(value) for condition in conditions for value in values_by_condition(condition)}
+    if said.isdisjoint({Access.NO, Access.ENDS_ONLY}):
+        return tags
+    return {
+        key: value
+        for key, value in tags.items()
+        if key not in {*_OTHERS, "bus_gate"} and (key, value) not in {("highway", "bus_gate"), ("service", "bus")}
+    }
+
+
+def is_ford(tags: Tags) -> bool:
+    """Tell whether a way or a node is a road through water."""
+    return tags.get("ford", "no") not in {"no", "stepping_stones"} or tags.get("highway") == "ford"
 
 
 _ONE_WAY = {
@@ -296,6 +371,41 @@ def _directions(tags: Tags) -> tuple[bool, bool]:
         if said:
             return said
     return True, not (_is_ring(tags) or _kind_of_way(tags) == "motorway")
+
+
+def _is_limit(text: str) -> bool:
+    return parse_limit(text).kind is not LimitKind.NONE
+
+
+def _is_direction(text: str) -> bool:
+    return text.strip().casefold() in _ONE_WAY
+
+
+def _is_access(text: str) -> bool:
+    return access_word(text) is not None
+
+
+_FROM_NARROW: tuple[tuple[tuple[str, ...], Callable[[str], bool]], ...] = (
+    (CAR_KEYS, _is_access),
+    ((*(f"oneway:{key}" for key in _VEHICLES), "oneway"), _is_direction),
+    (("maxspeed:motorcar", "maxspeed:motor_vehicle", "maxspeed"), _is_limit),
+)
+"""Keys of one thing, from the narrowest to the widest, and whether a value is understood."""
+
+
+def conditional_keys(tags: Tags, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return those of some keys whose conditions may decide: none where a narrower key always says something."""
+    return tuple(key for key in keys if f"{key}:conditional" in tags and not _is_overruled(tags, key))
+
+
+def _is_overruled(tags: Tags, key: str) -> bool:
+    plain = key.removesuffix(":forward").removesuffix(":backward")
+    side = key.removeprefix(plain)
+    for chain, is_understood in _FROM_NARROW:
+        if plain in chain:
+            narrower = [with_side for other in chain[: chain.index(plain)] for with_side in {other, other + side}]
+            return any(is_understood(tags[other]) for other in narrower if other in tags)
+    return False
 
 
 def _is_ring(tags: Tags) -> bool:
@@ -344,7 +454,14 @@ _NO_GATE_KEYS = {
     "man_made", "craft", "historic", "place", "emergency", "advertising", "healthcare", "club", "landuse",
 }  # fmt: skip
 """What a node is that has an access of its own, which says nothing about the road."""
-NODE_KEYS = ("highway", "barrier", *NODE_CONDITIONAL_KEYS, *(f"{key}:conditional" for key in NODE_CONDITIONAL_KEYS), *SIZE_KEYS)
+NODE_KEYS = (
+    "highway",
+    "barrier",
+    "ford",
+    *NODE_CONDITIONAL_KEYS,
+    *(f"{key}:conditional" for key in NODE_CONDITIONAL_KEYS),
+    *SIZE_KEYS,
+)
 """A node without any of these keys does nothing to a car."""
 NODE_DETAILS = (
     "locked", "bollard", "crossing", "crossing_ref", "crossing:signals", "direction", "traffic_signals:direction", "stop",
@@ -381,6 +498,8 @@ _WITH_SIGNALS = {"traffic_signals", "pelican", "puffin", "toucan", "pegasus"}
 def read_node(tags: Tags) -> tuple[NodeEffect, int] | None:
     """Read a node's tags: its effect and for whom it holds (a `Side`)."""
     barriers = [word.strip() for word in tags.get("barrier", "").casefold().split(";") if word.strip()]
+    if "bus_gate" in _words(tags.get("highway", "")):
+        barriers.append("bus_trap")
     if not barriers and _NO_GATE_KEYS.isdisjoint(tags):
         # Access alone, on a node of the road and of nothing else, is that of whatever stands there.
         barriers = ["entrance"]

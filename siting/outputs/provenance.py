@@ -69,6 +69,8 @@ def _rows(plan: Plan, files: Iterable[Path], network: RoadNetwork, made: datetim
     yield "Road network", "pieces of road", f"{len(network.segments):,}"
     for kind, count in network.left_out:
         yield "Road network", f"{kind} not used", f"{count:,}"
+    if network.lacks:
+        yield "Road network", "what the file does not hold", network.lacks
     yield "Versions", DISTRIBUTION, metadata.version(DISTRIBUTION)
     for library in _LIBRARIES:
         with suppress(metadata.PackageNotFoundError):

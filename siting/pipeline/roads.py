@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from siting.documents.csv_files import write_csv
+from siting.evaluation.extract_edge import lacking_warnings
 from siting.faults import Fault, InputFaultsError, Severity, UsageError, stopping
 from siting.inputs.locating import locate_table, parse_place
 from siting.inputs.rows import PointRow
@@ -43,7 +44,7 @@ def run_isochrones(  # noqa: PLR0913 - one argument an option of the command
     areas = isochrones(network, joins, minutes, direction, scenario)
     with staged(output.parent) as staging:
         write_isochrones(staging / output.name, areas)
-    return Outcome(files=(output,))
+    return Outcome(files=(output,), warnings=lacking_warnings(network_path.name, network))
 
 
 def run_times(
@@ -69,6 +70,7 @@ def run_times(
     if stopping(faults):
         raise InputFaultsError(faults)
     network = open_network(network_path, progress=progress)
+    faults += lacking_warnings(network_path.name, network)
     progress("timing the journeys")
     ids = [[row.value.id for row in table.rows] for table in tables]
     joins = [

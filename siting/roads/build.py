@@ -157,6 +157,7 @@ def build_network(source: OsmRoads, model: TravelModel, drives_on: str | None = 
         unread=unread[pieces.way],
         unread_kinds=unread_kinds,
         left_out=tuple(left_out.items()),
+        lacks=source.lacks,
     )
 
 

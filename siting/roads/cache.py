@@ -18,7 +18,7 @@ from siting.storage.array_file import Arrays
 from siting.storage.kept import cache_folder, keep
 from siting.travel_model import SchoolHours, TravelModel
 
-BUILD_VERSION = 19
+BUILD_VERSION = 20
 """Raised whenever the same source and figures would make another network."""
 
 
@@ -88,6 +88,7 @@ def take_apart(network: RoadNetwork) -> tuple[Arrays, dict[str, Any]]:
         "hours": [network.model.hours.start.isoformat(), network.model.hours.end.isoformat(), network.model.hours.exempt],
         "road_names": network.road_names,
         "left_out": network.left_out,
+        "lacks": network.lacks,
         "unread_kinds": network.unread_kinds,
         "fingerprint": network.fingerprint,
     }
@@ -115,6 +116,7 @@ def put_together(arrays: Arrays, plain: dict[str, Any]) -> RoadNetwork:
         ),
         unread_kinds=tuple(plain["unread_kinds"]),
         left_out=tuple((kind, count) for kind, count in plain["left_out"]),
+        lacks=plain["lacks"],
         fingerprint=plain["fingerprint"],
         **{name: array for name, array in arrays.items() if "." not in name},
     )

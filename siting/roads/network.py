@@ -153,6 +153,8 @@ class RoadNetwork:
         read; -1 where all is.
     left_out
         What of the source was not used, and how often.
+    lacks
+        What the source does not hold, since whoever made it leaves it out of every file.
     fingerprint
         Tells this source with these figures from any other; empty for a network made in memory.
     """
@@ -174,6 +176,7 @@ class RoadNetwork:
     unread: Int8
     unread_kinds: tuple[str, ...] = ()
     left_out: tuple[tuple[str, int], ...] = ()
+    lacks: str = ""
     fingerprint: str = ""
 
     def __post_init__(self) -> None:

@@ -39,6 +39,7 @@ def part_of(network: RoadNetwork, segment: Int32, fingerprint: str = "") -> Road
         unread=network.unread[segment],
         unread_kinds=network.unread_kinds,
         left_out=network.left_out,
+        lacks=network.lacks,
         fingerprint=fingerprint,
     )
 

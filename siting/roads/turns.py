@@ -164,6 +164,8 @@ def _banned_in(arc: int, other_arc: int, banned: Int64, banned_in: UInt8) -> int
 def _turn_ms(heading_in: float, heading_out: float, back: bool, figures: Float64) -> int:
     """Time one turn: a logistic curve of its angle, a little more across the traffic."""
     angle = (heading_out - heading_in + 180.0) % 360.0 - 180.0  # right turns positive
+    if np.isnan(angle):
+        angle = 0.0
     across = angle * figures[5] > 0
     bias = figures[3] if across else 1.0 / figures[3]
     delay_s = figures[0] / (1.0 + np.exp(-(abs(angle) * bias - figures[1]) / figures[2]))
@@ -175,7 +177,7 @@ def _turn_ms(heading_in: float, heading_out: float, back: bool, figures: Float64
 def headings(start: Int64, x_m: Float64, y_m: Float64) -> tuple[Float64, Float64]:
     """Return each arc's heading as it sets out and as it arrives, in degrees clockwise from north.
 
-    Measured over the first and last ten metres, so that a kink at the junction does not count.
+    Measured over the first and last ten metres, so that a kink at the junction does not count; NaN along a piece of no length.
     Shapes: `start` one longer than the segments; answers two an segment, along and against.
     """
     return _headings(start, x_m, y_m)
@@ -206,4 +208,9 @@ def _heading(x_m: Float64, y_m: Float64, first: int, last: int) -> float:
         east, north = x_m[at] - x_m[first], y_m[at] - y_m[first]
         if east * east + north * north >= _BEARING_REACH_M * _BEARING_REACH_M:
             break
+    # The road is a small ring: it sets out to where it has not yet come back.
+    while at != first and x_m[at] == x_m[first] and y_m[at] == y_m[first]:
+        at -= step
+    if at == first:
+        return np.nan
     return float(np.degrees(np.arctan2(x_m[at] - x_m[first], y_m[at] - y_m[first])) % 360.0)

@@ -1,5 +1,6 @@
 """A named place's roads come from OpenStreetMap's servers once: shown on a server of our own that answers as they do."""
 
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ import pytest
 from siting.crs import to_metres
 from siting.faults import NetworkSourceError
 from siting.osm.download import ATTEMPTS, download_area
+from siting.osm.extract import read_osm
+from siting.osm.shapes import copy_extract
 from siting.roads.cache import open_network
 from siting.roads.joining import join_points
 from siting.times.matrix import time_matrix_ms
@@ -103,7 +106,28 @@ def test_a_place_is_downloaded_once_and_answers(servers: list[str], tmp_path: Pa
     (_, out_ms), (back_ms, _) = time_matrix_ms(network, ends, ends, Scenario.TYPICAL)
     assert back_ms > 2 * out_ms, "the one-way street is one"
     assert {name.partition("\t")[0] for name in network.road_names} >= {"One Way"}
+    assert "turn restrictions" in network.lacks
+    copy_extract(path, tmp_path / "copied.osm.pbf")
+    assert read_osm(tmp_path / "copied.osm.pbf").lacks == network.lacks, "a copy in another form is known for what it is"
     assert time_matrix_ms(network, ends, ends, Scenario.FREE_FLOW)[1, 0] == NO_WAY_MS, "the street that is shut at night is"
+
+
+def test_what_an_earlier_program_downloaded_is_fetched_again(
+    servers: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder, told = tmp_path / "downloads", list[str]()
+    folder.mkdir()
+    thin = folder / f"{hashlib.blake2b(b'oakham', digest_size=12).hexdigest()}.osm"
+    thin.write_text("<osm/>")
+    with monkeypatch.context() as offline:
+        point_to(offline, "http://127.0.0.1:9")
+        with pytest.raises(NetworkSourceError, match="tags that were not asked for when it was last downloaded"):
+            download_area("Oakham", folder=tmp_path, sleep=lambda _: None)
+    assert thin.is_file()
+    path = download_area("Oakham", folder=tmp_path, progress=told.append)
+    assert servers
+    assert "not asked for when it was last downloaded" in told[0]
+    assert list(folder.glob("*.osm")) == [path]
 
 
 def test_a_place_that_nobody_knows_is_said(servers: list[str], tmp_path: Path) -> None:

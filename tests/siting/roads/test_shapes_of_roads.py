@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from drawn_roads import PRIMARY, nodes_of, rule_of, ways_of
 
@@ -20,6 +21,7 @@ from siting.osm.extract import read_osm
 from siting.roads.build import build_network
 from siting.roads.network import RoadNetwork
 from siting.roads.restrictions import NOT_THERE
+from siting.roads.turns import headings
 from siting.travel_model import TravelModel
 from siting.words import Scenario
 
@@ -340,3 +342,23 @@ def test_a_house_by_the_water_is_joined_to_the_road_and_not_to_the_ferry(draw: D
         net = draw(nodes, [("a1b", PRIMARY), ("b2c", tags)])
         assert 0 < net.seconds("1", "2") < INF
         assert set(net.network.segments.road_class.tolist()) == {4}
+
+
+def test_two_nodes_at_one_place_are_no_bend(draw: Draw) -> None:
+    """A piece of road without length has no heading: it sends nobody round a corner, at a crossing either."""
+    nodes = {"a": (0, 0), "b": (500, 0), "c": (500, 0), "d": (1000, 0), "e": (500, 300), "f": (500, -300)}
+    plain = draw({letter: place for letter, place in nodes.items() if letter != "c"}, [("abd", PRIMARY), ("be", MINOR)])
+    wanted = plain.seconds("a", "d")
+    split = draw(nodes, [("abcd", PRIMARY), ("be", MINOR), ("cf", MINOR)])
+    assert np.isfinite(split.network.onward.cost_ms).all()
+    assert split.seconds("a", "d") == pytest.approx(wanted, abs=1.0)
+    assert split.seconds("d", "a") == pytest.approx(wanted, abs=1.0)
+
+
+def test_a_ring_smaller_than_a_car_turns_sets_out_where_it_is_drawn() -> None:
+    """East, then round within some metres: it sets out eastwards and comes back from the north."""
+    out, arriving = headings(np.array([0, 4]), np.array([0.0, 4.0, 4.0, 0.0]), np.array([0.0, 0.0, 4.0, 0.0]))
+    assert out.tolist() == pytest.approx([45.0, 90.0])
+    assert arriving.tolist() == pytest.approx([270.0, 225.0])
+    nowhere, _ = headings(np.array([0, 2]), np.zeros(2), np.zeros(2))
+    assert np.isnan(nowhere).all()
