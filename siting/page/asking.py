@@ -137,7 +137,10 @@ def refusals(outcome: Outcome, field: str) -> list[FormError]:
     if len(stopping) > _FEW:
         return [FormError(field=CHECK, text="The plan's inputs have several faults. See all of them, with their rows.")]
     if outcome.faults:
-        return [FormError(field=field, text=str(fault["sentence"])) for fault in stopping or outcome.faults]
+        return [
+            FormError(field=field, text=str(fault["sentence"]), file=str(fault["file"]), column=str(fault["column"] or ""))
+            for fault in stopping or outcome.faults
+        ]
     if outcome.refused:
         return [FormError(field=field, text=outcome.refused)]
     if outcome.stopped:

@@ -19,10 +19,12 @@ Posting = Callable[[Request, "Form"], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormError:
-    """What is wrong with one field, and what to do."""
+    """What is wrong with one field, and what to do; or with a `file` that a plan names, or that it lacks (`column`)."""
 
     field: str
     text: str
+    file: str = ""
+    column: str = ""
 
 
 class Form:

@@ -16,6 +16,8 @@ from siting.pipeline import decode_text, photographs_of
 _DEEPEST = 2
 """Plans are looked for in the folder and this many folders down."""
 _MOST_FOLDERS = 2_000
+TABLES = ("candidates", "children", "exclusions")
+_LOOKED_AT_BYTES = 65_536
 _PLAN_LINES = ("[area]", "[[schools]]")
 
 
@@ -38,6 +40,24 @@ class FoundPlan:
         inputs = self._told.get("inputs")
         name = inputs.get(kind) if isinstance(inputs, dict) else None
         return name if isinstance(name, str) and (self.path.parent / name).is_file() else ""
+
+    def has_rows(self, kind: str) -> bool:
+        """Whether the file that the plan reads a table from has more than its headings; of a workbook that is taken to be so."""
+        name = self.reads(kind)
+        if not name.lower().endswith(".csv"):
+            return bool(name)
+        try:
+            with (self.path.parent / name).open("rb") as file:
+                return len([line for line in file.read(_LOOKED_AT_BYTES).splitlines() if line.strip(b' \t,;"\0')]) > 1
+        except OSError:
+            return True  # that it cannot be read is said when it is
+
+    def table_of(self, file: str, column: str) -> str:
+        """Return the table in which a fault is put right: which the file is of, or which the plan lacks; empty where none is."""
+        for kind in TABLES:
+            if column == f"inputs.{kind}" or (file and file == self.reads(kind)):
+                return kind
+        return ""
 
     @property
     def has_gate(self) -> bool:

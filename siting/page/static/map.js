@@ -14,6 +14,9 @@ async function drawMap(place, shown) {
   const map = L.map(place, { preferCanvas: true, zoomSnap: 0.5, attributionControl: true });
   map.attributionControl.setPrefix("© OpenStreetMap contributors");
   map.createPane("ground").style.zIndex = 250;
+  // Above the school, which would hide a home beside it; of many homes one canvas, under which the school does not say its name.
+  map.createPane("homes").style.zIndex = 610;
+  const renderer = shown.homes.length > 300 ? L.canvas({ pane: "homes" }) : L.svg({ pane: "homes" });
   const only = place.dataset.home;
   if (shown.area.length) L.polygon(shown.area, { color: "#12436d", weight: 1, fillOpacity: 0.08, interactive: false }).addTo(map);
   const markers = new Map();
@@ -29,7 +32,7 @@ async function drawMap(place, shown) {
   await inSlices(shown.homes, (home) => {
     if (only && home.home_id !== only) return;
     const marker = L.circleMarker([home.lat, home.lon], {
-      radius: 7, weight: 1.5, color: "#0b0c0c", fillColor: COLOURS[home.verdict] || "#505a5f", fillOpacity: 0.9,
+      pane: "homes", renderer, radius: 7, weight: 1.5, color: "#0b0c0c", fillColor: COLOURS[home.verdict] || "#505a5f", fillOpacity: 0.9,
     }).addTo(map);
     marker.bindTooltip(() => {
       const words = document.createElement("span");
@@ -39,7 +42,7 @@ async function drawMap(place, shown) {
     markers.set(home.home_id, { marker, home });
   });
   link(place, map, shown, markers);
-  fill(place, map);
+  fill(place, map, shown.schools);
   if (only && shown.routes[only]) L.polyline(shown.routes[only], { color: "#12436d", weight: 4 }).addTo(map);
   writeNames(map, await grounded, shown.schools);
 }
@@ -151,18 +154,19 @@ function link(place, map, shown, markers) {
   });
 }
 
-function fill(place, map) {
+function fill(place, map, schools) {
   const field = place.dataset.fills && document.getElementById(place.dataset.fills);
   if (!field) return;
   let mark = null;
   const put = (at) => {
     if (mark) mark.remove();
-    mark = L.circleMarker(at, { radius: 9, weight: 4, color: "#0b0c0c", fillColor: "#ffdd00", fillOpacity: 1 }).addTo(map);
+    mark = L.circleMarker(at, { pane: "homes", radius: 9, weight: 4, color: "#0b0c0c", fillColor: "#ffdd00", fillOpacity: 1 }).addTo(map);
   };
   if (place.dataset.at) {
     const at = place.dataset.at.split(",").map(Number);
     put(at);
-    map.setView(at, place.dataset.onlySchools ? 16 : 12);
+    if (place.dataset.onlySchools) map.setView(at, 16);
+    else map.fitBounds(L.latLngBounds([at, ...schools.map(({ lat, lon }) => [lat, lon])]).pad(0.15), { maxZoom: 14 });
   }
   map.on("click", (event) => {
     put(event.latlng);

@@ -248,7 +248,27 @@ def test_a_fault_has_a_way_on_to_the_list_that_holds_it(page: Any) -> None:
     shown = page.get(answer.headers["location"]).text
     assert "POA" in shown
     assert "4 things to correct" in shown
+    links = re.findall(r'href="#(cell-[0-9-]+)"', shown)
+    assert len(links) == 4
+    assert all(f'id="{link}"' in shown for link in links)
     assert homes.read_text(encoding="utf-8") == broken
+    # Where one alone is wrong, the error itself leads to the list.
+    homes.write_text(broken.replace("cheap", "450000").replace(",sold", ",candidate"), encoding="utf-8")
+    errors = page.get(f"/plan/{plan.key}/choose").text.partition("govuk-error-summary")[2].partition("</ul>")[0]
+    assert f'href="{page.access.root}{table}"' in errors
+
+
+def test_a_plan_whose_list_has_no_house_yet_asks_for_one_and_does_not_offer_to_run(page: Any) -> None:
+    written = write_tiny_plan(page.folder / "tiny", "Tiny")
+    (plan,) = page.app.state.folder.plans()
+    homes = written.with_name("candidates.csv")
+    assert 'id="run"' in page.get(f"/plan/{plan.key}").text
+    first = homes.read_text(encoding="utf-8").splitlines()[0]
+    for nothing in (first, f"{first}\n\n", f"{first}\n,,,\n", ""):
+        homes.write_text(nothing, encoding="utf-8")
+        told = page.get(f"/plan/{plan.key}").text
+        assert 'id="run"' not in told
+        assert ">candidates.csv<" not in told.replace("\n", "")
     assert page.post(f"/plan/{plan.key}/table/exclusions/own").status_code == 303
     written.write_text(written.read_text(encoding="utf-8").replace('exclusions = "exclusions.csv"', ""), encoding="utf-8")
     assert page.post(f"/plan/{plan.key}/table/exclusions/own").status_code == 422
