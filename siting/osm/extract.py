@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from siting.arrays import Int64
 from siting.faults import NetworkSourceError
 from siting.osm.any_form import UNREADABLE, AnyWays, Box, check_form, deleted_in_editor, made_by, read_box, read_ways_of_any_form
-from siting.osm.hours import OF_SOMETHING_ELSE, AtHour, at_moment, has_conditions, moments, outside_opening_hours
+from siting.osm.hours import (
+    OF_SOMETHING_ELSE,
+    AtHour,
+    at_moment,
+    has_conditions,
+    has_opening_hours,
+    moments,
+    outside_opening_hours,
+)
 from siting.osm.pbf import PbfWays, UnknownFormError, read_blocks, ways_in_columns
 from siting.osm.relations import RESTRICTION_TYPES, Relation, Relations, read_relations
 from siting.osm.tags import (
@@ -29,11 +37,14 @@ from siting.osm.tags import (
     RoadTags,
     Tags,
     conditional_keys,
+    for_residents,
     is_ford,
     is_road,
     is_road_at_some_hour,
+    is_shut_by_condition,
     read_node,
     read_road,
+    stated_access,
     stricter,
     unread_in,
     without_others,
@@ -226,7 +237,9 @@ def _read_nodes(
             blocked = [effect is not None and effect[0] is NodeEffect.BLOCK for effect in by_scenario]
             if any(blocked) and not all(blocked):
                 shut_in[number] = sum(1 << row for row, is_blocked in enumerate(blocked) if is_blocked)
-            effect = next((effect for effect, shut in zip(by_scenario, blocked, strict=True) if not shut), by_scenario[0])
+            # What is private at some hours alone has one effect for all: that of the school run, by which homes are judged.
+            open_then = [effect for effect, is_blocked in zip(by_scenario, blocked, strict=True) if not is_blocked]
+            effect = open_then[-1] if open_then else by_scenario[0]
         else:
             effect = known[pairs] = read_node(tags)
         if effect is not None:
@@ -238,11 +251,14 @@ def _least_open(tags: Tags, times: Sequence[time], left_out: Counter[str]) -> tu
     """Return what a node does to a car at the one of some times at which it stops it most."""
     effects = []
     keys = conditional_keys(tags, NODE_CONDITIONAL_KEYS)
+    # What is shut at some hours stands open at the others: a gate, a post that sinks or is taken away.
+    stands_open = is_shut_by_condition(tags) or has_opening_hours(tags)
     tags = without_others(tags)
     for moment in times:
         at_hour = _at(tags, moment, keys)
         left_out.update(at_hour.unread)
-        effects.append(read_node(at_hour.tags))
+        is_open = stands_open and stated_access(at_hour.tags) is None
+        effects.append(read_node({**at_hour.tags, "access": "yes"} if is_open else at_hour.tags))
     return min(effects, key=lambda effect: effect[0] if effect else len(NodeEffect) + 1)
 
 
@@ -421,8 +437,10 @@ def _read_tags(tags: Tags, hours: SchoolHours) -> _Reading:
 
 
 def _at(tags: Tags, moment: time, keys: Sequence[str]) -> AtHour:
-    """Return tags as they are at a time of day, with what opening hours make of them."""
+    """Return tags as they are at a time of day, with what residents may and what opening hours make of them."""
     at_hour = at_moment(tags, moment, keys)
+    if at_hour.to_residents:
+        at_hour = AtHour(for_residents(at_hour.tags, at_hour.to_residents), at_hour.unread)
     is_shut = outside_opening_hours(tags, moment)
     if isinstance(is_shut, str):
         return AtHour(at_hour.tags, at_hour.unread | {is_shut})

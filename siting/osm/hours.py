@@ -10,7 +10,7 @@ what holds on most of them counts.
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 
@@ -59,6 +59,9 @@ _NOT_A_CAR = {
 _SOME_PEOPLE = re.compile(
     r"permit|resident|destination|delivery|customer|disabled|staff|employee|emission|electric|hybrid|private|loading|pass|occup|hov"
 )
+_RESIDENTS = re.compile(r"residents?|permits?|permit[_ ]?holders?|destination|resident[_ ]?permits?|private")
+"""Who among others lives there, and for whom it holds at all hours."""
+_ABOUT_ACCESS = re.compile(r"(motorcar|motor_vehicle|vehicle|access)\b")
 _WEATHER = re.compile(r"wet|snow|ice|fog|rain|winter|summer|flood|tid(e|al)|water")
 
 BY_WEATHER = "conditions by weather or tide"
@@ -78,29 +81,33 @@ def moments(hours: SchoolHours) -> dict[Scenario, tuple[time, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class AtHour:
-    """Tags as they are at a moment, and the kinds of conditions that could not be told."""
+    """Tags as they are at a moment, the kinds of conditions that could not be told, and what is said to those who live there."""
 
     tags: Mapping[str, str]
     unread: frozenset[str]
+    to_residents: Mapping[str, str] = field(default_factory=dict)
 
 
 def has_conditions(tags: Mapping[str, str]) -> bool:
     """Tell whether any tag holds by condition only."""
-    return _OPENING_HOURS in tags or any(key.endswith(_SUFFIX) for key in tags)
+    return has_opening_hours(tags) or any(key.endswith(_SUFFIX) for key in tags)
 
 
 def at_moment(tags: Mapping[str, str], moment: time, keys: Sequence[str]) -> AtHour:
     """Return tags with what their conditions make of some keys at a time of day."""
     changed = dict(tags)
     unread: set[str] = set()
+    to_residents: dict[str, str] = {}
     for key in keys:
         for value, condition in _clauses(tags.get(f"{key}{_SUFFIX}", "")):
             holds = condition_holds(condition, moment)
-            if isinstance(holds, str):
+            if holds == FOR_SOME and _ABOUT_ACCESS.match(key) and _RESIDENTS.fullmatch(condition.strip(" ()").casefold()):
+                to_residents[key] = value
+            elif isinstance(holds, str):
                 unread.add(holds)
             elif holds:
                 changed[key] = value
-    return AtHour(changed, frozenset(unread))
+    return AtHour(changed, frozenset(unread), to_residents)
 
 
 _OPENING_HOURS = "opening_hours"
@@ -108,9 +115,14 @@ OF_SOMETHING_ELSE = frozenset(("amenity", "shop", "leisure", "tourism", "office"
 """Of what has one of these keys the opening hours are not the road's."""
 
 
+def has_opening_hours(tags: Mapping[str, str]) -> bool:
+    """Tell whether a way or a gate has opening hours of its own."""
+    return _OPENING_HOURS in tags and OF_SOMETHING_ELSE.isdisjoint(tags)
+
+
 def outside_opening_hours(tags: Mapping[str, str], moment: time) -> bool | str:
     """Tell whether a way or a gate is shut at a time of day by its own opening hours; the kind where they cannot be read."""
-    if _OPENING_HOURS not in tags or not OF_SOMETHING_ELSE.isdisjoint(tags):
+    if not has_opening_hours(tags):
         return False
     is_open = condition_holds(tags[_OPENING_HOURS], moment)
     return is_open if isinstance(is_open, str) else not is_open

@@ -121,8 +121,9 @@ def read_blocks(path: Path, progress: Progress = silent) -> PbfBlocks:
             blocks = [read.result() for read in each(reading, "reading roads", progress)]
     except (ValueError, IndexError, zlib.error, OverflowError) as error:
         raise UnknownFormError(str(error)) from error
-    related = [blob.stored for blob, block in zip(data, blocks, strict=True) if block.has_relations]
-    return PbfBlocks(blocks, b"".join([*(blob.stored for blob in blobs if blob.is_header), *related]))
+    related = [blob for blob, block in zip(data, blocks, strict=True) if block.has_relations]
+    kept = [*(blob for blob in blobs if blob.is_header), *related]
+    return PbfBlocks(blocks, b"".join([blob.before + blob.content for blob in kept]))
 
 
 def ways_in_columns(read: PbfBlocks, keys: Sequence[str], ids: Sequence[int] = (), *, node_keys: Sequence[str] = ()) -> PbfWays:
@@ -300,10 +301,10 @@ class _Block:
 
 
 class _Blob(NamedTuple):
-    """A block as the file has it: its content, packed, and all of it with its length and its own header before that."""
+    """A block as the file has it: its own header with the length before that, and its content, packed."""
 
+    before: bytes
     content: bytes
-    stored: bytes
     is_header: bool
 
 
@@ -334,7 +335,7 @@ def _blobs(path: Path) -> Iterator[_Blob]:
             elif header.get(1) != b"OSMData":
                 msg = "a block is of an unknown kind"
                 raise UnknownFormError(msg)
-            yield _Blob(blob, head + packed_header + blob, is_header)
+            yield _Blob(head + packed_header, blob, is_header)
 
 
 def _check_features(header: bytes) -> None:

@@ -338,11 +338,31 @@ def unread_in(tags: Tags) -> Iterator[str]:
         yield SCHOOL_STREET
 
 
+def for_residents(tags: Tags, said: Tags) -> Tags:
+    """Return tags with what is said to those who live there: a way that is shut to all others begins and ends their journeys."""
+    changed = dict(tags)
+    for key, value in said.items():
+        plain = key.removesuffix(":forward").removesuffix(":backward")
+        narrow = CAR_KEYS[CAR_KEYS.index(plain) :]
+        now = stated_access(changed, key.removeprefix(plain).strip(":") or None, narrow)
+        is_shut = now is Access.NO or (now is None and not is_road(tags) and plain in _VEHICLES)
+        if is_shut and access_word(value) in {Access.YES, Access.ENDS_ONLY}:
+            changed[key] = "private"
+        elif now is not Access.NO and access_word(value) is Access.NO:
+            changed[key] = "no"
+    return changed
+
+
+def is_shut_by_condition(tags: Tags) -> bool:
+    """Tell whether conditions shut a way or what stands on it to cars, or to those who pass through: otherwise it is open."""
+    conditions = (tags.get(f"{key}:conditional", "") for key in NODE_CONDITIONAL_KEYS)
+    said = {access_word(value) for condition in conditions for value in values_by_condition(condition)}
+    return not said.isdisjoint({Access.NO, Access.ENDS_ONLY})
+
+
 def without_others(tags: Tags) -> Tags:
     """Leave out that a road is for others alone where a condition shuts it to cars: at other hours it is open to them."""
-    conditions = (tags.get(f"{key}{side}:conditional", "") for key in CAR_KEYS for side in ("", ":forward", ":backward"))
-    said = {access_word(value) for condition in conditions for value in values_by_condition(condition)}
-    if said.isdisjoint({Access.NO, Access.ENDS_ONLY}):
+    if not is_shut_by_condition(tags):
         return tags
     return {
         key: value

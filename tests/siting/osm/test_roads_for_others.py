@@ -70,6 +70,15 @@ WAYS = {
     "highway=service | opening_hours=by appointment": "xx",
     "highway=tertiary | status=closed": "--",
     # What people write for those who live there.
+    "highway=residential | motor_vehicle=no | motor_vehicle:conditional=yes @ residents": "ee",
+    "highway=residential | motor_vehicle:conditional=no @ (07:00-10:00); yes @ permit_holders": "xx xx ee",
+    "highway=residential | access=no | access:conditional=yes @ destination": "ee",
+    "highway=residential | motor_vehicle:conditional=yes @ residents": "xx",
+    "highway=residential | motor_vehicle=destination | motor_vehicle:conditional=yes @ permit": "ee",
+    "highway=pedestrian | motor_vehicle:conditional=yes @ residents": "ee",
+    "highway=pedestrian | motor_vehicle:conditional=yes @ disabled": "--",
+    "highway=footway | access:conditional=yes @ residents": "--",
+    "highway=residential | motor_vehicle=no | motor_vehicle:conditional=yes @ delivery": "--",
     "highway=residential | motor_vehicle=access_only": "ee",
     "highway=residential | motor_vehicle=local": "ee",
 }
@@ -226,6 +235,30 @@ def test_a_ford_that_is_a_node_is_one_on_every_road_through_it(tmp_path: Path) -
     roads = read_osm(drawn(tmp_path, relation=FROM + VIA + TO, node='<tag k="ford" v="yes"/>'))
     assert dict(roads.unread) == dict.fromkeys(range(3), UNDER_WATER)
     assert roads.left_out == {UNDER_WATER: 3}
+
+
+BY_HOUR = {
+    # What stands there when it is not shut, and the scenarios in which it is: free flow 1, by day 2, the school run 4.
+    "barrier=gate | opening_hours=07:00-19:00": (None, 1),
+    "barrier=gate | opening_hours=10:00-14:00 | access=private": (NodeEffect.PRIVATE_GATE, 5),
+    "barrier=gate | opening_hours=by appointment": (None, 0),
+    "barrier=bollard | motor_vehicle:conditional=no @ (10:00-14:00)": (None, 2),
+    "barrier=rising_bollard | bus=yes | motor_vehicle:conditional=no @ (07:00-10:00)": (None, 4),
+    "barrier=rising_bollard | motor_vehicle:conditional=yes @ (10:00-14:00)": (NodeEffect.PRIVATE_GATE, 0),
+    "barrier=gate | access=private | access:conditional=yes @ (07:00-19:00)": (None, 0),
+    "barrier=gate | access:conditional=no @ (22:00-06:00)": (None, 1),
+    "highway=bus_gate | motor_vehicle:conditional=no @ (07:00-10:00)": (None, 4),
+    "highway=traffic_signals | opening_hours=07:00-19:00 | amenity=clock": (NodeEffect.SIGNAL, 0),
+}
+
+
+@pytest.mark.parametrize(("tags", "expected"), BY_HOUR.items())
+def test_what_is_shut_at_some_hours_stands_open_at_the_others(
+    tmp_path: Path, tags: str, expected: tuple[NodeEffect | None, int]
+) -> None:
+    node = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags_of(tags).items())
+    roads = read_osm(drawn(tmp_path, relation=FROM + VIA + TO, node=node))
+    assert (roads.node_effects.get(2, (None, 0))[0], roads.shut_in.get(2, 0)) == expected
 
 
 def test_a_ford_that_its_road_names_too_is_counted_once(tmp_path: Path) -> None:
