@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 MOST_BYTES = 100_000_000
 """A larger file is no table of homes or children (own limits, here and below: far above what the planner is for)."""
@@ -36,8 +37,7 @@ class Mark(StrEnum):
     UNSEEN = "there and not to be seen"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell that is not empty: its text with its spaces, as a person would type it, what it is, and what its look says."""
 
     text: str
@@ -141,7 +141,7 @@ def with_struck(cell: Cell, text: str, struck: str) -> Cell:
     """Say of a text's cell that it is struck through, or in part, by the letters that are."""
     if not struck.strip():
         return cell
-    return replace(cell, mark=Mark.STRUCK if len(struck.strip()) >= len(text.strip()) else Mark.PARTLY_STRUCK)
+    return cell._replace(mark=Mark.STRUCK if len(struck.strip()) >= len(text.strip()) else Mark.PARTLY_STRUCK)
 
 
 def number_text(value: float) -> str:

@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import IO, Any, cast
 from xml.etree.ElementTree import Element
 
@@ -182,7 +183,7 @@ class _Reader:
         style = int(entry.get("s") or 0)
         look = self.context.looks[style] if style < len(self.context.looks) else _PLAIN
         cell = self._content(entry, look)
-        return cell if cell is None or look.mark is None else replace(cell, mark=look.mark)
+        return cell if cell is None or look.mark is None else cell._replace(mark=look.mark)
 
     def _content(self, entry: Element, look: _Look) -> Cell | None:  # noqa: PLR0911 - one answer a kind of cell
         kind = entry.get("t", "n")
@@ -333,6 +334,8 @@ def _parse(archive: zipfile.ZipFile, path: str) -> Element:
 
 def _rich_text(element: Element) -> Cell:
     """Join the runs of a rich text, without the readings that East Asian text carries; one of them may be struck through."""
+    if len(element) == 1 and _local(element[0].tag) == "t":
+        return text_cell(_unescaped(element[0].text or ""))
     text, struck = "", ""
     for child in element:
         for part in [child] if _local(child.tag) == "t" else list(child) if _local(child.tag) == "r" else []:
@@ -344,7 +347,7 @@ def _rich_text(element: Element) -> Cell:
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
+    return text if "_x" not in text else re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
 
 
 def _place(reference: str) -> tuple[int, int]:
@@ -376,6 +379,7 @@ def _relation(entry: Element) -> str:
     return next((value for key, value in entry.attrib.items() if key.endswith("}id")), "")
 
 
+@lru_cache(maxsize=256)
 def _local(tag: Any) -> str:  # noqa: ANN401 - a comment's tag is a function
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 

@@ -10,6 +10,7 @@ from siting.faults import Fault, Severity
 from siting.inputs.cells import Row, Sheet, UnreadableError
 from siting.inputs.council_names import plain_name
 from siting.inputs.headings import says_who, tidy_heading
+from siting.inputs.marks import ASKED_MARKS
 from siting.inputs.reading import read_books
 
 _AUTHORITY = frozenset(
@@ -85,9 +86,13 @@ def _read(path: Path, sheet: Sheet, header: int, authority: int, children: int) 
     if hidden:
         problem, remedy = "these councils are hidden in the sheet, and are left out", "Show the rows if they are meant"
         faults.append(_fault(path, problem, remedy, row=hidden[0], severity=Severity.WARNING))
+    struck = [number for number, row in sorted(sheet.rows.items()) if number > header and _is_struck(row, (authority, children))]
+    remedy = "Delete what no longer holds; take the line off what is meant"
+    faults += [_fault(path, "what stands here is struck through", remedy, row=number) for number in struck]
+    passed = {*sheet.hidden_rows, *struck}
     for number, row in sorted(sheet.rows.items()):
         name = _text(row, authority)
-        if number <= header or number in sheet.hidden_rows or not (name or _text(row, children)):
+        if number <= header or number in passed or not (name or _text(row, children)):
             continue
         if not name:
             faults.append(_fault(path, "a number stands here without a council", "Write whose it is, or delete it", row=number))
@@ -126,6 +131,10 @@ def _count(text: str) -> tuple[int | None, str]:
     # A comma parts thousands and nothing else: 2,5 is not 25.
     whole = re.fullmatch(r"([0-9]{1,3}(?:[, \u00a0][0-9]{3})+|[0-9]+)(?:\.0+)?", text, re.ASCII)
     return (int(re.sub(r"[^0-9]", "", whole[1])), "") if whole else (None, f"this is not a whole number ({text[:20]!r})")
+
+
+def _is_struck(row: Row, columns: tuple[int, int]) -> bool:
+    return any(row[column].mark in ASKED_MARKS for column in columns if column in row)
 
 
 def _text(row: Row, column: int) -> str:

@@ -3,7 +3,7 @@
 import io
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -81,7 +81,7 @@ def _sheet(xlrd: Any, book: Any, number: int, *, saved: bool) -> Sheet:  # noqa:
             if cell is not None and cell.text:
                 runs = sheet.rich_text_runlist_map.get((row, column))
                 if look.mark is not None:
-                    cell = replace(cell, mark=look.mark)
+                    cell = cell._replace(mark=look.mark)
                 elif runs and cell.kind is Kind.TEXT:
                     cell = with_struck(cell, cell.text, _struck(cell.text, runs, book.font_list))
                 count += 1

@@ -7,7 +7,7 @@ an empty sheet has a million, are counted and not copied.
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 import defusedxml.ElementTree as SafeXml
@@ -161,7 +161,7 @@ class _Reader:
         of_column = next((style for last, style in self.column_styles if column < last), "")
         style = _get(element, "style-name") or _get(row, "default-cell-style-name") or of_column
         if style in self.marks:
-            return replace(cell, mark=self.marks[style])
+            return cell._replace(mark=self.marks[style])
         spans = [span for part in element if _local(part) == "p" for span in _all(part, "span")]
         struck = "".join(_words(span) for span in spans if self.marks.get(_get(span, "style-name")) is Mark.STRUCK)
         return with_struck(cell, _paragraphs(element), struck)

@@ -14,6 +14,7 @@ from openpyxl.styles import Font, PatternFill
 
 from siting.faults import Severity, stopping
 from siting.inputs.cells import Cell, Mark
+from siting.inputs.need import read_need
 from siting.inputs.number_formats import number_cell, shows_a_date
 from siting.inputs.reading import read_books
 from siting.inputs.rows import ChildRow, ExclusionRow, HomeRow, PlacedRow
@@ -234,3 +235,10 @@ def test_welsh_words_for_yes_and_no_are_read(tmp_path: Path, word: str, value: b
 def test_a_word_that_is_welsh_for_no_and_english_for_not_applicable_is_asked_about(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("home_id,postcode,annex\nH1,HP11 2PX,Na\nH2,HP11 2PX,n/a\n", encoding="utf-8")
     assert [fault.row for fault in stopping(read_table(tmp_path / "t.csv", HomeRow).faults)] == [2, 3]
+
+
+def test_a_council_that_is_struck_through_is_asked_about_in_the_table_of_need(tmp_path: Path) -> None:
+    rows = [["authority", "note", "children"], ["Essex", "", 40], ["Kent", "", 50], ["Devon", "", 60]]
+    need, told = read_need(written(tmp_path, "xlsx", rows, {}, lines=True))
+    assert dict(need.children) == {"Essex": 40}
+    assert [fault.row for fault in told] == [3, 4]
