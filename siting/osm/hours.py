@@ -121,10 +121,13 @@ def has_opening_hours(tags: Mapping[str, str]) -> bool:
 
 
 def outside_opening_hours(tags: Mapping[str, str], moment: time) -> bool | str:
-    """Tell whether a way or a gate is shut at a time of day by its own opening hours; the kind where they cannot be read."""
+    """Tell whether a way or a gate is shut at a time of day by its own opening hours; the kind where they cannot be read.
+
+    In free flow, which is a day without others rather than a night, it is as it is by day.
+    """
     if not has_opening_hours(tags):
         return False
-    is_open = condition_holds(tags[_OPENING_HOURS], moment)
+    is_open = condition_holds(tags[_OPENING_HOURS], _TYPICAL if moment == _FREE_FLOW else moment)
     return is_open if isinstance(is_open, str) else not is_open
 
 

@@ -354,10 +354,9 @@ def for_residents(tags: Tags, said: Tags) -> Tags:
 
 
 def is_shut_by_condition(tags: Tags) -> bool:
-    """Tell whether conditions shut a way or what stands on it to cars, or to those who pass through: otherwise it is open."""
+    """Tell whether a condition shuts a way or what stands on it to cars, which is otherwise open; `delivery @ ...` opens it."""
     conditions = (tags.get(f"{key}:conditional", "") for key in NODE_CONDITIONAL_KEYS)
-    said = {access_word(value) for condition in conditions for value in values_by_condition(condition)}
-    return not said.isdisjoint({Access.NO, Access.ENDS_ONLY})
+    return any(access_word(value) is Access.NO for condition in conditions for value in values_by_condition(condition))
 
 
 def without_others(tags: Tags) -> Tags:

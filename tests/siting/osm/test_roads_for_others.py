@@ -63,8 +63,9 @@ WAYS = {
     "highway=primary | access:lanes=no|no | motor_vehicle=yes": "xx",
     "highway=primary | motor_vehicle=destination | motor_vehicle:lanes=no|no": "ee",
     # Hours of the road's own.
-    "highway=service | opening_hours=Mo-Su 07:00-19:00": "-- xx xx",
-    "highway=service | opening_hours=10:00-14:00": "-- xx --",
+    "highway=service | opening_hours=Mo-Su 07:00-19:00": "xx",
+    "highway=service | opening_hours=Mo-Su 17:00-23:00": "--",
+    "highway=service | opening_hours=10:00-14:00": "xx xx --",
     "highway=service | opening_hours=24/7": "xx",
     "highway=service | opening_hours=10:00-14:00 | amenity=parking": "xx",
     "highway=service | opening_hours=by appointment": "xx",
@@ -239,14 +240,17 @@ def test_a_ford_that_is_a_node_is_one_on_every_road_through_it(tmp_path: Path) -
 
 BY_HOUR = {
     # What stands there when it is not shut, and the scenarios in which it is: free flow 1, by day 2, the school run 4.
-    "barrier=gate | opening_hours=07:00-19:00": (None, 1),
-    "barrier=gate | opening_hours=10:00-14:00 | access=private": (NodeEffect.PRIVATE_GATE, 5),
+    "barrier=gate | opening_hours=07:00-19:00": (None, 0),
+    "barrier=gate | opening_hours=10:00-14:00 | access=private": (NodeEffect.PRIVATE_GATE, 4),
     "barrier=gate | opening_hours=by appointment": (None, 0),
     "barrier=bollard | motor_vehicle:conditional=no @ (10:00-14:00)": (None, 2),
     "barrier=rising_bollard | bus=yes | motor_vehicle:conditional=no @ (07:00-10:00)": (None, 4),
     "barrier=rising_bollard | motor_vehicle:conditional=yes @ (10:00-14:00)": (NodeEffect.PRIVATE_GATE, 0),
     "barrier=gate | access=private | access:conditional=yes @ (07:00-19:00)": (None, 0),
     "barrier=gate | access:conditional=no @ (22:00-06:00)": (None, 1),
+    "barrier=bollard | motor_vehicle:conditional=delivery @ (06:00-10:00)": (NodeEffect.BLOCK, 0),
+    "barrier=gate | locked=yes | motor_vehicle:conditional=delivery @ (06:00-10:00)": (NodeEffect.PRIVATE_GATE, 0),
+    "barrier=gate | motor_vehicle=no | opening_hours=08:00-19:00": (NodeEffect.BLOCK, 0),
     "highway=bus_gate | motor_vehicle:conditional=no @ (07:00-10:00)": (None, 4),
     "highway=traffic_signals | opening_hours=07:00-19:00 | amenity=clock": (NodeEffect.SIGNAL, 0),
 }
