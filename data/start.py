@@ -17,8 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKED = ROOT / ".ci" / "locked.txt"
 SAMPLE = ROOT / "data" / "chilterns" / "plan.toml"
 OLDEST = (3, 11)
-IN_PARALLEL = ("-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadfile")
-"""One more at once than there are cores, since some wait for a browser, and no more than a small machine's memory holds."""
+IN_PARALLEL = ("-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadfile", "--no-loadscope-reorder")
+"""One more at once than there are cores, since some wait for a browser, and no more than a small machine's memory holds;
+the files in the order of the tests, which has the longest first."""
 
 
 def main(what: str) -> int:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from compiled_first import compile_first
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The one without windows is the same browser and takes half of the work."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -19,6 +22,14 @@ def pytest_configure(config: pytest.Config) -> None:
         environment = {name: value for name, value in os.environ.items() if name not in left_out}
         with tempfile.TemporaryDirectory() as folder:
             compile_first(environment | {"SITING_CACHE_DIR": folder})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Files that take longest first: those that share the work then end at one time.
+    long = Counter(
+        item.path for item in items if item.get_closest_marker("slow") or "browser" in getattr(item, "fixturenames", ())
+    )
+    items.sort(key=lambda item: -long[item.path])
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +62,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright to drive a browser with")
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         pytest.skip("no Chromium is installed")
     with playwright.sync_playwright() as driver:

@@ -1,17 +1,37 @@
 """The text of a PDF, as far as it can be read."""
 
-import io
-import logging
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
-from pypdf import PdfReader
+
+def texts_of_pages(content: bytes) -> list[str]:
+    """Return the text of each page, in the order in which it is drawn.
+
+    Raises
+    ------
+    PdfiumError
+        Where it is no PDF, damaged or locked.
+    """
+    document = PdfDocument(content)
+    try:
+        return [_text(page) for page in document]
+    finally:
+        document.close()
 
 
 def pdf_text(content: bytes) -> str:
     """Return the text of all pages with single spaces; nothing where the file is damaged or locked."""
-    # What it finds odd in somebody's file is nothing that a user can mend.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
-    except Exception:  # noqa: BLE001 - whatever the library meets in a damaged file
+        pages = texts_of_pages(content)
+    except PdfiumError:
         return ""
     return " ".join(" ".join(pages).split())
+
+
+def _text(page: PdfPage) -> str:
+    read = page.get_textpage()
+    try:
+        # What stands for the hyphen at the end of a line.
+        return str(read.get_text_range()).replace("\r\n", "\n").replace("\ufffe", "-")
+    finally:
+        read.close()
+        page.close()

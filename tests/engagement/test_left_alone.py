@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from marlow_plan import write_marlow_plan
-from pdf_pages import texts_of_pages
 from pypdf import PdfReader
 
 from engagement.pack import Pack
 from engagement.prepare import find_home, make_pack
 from engagement.register import Event, add_entry
+from siting.documents.pdf_text import texts_of_pages
 from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs

@@ -9,10 +9,10 @@ import pytest
 from address_files import read_rows, write_rows
 from docx import Document
 from marlow_plan import write_marlow_plan
-from pdf_pages import texts_of_pages
 
 from engagement.papers.write import write_pack
 from engagement.prepare import HomeView, consider_home, find_home, make_pack
+from siting.documents.pdf_text import texts_of_pages
 from siting.faults import InputFaultsError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import read_inputs
@@ -104,7 +104,7 @@ def test_a_pack_without_a_neighbour_where_people_live_says_so_on_every_paper(pla
     assert pack.walk_there
     write_pack(tmp_path / "pack", pack, inputs.plan, SVG, tmp_path / "before", made)
     for name in ("neighbours", "runsheets", "stakeholders", "labels", "letters"):
-        words = " ".join(" ".join(texts_of_pages(tmp_path / "pack" / f"{name}.pdf")).split())
+        words = " ".join(" ".join(texts_of_pages((tmp_path / "pack" / f"{name}.pdf").read_bytes())).split())
         assert "NI CHANFUWYD CYMYDOG yn addresses.csv" in words, name
         assert "NO NEIGHBOUR WAS FOUND in addresses.csv within 20 m" in words, name
     (header,) = Document(str(tmp_path / "pack" / "letters.docx")).sections

@@ -16,7 +16,6 @@ import pytest
 import shapely
 from docx import Document
 from docx.oxml.ns import qn
-from pdf_pages import texts_of_pages
 from pypdf import PdfReader
 
 import engagement.around
@@ -38,6 +37,7 @@ from engagement.people.stakeholder_rows import Stakeholder
 from engagement.schedule.steps import plan_steps
 from engagement.schedule.visits import bank_holidays
 from siting.crs import MetricSystem
+from siting.documents.pdf_text import texts_of_pages
 from siting.faults import InputFaultsError
 from siting.inputs.plan_parts import DropIn, Engagement
 from siting.words import BNG

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from docx import Document
 from marlow_plan import write_marlow_plan
-from pdf_pages import texts_of_pages
 from pypdf import PdfReader
 
+from siting.documents.pdf_text import texts_of_pages
 from siting.faults import InputFaultsError
 from siting.pipeline import export_log, run_engage, run_log
 from siting.storage.kept import bundled_data
@@ -66,9 +66,9 @@ def test_long_and_welsh_addresses_stay_on_their_label(pack: Path) -> None:
 
 
 def test_an_address_without_text_is_listed_for_walking_but_gets_no_label(pack: Path) -> None:
-    listed = re.sub(r"\s+", " ", "\n".join(texts_of_pages(pack / "neighbours.pdf")))
+    listed = re.sub(r"\s+", " ", "\n".join(texts_of_pages((pack / "neighbours.pdf").read_bytes())))
     assert "find property 990000003060 at 4856" in listed
-    labels = "\n".join(texts_of_pages(pack / "labels.pdf"))
+    labels = "\n".join(texts_of_pages((pack / "labels.pdf").read_bytes()))
     assert labels.count("The Occupier") == 16
 
 
@@ -77,7 +77,7 @@ def test_the_leads_own_wording_and_logo_are_used(pack: Path) -> None:
     assert "Annwyl neighbour," in reader.pages[0].extract_text()
     assert len(reader.pages[0].images) == 1
     assert sum(p.text.startswith("Annwyl") for p in Document(str(pack / "letters.docx")).paragraphs) == 17
-    assert "Care Inspectorate Wales" in "".join(texts_of_pages(pack / "questions.pdf"))
+    assert "Care Inspectorate Wales" in "".join(texts_of_pages((pack / "questions.pdf").read_bytes()))
 
 
 def test_a_wording_with_an_unknown_field_is_said(tmp_path: Path) -> None:

@@ -8,16 +8,14 @@ import pytest
 from docx import Document
 from icalendar import Calendar
 from marlow_plan import copy_issued, write_marlow_plan
-from pdf_pages import texts_of_pages
 from pypdf import PdfReader
 
+from siting.documents.pdf_text import texts_of_pages
 from siting.faults import UsageError
 from siting.page.worker_calls import check as page_check
 from siting.pipeline import run_decide, run_engage, run_log, run_why
 from siting.progress import silent
-from siting.storage.kept import bundled_data
 
-PLAN = bundled_data() / "chilterns" / "plan.toml"
 FILES = {
     "neighbours.csv", "neighbours.xlsx", "neighbours.pdf", "nearby.csv", "stakeholders.csv", "stakeholders.xlsx",
     "stakeholders.pdf", "labels.pdf", "letters.docx", "letters.pdf", "letter-wording.docx", "visits.csv", "visits.ics",
@@ -28,10 +26,13 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pack")
-    run_engage(PLAN, "H04", folder)
-    return folder
+def issued(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return copy_issued(tmp_path_factory.mktemp("pack"))
+
+
+@pytest.fixture
+def out(issued: tuple[Path, Path]) -> Path:
+    return issued[1]
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def pack(out: Path) -> Path:
 
 
 def text_of(path: Path) -> str:
-    return "\n".join(texts_of_pages(path))
+    return "\n".join(texts_of_pages(path.read_bytes()))
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -69,7 +70,7 @@ def test_papers_are_tagged_and_say_what_they_are(pack: Path) -> None:
     for name in ("neighbours", "stakeholders", "runsheets"):
         reader = PdfReader(pack / f"{name}.pdf")
         assert "/MarkInfo" in reader.trailer["/Root"]
-        for number, page in enumerate(texts_of_pages(pack / f"{name}.pdf"), start=1):
+        for number, page in enumerate(texts_of_pages((pack / f"{name}.pdf").read_bytes()), start=1):
             text = re.sub(r"\s+", " ", page)
             assert "Official: sensitive" in text
             assert f"page {number} of {len(reader.pages)}" in text
@@ -98,7 +99,7 @@ def test_members_police_and_heads_have_letters_of_their_own(pack: Path) -> None:
         assert len(reader.pages) == len(named) > 0
         document = Document(str(pack / f"letters-{kind}.docx"))
         told = [p.text for p in document.paragraphs]
-        for page, name in zip(texts_of_pages(pack / f"letters-{kind}.pdf"), named, strict=True):
+        for page, name in zip(texts_of_pages((pack / f"letters-{kind}.pdf").read_bytes()), named, strict=True):
             text = re.sub(r"\s+", " ", page)
             assert f"Dear {name}," in text
             assert f"Dear {name}," in told
@@ -181,8 +182,9 @@ def test_a_decision_survives_and_changes_the_calendar(tmp_path: Path) -> None:
     assert [str(e["status"]) for e in events].count("CANCELLED") == 1
 
 
-def test_why_is_answered_on_one_page(tmp_path: Path, out: Path) -> None:
-    answer, _ = run_why(PLAN, "H04", "990000003064", tmp_path / "why.pdf", out)
+def test_why_is_answered_on_one_page(tmp_path: Path, issued: tuple[Path, Path]) -> None:
+    plan, out = issued
+    answer, _ = run_why(plan, "H04", "990000003064", tmp_path / "why.pdf", out)
     assert "not invited, since its plot is 20.49 m" in answer
     reader = PdfReader(tmp_path / "why.pdf")
     assert len(reader.pages) == 1
@@ -196,7 +198,7 @@ def test_nobody_s_slot_is_in_another_s_letter_and_no_note_is_carried_to_the_door
     run_engage(plan, "H04", out)
     slots = {row["time"] if "time" in row else row["start"] for row in rows_of(pack / "visits.csv")}
     assert len(slots) > 1
-    for page in texts_of_pages(pack / "letters.pdf"):
+    for page in texts_of_pages((pack / "letters.pdf").read_bytes()):
         assert len(re.findall(r"\bat \d{1,2}:\d\d|\d{1,2}:\d\d to \d{1,2}:\d\d", page)) <= 3
     for paper in ("neighbours.pdf", "runsheets.pdf", "labels.pdf", "letters.pdf", "neighbours.csv", "visits.csv"):
         text = text_of(pack / paper) if paper.endswith("pdf") else (pack / paper).read_text(encoding="utf-8")

@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from pdf_pages import texts_of_pages
 
+from siting.documents.pdf_text import texts_of_pages
 from siting.evaluation.evaluation import Evaluation, evaluate_inputs
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs

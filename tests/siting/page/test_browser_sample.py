@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pdf_pages import texts_of_pages
+
+from siting.documents.pdf_text import texts_of_pages
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.xdist_group("page-sample")]
 HOME = "H04"
@@ -30,7 +31,7 @@ def results(visit: Any) -> Path:
 
 
 def text_of(path: Path) -> str:
-    return " ".join(texts_of_pages(path))
+    return " ".join(texts_of_pages(path.read_bytes()))
 
 
 def keep_as(page: Any, name: str) -> None:
