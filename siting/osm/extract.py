@@ -33,6 +33,7 @@ from siting.osm.tags import (
     NODE_KEYS,
     UNDER_WATER,
     WAY_KEYS,
+    Access,
     NodeEffect,
     RoadTags,
     Tags,
@@ -169,11 +170,8 @@ def _read(path: Path, progress: Progress, hours: SchoolHours) -> OsmRoads:
         raise NetworkSourceError(msg)
     progress("reading nodes")
     left_out: Counter[str] = Counter()
-    effects, shut_in, fords = _read_nodes(_tagged_nodes(path) if ways.tagged is None else ways.tagged, hours, left_out)
-    unread = _through_fords(ways, fords)
-    left_out[UNDER_WATER] += sum(kind == UNDER_WATER for kind in unread.values()) - sum(
-        kind == UNDER_WATER for kind in ways.unread.values()
-    )
+    effects, shut_in, odd = _read_nodes(_tagged_nodes(path) if ways.tagged is None else ways.tagged, hours)
+    unread = _past_odd_nodes(ways, odd, left_out)
     progress("reading turn restrictions")
     restrictions = _read_restrictions(ways.restrictions, hours, left_out)
     return OsmRoads(
@@ -210,30 +208,40 @@ def _tagged_nodes(path: Path) -> _Tagged:
             yield node.id, tuple([(tag.k, tag.v) for tag in node.tags])
 
 
-def _through_fords(ways: "DrivableWays", fords: Sequence[int]) -> dict[int, str]:
-    """Return of what kind it is that ways say and that is not read, where a node of theirs is a ford that too."""
+def _past_odd_nodes(ways: "DrivableWays", odd: Mapping[int, str], left_out: Counter[str]) -> dict[int, str]:
+    """Return of what kind it is that ways say, or a node on them, and that is not read; count what nodes on roads say."""
     unread = dict(ways.unread)
-    wet = np.flatnonzero(np.isin(ways.node_refs, np.array(fords, dtype=np.int64))) if fords else np.zeros(0, dtype=np.int64)
-    for way in (np.searchsorted(ways.way_starts, wet, side="right") - 1).tolist():
-        unread.setdefault(way, UNDER_WATER)
+    positions = np.flatnonzero(np.isin(ways.node_refs, list(odd))) if odd else np.zeros(0, dtype=np.int64)
+    of_positions = np.searchsorted(ways.way_starts, positions, side="right") - 1
+    met = set(zip(ways.node_refs[positions].tolist(), of_positions.tolist(), strict=True))
+    left_out.update(odd[node] for node in {node for node, _ in met} if odd[node] != UNDER_WATER)
+    # A ford is counted on each road through it, but not on one that names it too.
+    wet = {way for node, way in met if odd[node] == UNDER_WATER}
+    left_out[UNDER_WATER] += sum(unread.get(way) != UNDER_WATER for way in wet)
+    for node, way in sorted(met):
+        unread.setdefault(way, odd[node])
     return unread
 
 
-def _read_nodes(
-    nodes: _Tagged, hours: SchoolHours, left_out: Counter[str]
-) -> tuple[dict[int, tuple[NodeEffect, int]], dict[int, int], list[int]]:
-    """Return what nodes do to a car, of those that no car passes at some hours the scenarios of these, and the fords."""
+def _read_nodes(nodes: _Tagged, hours: SchoolHours) -> tuple[dict[int, tuple[NodeEffect, int]], dict[int, int], dict[int, str]]:
+    """Return what nodes do to a car, of those that no car passes at some hours the scenarios of these, and the odd ones.
+
+    Of those, fords and what is not read, it is of what kind.
+    """
     effects: dict[int, tuple[NodeEffect, int]] = {}
     shut_in: dict[int, int] = {}
-    fords: list[int] = []
+    odd: dict[int, str] = {}
     known: dict[tuple[tuple[str, str], ...], tuple[NodeEffect, int] | None] = {}
     for number, pairs in nodes:
         if is_ford(dict(pairs)):
-            fords.append(number)
+            odd[number] = UNDER_WATER
         if pairs in known:
             effect = known[pairs]
         elif has_conditions(tags := dict(pairs)):
-            by_scenario = [_least_open(tags, times, left_out) for times in moments(hours).values()]
+            unread: set[str] = set()
+            by_scenario = [_least_open(tags, times, unread) for times in moments(hours).values()]
+            if unread:
+                odd[number] = min(unread)
             blocked = [effect is not None and effect[0] is NodeEffect.BLOCK for effect in by_scenario]
             if any(blocked) and not all(blocked):
                 shut_in[number] = sum(1 << row for row, is_blocked in enumerate(blocked) if is_blocked)
@@ -244,10 +252,10 @@ def _read_nodes(
             effect = known[pairs] = read_node(tags)
         if effect is not None:
             effects[number] = effect
-    return effects, shut_in, fords
+    return effects, shut_in, odd
 
 
-def _least_open(tags: Tags, times: Sequence[time], left_out: Counter[str]) -> tuple[NodeEffect, int] | None:
+def _least_open(tags: Tags, times: Sequence[time], unread: set[str]) -> tuple[NodeEffect, int] | None:
     """Return what a node does to a car at the one of some times at which it stops it most."""
     effects = []
     keys = conditional_keys(tags, NODE_CONDITIONAL_KEYS)
@@ -256,7 +264,7 @@ def _least_open(tags: Tags, times: Sequence[time], left_out: Counter[str]) -> tu
     tags = without_others(tags)
     for moment in times:
         at_hour = _at(tags, moment, keys)
-        left_out.update(at_hour.unread)
+        unread.update(at_hour.unread)
         is_open = stands_open and stated_access(at_hour.tags) is None
         effects.append(read_node({**at_hour.tags, "access": "yes"} if is_open else at_hour.tags))
     return min(effects, key=lambda effect: effect[0] if effect else len(NodeEffect) + 1)
@@ -441,7 +449,7 @@ def _at(tags: Tags, moment: time, keys: Sequence[str]) -> AtHour:
     at_hour = at_moment(tags, moment, keys)
     if at_hour.to_residents:
         at_hour = AtHour(for_residents(at_hour.tags, at_hour.to_residents), at_hour.unread)
-    is_shut = outside_opening_hours(tags, moment)
+    is_shut = stated_access(at_hour.tags) is not Access.NO and outside_opening_hours(tags, moment)
     if isinstance(is_shut, str):
         return AtHour(at_hour.tags, at_hour.unread | {is_shut})
     if is_shut:

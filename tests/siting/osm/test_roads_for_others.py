@@ -265,6 +265,19 @@ def test_what_is_shut_at_some_hours_stands_open_at_the_others(
     assert (roads.node_effects.get(2, (None, 0))[0], roads.shut_in.get(2, 0)) == expected
 
 
+def test_what_a_node_says_and_is_not_read_is_counted_once_and_named_on_its_roads(tmp_path: Path) -> None:
+    gate = '<tag k="barrier" v="gate"/><tag k="access:conditional" v="no @ when lights flash"/>'
+    roads = read_osm(drawn(tmp_path, relation=FROM + VIA + TO, node=gate))
+    assert roads.left_out == {NOT_READ: 1}
+    assert dict(roads.unread) == dict.fromkeys(range(3), NOT_READ)
+
+
+def test_the_hours_of_what_is_shut_anyway_are_not_asked(tmp_path: Path) -> None:
+    gate = '<tag k="barrier" v="gate"/><tag k="motor_vehicle" v="no"/><tag k="opening_hours" v="by appointment"/>'
+    roads = read_osm(drawn(tmp_path, relation=FROM + VIA + TO, node=gate))
+    assert (roads.left_out, dict(roads.unread)) == ({}, {})
+
+
 def test_a_ford_that_its_road_names_too_is_counted_once(tmp_path: Path) -> None:
     both = read_osm(drawn(tmp_path, relation=FROM + VIA + TO, node='<tag k="highway" v="ford"/>', way='<tag k="ford" v="yes"/>'))
     assert both.left_out == {UNDER_WATER: 3}
