@@ -426,7 +426,7 @@ class _Derived:
     def _marked(self) -> Iterator[CellFault]:
         """Name rows that were not taken and may be meant, and cells that are struck through and were not set right here."""
         for fault in stopping(self.found.notes):
-            remedy = "Mend the file and bring it again"
+            remedy = "Delete it in the file, or take off what hides or strikes it through, and bring the file again"
             yield CellFault(
                 row=None, column=None, problem=f"{_rows_told(fault.rows)}: {fault.problem}", remedy=remedy, stops=True
             )
@@ -435,7 +435,7 @@ class _Derived:
             column = next((use.index for use in self.found.understanding.columns if use.heading == fault.column), None)
             for row in fault.rows:
                 if row not in self.out and (row, fault.column) not in filled:
-                    remedy = "Type here what is meant, or mend the file and bring it again"
+                    remedy = "Type another value, leave the row out, or take the line off in the file and bring it again"
                     yield CellFault(row=row, column=column, problem=fault.problem, remedy=remedy, stops=True)
 
     def _cell_fault(self, fault: Fault, numbers: Sequence[int]) -> CellFault:

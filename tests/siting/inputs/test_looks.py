@@ -208,7 +208,7 @@ def test_the_marks_of_an_old_workbook_are_known(tmp_path: Path) -> None:
     assert sheet_read.rows[4][0] == Cell("5%", sheet_read.rows[4][0].kind)
 
 
-def test_a_list_that_is_brought_to_the_page_stops_where_something_is_struck_through(tmp_path: Path) -> None:
+def test_a_list_that_is_brought_to_the_page_stops_where_something_is_struck_through_or_hidden(tmp_path: Path) -> None:
     plan = tmp_path / "p.toml"
     (tmp_path / "n.osm.pbf").touch()
     (tmp_path / "c.csv").touch()
@@ -221,6 +221,18 @@ def test_a_list_that_is_brought_to_the_page_stops_where_something_is_struck_thro
     assert shown is not None
     assert not shown.is_sound
     assert [(fault.row, fault.column) for fault in shown.faults if fault.stops] == [(None, None), (4, 2)]
+    # A zone that is hidden is in force or refused, here as elsewhere.
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["child_ref", "postcode", "radius_miles"], ["C1", "HP11 2PX", 2], ["C2", "HP11 2PX", 2]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    book.save(tmp_path / "zones.xlsx")
+    bring(plan, "exclusions", tmp_path / "zones.xlsx", "zones.xlsx", seen=brought_tables(plan).version)
+    zones = show_table(plan, "exclusions")
+    assert zones is not None
+    assert [fault.problem for fault in zones.faults if fault.stops] == ["row 3: the row is left out: hidden"]
 
 
 @pytest.mark.parametrize(
