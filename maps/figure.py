@@ -51,8 +51,6 @@ _MARK_WORDS = {"station": "station", "hospital": "hospital", "school": "other sc
 _WORDS_POINTS = 6.5
 _LETTER_WIDTH = 0.55
 """How wide a letter of a name is on average, as a share of its height (own measure of this typeface)."""
-_SIGN_NAME_SIZES = 5.0
-"""How far a sign's own name reaches, in heights of a letter."""
 _LEGEND_CM = 3.6
 _CM_PER_INCH = 2.54
 _POINTS_PER_INCH = 72
@@ -120,19 +118,17 @@ def draw_sight(  # noqa: PLR0913 - one word for each thing that a picture is mad
     handles = _draw_areas(paper, sight)
     handles += _draw_borders(paper, sight)
     handles += _draw_ways(paper, sight, home)
-    signs = [shapely.Point(school.x_m, school.y_m) for school in sight.schools]
+    taken = [_square(paper, school.x_m, school.y_m, _STAR_POINTS) for school in sight.schools]
     homes = _homes_of(sight)
     if homes:
-        handles += _draw_homes(paper, sight, homes, home)
-        signs += [shapely.Point(one.x_m, one.y_m) for one in homes]
+        handles += _draw_homes(paper, sight, homes, home, taken)
     axes.plot(
         [one.x_m for one in sight.schools], [one.y_m for one in sight.schools], "*", markersize=13, color=looks.SCHOOL,
         markeredgecolor="white", zorder=9,
     )  # fmt: skip
     handles.insert(0, Line2D([], [], marker="*", linestyle="", color=looks.SCHOOL, markersize=10, label="school"))
-    east = shapely.bounds(paper.region)[2]
     named = [(school.x_m, school.y_m) for school in sight.schools]
-    _draw_names(paper, ground.background.names, _sign_rooms(signs, east, paper.m_per_point), named)
+    _draw_names(paper, ground.background.names, taken, named)
     frame = _Frame(title=sight.title, words=words, notice=sight.notice, made=made)
     return _finish(paper, [*handles, *under], frame, format_name)
 
@@ -196,6 +192,8 @@ def _letter(marker: str, colour: str, size: float, label: str) -> Line2D:
 
 _QUIET = "#5b5346"
 _HOUSE_POINTS = 5.0
+_BOX_POINTS = 1.8
+"""What the frame of a number takes beyond its figures."""
 _STREET_POINTS = 7.0
 
 
@@ -204,22 +202,27 @@ def _write_numbers(paper: _Paper, area: EngagementArea) -> None:
     places: dict[tuple[float, float], list[Mapping[str, Any]]] = {}
     for one in area.neighbours:
         places.setdefault((round(float(one["x_m"]), 1), round(float(one["y_m"]), 1)), []).append(one)
+    boxes: list[shapely.Polygon] = []
     for (x_m, y_m), there in places.items():
         figures = [int(one["number"]) for one in there if str(one["number"]).isdecimal()]
         words = spans(figures) if figures else ", ".join(str(one["number"]) for one in there)
-        walk = not figures
+        colour = looks.BOUNDARY if figures else looks.INVITED
+        doors = dict.fromkeys(str(one["door"]) for one in there if one.get("door"))
+        half = (len(words) * _BOLD_WIDTH * _WORDS_POINTS / 2 + _BOX_POINTS, _WORDS_POINTS / 2 + _BOX_POINTS)
+        place = _first_free(paper, (x_m, y_m), half, _HOUSE_POINTS, boxes, on_its_place=True)
+        boxes.append(place.room)
+        _lead(paper, (x_m, y_m), place, colour)
         paper.axes.annotate(
             words,
-            (x_m, y_m),
+            (place.x_m, place.y_m),
             fontsize=_WORDS_POINTS,
             ha="center",
             va="center",
             zorder=9,
-            bbox={"boxstyle": "round,pad=0.18", "fc": "white", "ec": looks.INVITED if walk else looks.BOUNDARY, "lw": 0.7},
+            bbox={"boxstyle": "round,pad=0.18", "fc": "white", "ec": colour, "lw": 0.7},
         )
-        doors = dict.fromkeys(str(one["door"]) for one in there if one.get("door"))
         if doors:
-            _write_house(paper, ", ".join(doors), x_m, y_m, below_points=_WORDS_POINTS)
+            _write_house(paper, ", ".join(doors), x_m, y_m, below_points=0.0 if place.is_led else _WORDS_POINTS)
     for text, x_m, y_m in dict.fromkeys(area.doors):
         _write_house(paper, text, x_m, y_m, below_points=0.0)
 
@@ -435,20 +438,61 @@ def _draw_ways(paper: _Paper, sight: Sight, home: PartnerHome | InternalHome | N
     return handles
 
 
-def _name_side(sign: shapely.Point, east: float, m_per_point: float) -> int:
-    """Return on which side of a sign its own name has room: 1 to the right, -1 to the left."""
-    return 1 if sign.x + _SIGN_NAME_SIZES * _WORDS_POINTS * m_per_point < east else -1
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a label stands: its middle, its room, and whether a line must lead to it."""
+
+    x_m: float
+    y_m: float
+    room: shapely.Polygon
+    is_led: bool
 
 
-def _sign_rooms(signs: Sequence[shapely.Point], east: float, m_per_point: float) -> list[shapely.Polygon]:
-    """Return the ground that signs cover with their own names."""
-    size_m = _WORDS_POINTS * m_per_point
-    rooms = []
-    for sign in signs:
-        side = _name_side(sign, east, m_per_point)
-        ends = (sign.x - side * size_m, sign.x + side * _SIGN_NAME_SIZES * size_m)
-        rooms.append(shapely.box(min(ends), sign.y - size_m, max(ends), sign.y + 1.5 * size_m))
-    return rooms
+_AROUND = ((1, 0.4), (1, -0.4), (-1, 0.4), (-1, -0.4), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+"""Where a label may stand beside its sign, in its own halves and the sign's together: right and left before above and below."""
+
+
+def _first_free(
+    paper: _Paper,
+    at: tuple[float, float],
+    half: tuple[float, float],
+    sign_points: float,
+    taken: Sequence[shapely.Polygon],
+    *,
+    on_its_place: bool = False,
+) -> _Place:
+    """Return the first place for a label that is free: beside its sign, then farther off with a line; else beside it.
+
+    `half` is half its width and height, `sign_points` half the sign's width, all in points of type.
+    """
+    tries = [(0.0, 0.0, False)] if on_its_place else []
+    for far in (1.0, 2.2, 3.6, 5.0):
+        # A wide label goes as far up as it goes aside, not by its own width.
+        tries += [
+            (aside * (sign_points * far + half[0]), above * (sign_points * far + half[1]), on_its_place or far > 1)
+            for aside, above in _AROUND
+        ]
+    known = shapely.STRtree(list(taken))
+    places = []
+    for aside, above, is_led in tries:
+        x_m, y_m = at[0] + aside * paper.m_per_point, at[1] + above * paper.m_per_point
+        wide, high = half[0] * paper.m_per_point, half[1] * paper.m_per_point
+        place = _Place(x_m, y_m, shapely.box(x_m - wide, y_m - high, x_m + wide, y_m + high), is_led)
+        if shapely.contains(paper.region, place.room):
+            places.append(place)
+            if not len(known.query(place.room, predicate="intersects")):
+                return place
+    return places[0] if places else _Place(*at, shapely.box(*at, *at), is_led=False)
+
+
+def _square(paper: _Paper, x_m: float, y_m: float, half_points: float) -> shapely.Polygon:
+    half_m = half_points * paper.m_per_point
+    return shapely.box(x_m - half_m, y_m - half_m, x_m + half_m, y_m + half_m)
+
+
+def _lead(paper: _Paper, at: tuple[float, float], place: _Place, colour: str) -> None:
+    if place.is_led:
+        paper.axes.plot([at[0], place.x_m], [at[1], place.y_m], color=colour, linewidth=0.6, zorder=6)
 
 
 def _draw_names(
@@ -475,6 +519,8 @@ def _draw_names(
                 break
 
 
+_STAR_POINTS = 6.5
+_BOLD_WIDTH = 0.68
 _SIGN_POINTS = 11.0
 """How far the middles of two signs lie apart, in points of type, so that neither hides the other."""
 _ROUNDS = 60
@@ -502,8 +548,13 @@ def _beside_schools(homes: Sequence[PartnerHome | InternalHome], sight: Sight, a
 
 
 def _draw_homes(
-    paper: _Paper, sight: Sight, homes: Sequence[PartnerHome | InternalHome], only: PartnerHome | InternalHome | None
+    paper: _Paper,
+    sight: Sight,
+    homes: Sequence[PartnerHome | InternalHome],
+    only: PartnerHome | InternalHome | None,
+    taken: list[shapely.Polygon],
 ) -> list[Any]:
+    """Draw the homes' signs with their names; what they cover is added to what is `taken`."""
     axes, handles = paper.axes, []
     drawn = [only] if only is not None else homes
     at = _beside_schools(drawn, sight, _SIGN_POINTS * paper.m_per_point)
@@ -523,19 +574,16 @@ def _draw_homes(
         ring: dict[str, Any] = {"marker": "o", "linestyle": "", "color": "none", "markeredgecolor": looks.CHOSEN}
         axes.plot(*zip(*(at[home.home_id] for home in chosen), strict=True), markersize=14, zorder=7, **ring)
         handles.append(Line2D([], [], markersize=10, label="chosen", **ring))
+    taken += [_square(paper, *at[home.home_id], _SIGN_POINTS / 2) for home in drawn]
     for home in drawn:
-        side = _name_side(shapely.Point(*at[home.home_id]), axes.get_xlim()[1], paper.m_per_point)
+        half = (len(home.home_id) * _BOLD_WIDTH * _WORDS_POINTS / 2, _WORDS_POINTS * 0.55)
+        place = _first_free(paper, at[home.home_id], half, _SIGN_POINTS / 2, taken)
+        taken.append(place.room)
+        _lead(paper, at[home.home_id], place, "#1b1b1b")
         axes.annotate(
-            home.home_id,
-            at[home.home_id],
-            parse_math=False,
-            xytext=(side * 6, 4),
-            textcoords="offset points",
-            fontsize=_WORDS_POINTS,
-            ha="left" if side > 0 else "right",
-            zorder=9,
+            home.home_id, (place.x_m, place.y_m), parse_math=False, fontsize=_WORDS_POINTS, ha="center", va="center", zorder=9,
             weight="bold",
-        )
+        )  # fmt: skip
     return handles
 
 

@@ -4,12 +4,14 @@ import itertools
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from maps.figure import _canvas, _draw_names, evaluation_figure, plan_figure
+from maps.figure import _canvas, _draw_homes, _draw_names, _write_numbers, evaluation_figure, plan_figure
+from maps.privacy.sights import internal_sight
 from maps.privacy.subject import EngagementArea, MapSubject
 from siting.faults import UsageError
 from siting.words import Audience
@@ -68,3 +70,43 @@ def test_no_name_is_written_over_another_or_beyond_the_edge(subject: MapSubject,
         assert shapely.area(shapely.intersection(one, other)) < 0.1 * min(one.area, other.area)
     page = shapely.box(*paper.figure.bbox.extents)
     assert all(shapely.area(shapely.difference(box, page)) < 0.1 * box.area for box in boxes)
+
+
+def labels_apart(paper: Any) -> list[str]:
+    """Draw a picture; which of its labels touch each other."""
+    canvas = FigureCanvasAgg(paper.figure)
+    canvas.draw()
+    boxes = [(text.get_text(), shapely.box(*text.get_window_extent(canvas.get_renderer()).extents)) for text in paper.axes.texts]
+    # The frame of a text is a little larger than its letters.
+    pairs = itertools.combinations([(words, shapely.buffer(box, -1)) for words, box in boxes], 2)
+    return [f"{one} and {other}" for (one, a), (other, b) in pairs if shapely.intersects(a, b)]
+
+
+@pytest.mark.parametrize(("apart_m", "width_cm"), [(4_000.0, 18.0), (300.0, 18.0), (0.0, 18.0), (2_000.0, 9.0)])
+def test_no_name_of_a_home_touches_another_or_lies_on_a_sign(subject: MapSubject, apart_m: float, width_cm: float) -> None:
+    sight = internal_sight(subject)
+    paper = _canvas(tuple(subject.evaluation.isochrones.total_bounds), width_cm, None)
+    middle = shapely.centroid(paper.region)
+    crowded = [
+        replace(home, x_m=middle.x + apart_m * (at % 4), y_m=middle.y + apart_m * (at // 4))
+        for at, home in enumerate(sight.homes)
+    ]
+    taken: list[shapely.Polygon] = []
+    _draw_homes(paper, sight, crowded, None, taken)
+    assert len(paper.axes.texts) == len(crowded)
+    assert labels_apart(paper) == []
+    signs, names = taken[: len(crowded)], taken[len(crowded) :]
+    assert not any(shapely.intersects(sign, name) for sign in signs for name in names)
+
+
+def test_no_number_of_a_neighbour_touches_another(subject: MapSubject) -> None:
+    middle = shapely.centroid(shapely.box(*subject.evaluation.isochrones.total_bounds))
+    plot = shapely.box(middle.x - 10, middle.y - 10, middle.x + 10, middle.y + 10)
+    told = {"address": "", "distance_m": 1.0, "basis": "plot"}
+    at = [(middle.x + 1.5 * (number % 5), middle.y + 2 * (number // 5)) for number in range(25)]
+    neighbours = tuple({"number": number, "x_m": x_m, "y_m": y_m, **told} for number, (x_m, y_m) in enumerate(at, start=1))
+    area = EngagementArea(home_id="H01", boundary=plot, area=shapely.buffer(plot, 20), neighbours=neighbours)
+    paper = _canvas(tuple(map(float, shapely.bounds(shapely.buffer(area.area, 25)))), 17.0, None)
+    _write_numbers(paper, area)
+    assert len(paper.axes.texts) == 25
+    assert labels_apart(paper) == []
