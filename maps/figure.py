@@ -25,9 +25,10 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 
+from engagement.pack import RESIDENTS
 from maps.ground.background import Background, PlaceName, by_importance
 from maps.ground.basemap import MAIN_GROUPS, ROAD_GROUPS, road_lines
-from maps.privacy.audience import MAP_OF_ONE_HOME, NOTICES, refuse_unless
+from maps.privacy.audience import MAP_OF_ONE_HOME, refuse_unless
 from maps.privacy.sights import Bounds, InternalHome, InternalSight, PartnerHome, PartnerSight, Sight, sight_of
 from maps.privacy.subject import EngagementArea, MapSubject
 from siting.documents import looks
@@ -177,7 +178,7 @@ def street_figure(
         _Frame(
             title=subject.inputs.plan.title,
             words=f"The neighbours of {area.home_id}",
-            notice=NOTICES[Audience.INTERNAL],
+            notice=f"Official: sensitive. {RESIDENTS}. Do not publish or forward.",
             made=made,
         )
         if made is not None
@@ -203,6 +204,7 @@ def _write_numbers(paper: _Paper, area: EngagementArea) -> None:
     for one in area.neighbours:
         places.setdefault((round(float(one["x_m"]), 1), round(float(one["y_m"]), 1)), []).append(one)
     boxes: list[shapely.Polygon] = []
+    houses: list[tuple[str, float, float, float]] = []
     for (x_m, y_m), there in places.items():
         figures = [int(one["number"]) for one in there if str(one["number"]).isdecimal()]
         words = spans(figures) if figures else ", ".join(str(one["number"]) for one in there)
@@ -222,14 +224,26 @@ def _write_numbers(paper: _Paper, area: EngagementArea) -> None:
             bbox={"boxstyle": "round,pad=0.18", "fc": "white", "ec": colour, "lw": 0.7},
         )
         if doors:
-            _write_house(paper, ", ".join(doors), x_m, y_m, below_points=0.0 if place.is_led else _WORDS_POINTS)
-    for text, x_m, y_m in dict.fromkeys(area.doors):
-        _write_house(paper, text, x_m, y_m, below_points=0.0)
+            houses.append((", ".join(doors), x_m, y_m, 0.0 if place.is_led else _WORDS_POINTS))
+    houses += [(text, x_m, y_m, 0.0) for text, x_m, y_m in dict.fromkeys(area.doors)]
+    for text, x_m, y_m, below_points in houses:
+        _write_house(paper, text, x_m, y_m, below_points, boxes)
 
 
-def _write_house(paper: _Paper, text: str, x_m: float, y_m: float, *, below_points: float) -> None:
-    if not shapely.intersects_xy(paper.region, x_m, y_m):
+def _write_house(paper: _Paper, text: str, x_m: float, y_m: float, below_points: float, taken: list[shapely.Polygon]) -> None:
+    """Write a house's own number, where it lies under no box and over no other: half a number would be another's."""
+    wide = len(text) * _BOLD_WIDTH * _HOUSE_POINTS / 2
+    high = _HOUSE_POINTS * 0.45
+    middle = y_m - (below_points + high if below_points else 0.0) * paper.m_per_point
+    room = shapely.box(
+        x_m - wide * paper.m_per_point,
+        middle - high * paper.m_per_point,
+        x_m + wide * paper.m_per_point,
+        middle + high * paper.m_per_point,
+    )
+    if not shapely.contains(paper.region, room) or any(shapely.intersects(room, other) for other in taken):
         return
+    taken.append(room)
     paper.axes.annotate(
         text, (x_m, y_m), xytext=(0, -below_points), textcoords="offset points", fontsize=_HOUSE_POINTS, color=_QUIET,
         ha="center", va="top" if below_points else "center", zorder=8, parse_math=False,
@@ -448,6 +462,7 @@ class _Place:
     is_led: bool
 
 
+_GAP_POINTS = 0.8
 _AROUND = ((1, 0.4), (1, -0.4), (-1, 0.4), (-1, -0.4), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 """Where a label may stand beside its sign, in its own halves and the sign's together: right and left before above and below."""
 
@@ -467,11 +482,9 @@ def _first_free(
     """
     tries = [(0.0, 0.0, False)] if on_its_place else []
     for far in (1.0, 2.2, 3.6, 5.0):
+        reach = sign_points * far + _GAP_POINTS
         # A wide label goes as far up as it goes aside, not by its own width.
-        tries += [
-            (aside * (sign_points * far + half[0]), above * (sign_points * far + half[1]), on_its_place or far > 1)
-            for aside, above in _AROUND
-        ]
+        tries += [(aside * (reach + half[0]), above * (reach + half[1]), on_its_place or far > 1) for aside, above in _AROUND]
     known = shapely.STRtree(list(taken))
     places = []
     for aside, above, is_led in tries:
