@@ -21,6 +21,7 @@ from engagement.around.same_address import (
     SAME_PLACE_M,
     AddressParts,
     is_exactly,
+    is_one_door,
     may_be,
     may_mean,
     parts_of,
@@ -121,9 +122,22 @@ def in_force(decided: Sequence[Decided], addresses: Sequence[Address]) -> tuple[
             before = found.get(address.key)
             if before is None or not before.opted_out:
                 found[address.key] = one
+    _at_the_same_doors(found, addresses)
     standing = {(one.file, one.row) for one in missed.values()}
     counted = {key: one for key, one in found.items() if one.decision is not Decision.AUTOMATIC}
     return counted, tuple(fault for fault in faults if (fault.file, fault.row) in standing)
+
+
+def _at_the_same_doors(found: dict[str, Decided], addresses: Sequence[Address]) -> None:
+    """Leave alone whoever else is written as one who is: a letter to them would come to the same door.
+
+    What was decided on such an entry itself goes before that.
+    """
+    removed = [address for address in addresses if (one := found.get(address.key)) and one.decision is Decision.REMOVE]
+    for address in removed:
+        for other in addresses:
+            if other.key not in found and is_one_door(address, other):
+                found[other.key] = found[address.key]
 
 
 def _without_effect(one: Decided, problem: str) -> Fault:
@@ -156,7 +170,7 @@ def _matched(one: Decided, known: _Known) -> tuple[list[Address], str | None]:
     if answer is not None:
         return answer
     for found in (_by_text(one, asked, known), _by_place(one, asked, known)):
-        if len({_door(address) for address in found}) == 1:
+        if found and (len({_door(address) for address in found}) == 1 or all(is_one_door(found[0], one) for one in found[1:])):
             return found, None
         if found and one.place is None:
             return [], _SEVERAL

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+import numpy as np
+
 from engagement.around.addresses import Address
 from siting.faults import UsageError
 
@@ -97,6 +99,17 @@ def parts_of_address(address: Address) -> tuple[AddressParts, ...]:
     made = ", ".join(p for p in (address.sub_building, address.building_name, house, address.town, address.postcode) if p)
     texts = dict.fromkeys(text for text in (address.text, made, address.welsh) if text)
     return tuple(parts for text in texts if not (parts := parts_of(text)).is_empty)
+
+
+def is_one_door(one: Address, other: Address) -> bool:
+    """Tell whether a letter to either comes to the same door: both are written the same, with a door, and stand close together.
+
+    They may be two entries of one household, or of several whom no list tells apart.
+    """
+    if np.hypot(one.x_m - other.x_m, one.y_m - other.y_m) > SAME_DOOR_M:
+        return False
+    mine, theirs = parts_of_address(one)[:1], parts_of_address(other)[:1]
+    return bool(mine == theirs and mine and mine[0].door)
 
 
 def is_exactly(one: AddressParts, other: AddressParts) -> bool:
@@ -189,7 +202,7 @@ def _distinct(found: Sequence[Address]) -> list[Address]:
 
 
 def _only(text: str, found: Sequence[Address], addresses: Sequence[Address], home_id: str) -> Address:
-    if len(found) == 1:
+    if found and all(is_one_door(found[0], one) for one in found[1:]):
         return found[0]
     if found:
         several = "; ".join(f"{one.written} ({one.uprn or 'no UPRN'})" for one in found[:8])

@@ -12,7 +12,7 @@ from engagement.around.decisions import ELSEWHERE, Decided, Decision
 from engagement.around.decisions_file import read_decisions, write_decision
 from engagement.around.neighbours import BANDS_M, Considered
 from engagement.around.osm_features import open_features
-from engagement.around.same_address import parts_of, resolve_address
+from engagement.around.same_address import is_one_door, parts_of, resolve_address
 from engagement.forgetting import files_that_name, terms_of
 from engagement.pack import Pack
 from engagement.papers.languages import in_welsh
@@ -39,7 +39,7 @@ from maps.privacy.subject import EngagementArea, MapSubject
 from siting.crs import to_degrees
 from siting.faults import Fault, Severity, UsageError
 from siting.inputs.plan import Plan
-from siting.inputs.plan_inputs import PlanInputs, read_inputs
+from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs
 from siting.pipeline.compile_ahead import start_compiling
 from siting.pipeline.engagement_sources import find_address, sources_of
 from siting.pipeline.evaluating import evaluate_and_trace
@@ -47,6 +47,7 @@ from siting.pipeline.outcome import Outcome
 from siting.pipeline.registering import register_path
 from siting.pipeline.subjects import map_subject
 from siting.progress import Progress, each, silent
+from siting.sentences import counted
 from siting.storage.results_folder import Results, digest_of, read_manifest, results
 from siting.storage.shared_file import take_away, write_whole
 from siting.storage.staging import note_written, staged
@@ -293,12 +294,25 @@ def run_decide(plan_path: Path, home_id: str, address: str, decision: str, reaso
         msg = "The decision had no effect when the file was read back, and was not kept. Look at the file's other rows."
         raise UsageError(msg)
     number = f" (UPRN {decided.uprn})" if decided.uprn else ""
+    others = _at_the_same_door(sources, home, decided) if decided.decision is Decision.REMOVE else 0
     told = {
         Decision.ADD: "is invited, whatever its distance",
         Decision.REMOVE: "is left alone from now on",
         Decision.AUTOMATIC: "is judged by its distance again",
     }
-    return f"{home_id}: {decided.address or 'the property'}{number} {told[decided.decision]}.", path
+    also = (
+        f" So {'is' if others == 1 else 'are'} {counted(others, 'other entry', 'other entries')} written the same."
+        if others
+        else ""
+    )
+    return f"{home_id}: {decided.address or 'the property'}{number} {told[decided.decision]}.{also}", path
+
+
+def _at_the_same_door(sources: Sources, home: Home, decided: Decided) -> int:
+    """Count the other entries that a letter to the same door would be for, and that are left alone with this one."""
+    aside = [one.address for one in consider_home(sources, home).considered if one.set_aside]
+    own = [address for address in aside if _is_it(address, decided)]
+    return len({other.key for address in own for other in aside if other.key != address.key and is_one_door(address, other)})
 
 
 def _decided_on(sources: Sources, home_id: str, text: str, decision: Decision) -> Decided:

@@ -358,3 +358,28 @@ def test_who_is_left_alone_at_one_home_is_so_at_the_next() -> None:
     assert with_others({key: added}, {key: out})[key].because == ELSEWHERE, "who asked to be left alone is"
     assert with_others({}, {key: added}) == {}
     assert with_others({key: gone}, {key: out})[key].because == BY_THE_LEAD
+
+
+TWICE = [*STREET, entry("12", x=127, uprn="99000000312"), entry("12", x=900, uprn="99000000412")]
+"""The same door twice, seven metres apart, and once more in another part of the town."""
+
+
+def test_whoever_is_left_alone_gets_no_letter_for_another_entry_of_the_same_door() -> None:
+    assert resolve_address("12 Station Road", TWICE[:-1], "H1").uprn == "99000000012"
+    with pytest.raises(UsageError, match="several"):
+        resolve_address("12 Station Road", TWICE, "H1")
+    both = {TWICE[2].key, TWICE[-2].key}
+    for one in (removal(uprn="99000000012"), removal(uprn="99000000312"), forgotten(removal(), TWICE[2], "2026-11-27")):
+        rulings, faults = in_force([one], TWICE)
+        assert (set(rulings), faults) == (both, ())
+    assert set(in_force([removal(address="12 Station Road")], TWICE[:-1])[0]) == both
+    assert set(in_force([replace(removal(uprn="99000000012"), opted_out=True)], TWICE)[0]) == both
+    # What was decided on the other entry itself goes before, and taking a decision back takes back all of it.
+    added = replace(removal(uprn="99000000312"), decision=Decision.ADD)
+    assert in_force([removal(uprn="99000000012"), added], TWICE)[0][TWICE[-2].key].decision is Decision.ADD
+    taken_back = replace(removal(uprn="99000000012"), decision=Decision.AUTOMATIC)
+    assert in_force([removal(uprn="99000000012"), taken_back], TWICE)[0] == {}
+
+
+def test_flats_of_one_house_are_not_one_door() -> None:
+    assert set(in_force([removal(uprn="99000000901")], TWICE)[0]) == {STREET[-2].key}
