@@ -38,26 +38,42 @@ _ROUNDS = 40
 """Each halves what it cuts, down to two metres, so that far fewer are needed: a stop for what nobody has thought of."""
 
 
-def corners_on_roads(network: RoadNetwork, chosen: Bool) -> tuple[Joins, Float64, Float64]:
-    """Return how the corners along the chosen segments are joined to the network, and where they are."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoadCorners:
+    """Corners along roads: the segment that each was put on, the share of its length, and where it is in metres."""
+
+    segment: Int64
+    share: Float64
+    x_m: Float64
+    y_m: Float64
+
+
+def corners_on_roads(network: RoadNetwork, chosen: Bool) -> RoadCorners:
+    """Return the corners along the chosen segments."""
     segments = network.segments
     segment, share = _with_corners_beside_junctions(
         network, chosen, *_bends(segments.geometry_start, segments.x_m, segments.y_m, chosen)
     )
     segment, share, x_m, y_m = _between(network, segment, share)
     segment, share, x_m, y_m = _one_in_each_place(network, segment, share, x_m, y_m)
-    # A home on a private road may be joined to an open one beside it, and one on two roads to either: so is the ground.
-    joined = join_points(network, x_m, y_m)
+    return RoadCorners(segment=segment, share=share, x_m=x_m, y_m=y_m)
+
+
+def join_corners(network: RoadNetwork, corners: RoadCorners) -> Joins:
+    """Return how the corners are joined to the network, as homes in their places would be.
+
+    A home on a private road may be joined to an open one beside it, and one on two roads to either: so is the ground.
+    """
+    joined = join_points(network, corners.x_m, corners.y_m)
     off_the_map = joined.segment < 0
-    on_road = replace(
+    return replace(
         joined,
-        segment=np.where(off_the_map, segment, joined.segment),
-        share=np.where(off_the_map, share, joined.share),
-        x_m=np.where(off_the_map, x_m, joined.x_m),
-        y_m=np.where(off_the_map, y_m, joined.y_m),
+        segment=np.where(off_the_map, corners.segment, joined.segment),
+        share=np.where(off_the_map, corners.share, joined.share),
+        x_m=np.where(off_the_map, corners.x_m, joined.x_m),
+        y_m=np.where(off_the_map, corners.y_m, joined.y_m),
         distance_m=np.where(off_the_map, 0.0, joined.distance_m),
     )
-    return on_road, x_m, y_m
 
 
 def _one_in_each_place(

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from siting.arrays import Float64, Int32
-from siting.isochrones.road_corners import corners_on_roads
+from siting.isochrones.road_corners import corners_on_roads, join_corners
 from siting.isochrones.triangulation import triangulate
 from siting.isochrones.zone import GROUND_FROM_ROAD_M, GROUND_STEP_M, Zone, segment_boxes
 from siting.kernels.closed_arrays import close_arrays
@@ -140,13 +140,16 @@ def make_surface(network: RoadNetwork, zone: Zone | None = None) -> Surface:
         box = zone.box
     with ThreadPoolExecutor(1) as beside:
         on_ground = beside.submit(_ground_corners, network, box, zone)
-        on_road, road_x_m, road_y_m = corners_on_roads(network, chosen)
+        corners = corners_on_roads(network, chosen)
+        # How corners are joined is of no account to the triangles, which take as long.
+        joined = beside.submit(join_corners, network, corners)
         ground_x_m, ground_y_m, ground = on_ground.result()
-    frame_x_m, frame_y_m = _frame(np.concatenate([road_x_m, ground_x_m]), np.concatenate([road_y_m, ground_y_m]))
-    x_m = np.concatenate([road_x_m, ground_x_m, frame_x_m])
-    y_m = np.concatenate([road_y_m, ground_y_m, frame_y_m])
-    triangles, neighbours = triangulate(x_m, y_m)
-    on_map = within_bounds(network, road_x_m, road_y_m)
+        frame_x_m, frame_y_m = _frame(np.concatenate([corners.x_m, ground_x_m]), np.concatenate([corners.y_m, ground_y_m]))
+        x_m = np.concatenate([corners.x_m, ground_x_m, frame_x_m])
+        y_m = np.concatenate([corners.y_m, ground_y_m, frame_y_m])
+        triangles, neighbours = triangulate(x_m, y_m)
+        on_road = joined.result()
+    on_map = within_bounds(network, corners.x_m, corners.y_m)
     on_road = replace(on_road, segment=np.where(on_map, on_road.segment, -1))
     joins = Joins(
         **{part.name: np.concatenate([getattr(on_road, part.name), getattr(ground, part.name)]) for part in fields(Joins)}

@@ -40,7 +40,7 @@ def _by_startinpy(points: Float64) -> Int32:
     order = np.lexsort((np.where(strip % 2 == 0, points[:, 0], -points[:, 0]), strip))
     mesh = startinpy.DT()
     mesh.snap_tolerance = _SAME_PLACE_M
-    mesh.insert(np.column_stack([points, np.zeros(len(points))])[order], insertionstrategy="AsIs")
+    mesh.insert(np.column_stack([points, np.zeros(len(points))])[order], insertionstrategy="BBox")
     _check_all_stand(len(points) - mesh.number_of_vertices())
     return np.asarray(order[np.asarray(mesh.triangles, dtype=np.int64) - 1].astype(np.int32))
 
