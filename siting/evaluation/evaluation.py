@@ -110,7 +110,7 @@ def evaluate_inputs(
         isochrones=_areas(network, joined.schools, limits if with_areas else []),
         results=tuple(results),
         network=network,
-        warnings=lacking_warnings(source, network)
+        warnings=lacking_warnings(source, network.lacks)
         + off_the_map_warnings(source, [school.name for school in inputs.schools], joined.schools)
         + edge_warnings(
             source,

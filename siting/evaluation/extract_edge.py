@@ -49,11 +49,11 @@ def ends_reached(network: RoadNetwork, states: Int64, reaches: Iterable[Reach], 
     return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
 
-def lacking_warnings(source: str, network: RoadNetwork) -> tuple[Fault, ...]:
+def lacking_warnings(source: str, lacks: str) -> tuple[Fault, ...]:
     """Say what the roads of a place that was downloaded by its name never have."""
-    if not network.lacks:
+    if not lacks:
         return ()
-    nothing_of = network.lacks.replace("and the", "and no")
+    nothing_of = lacks.replace("and the", "and no")
     return (
         Fault(
             file=source,

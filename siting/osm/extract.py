@@ -189,11 +189,11 @@ def _read(path: Path, progress: Progress, hours: SchoolHours) -> OsmRoads:
         unread=unread,
         water=ways.water,
         box=ways.box,
-        lacks=_LACKS_OF_GRAPHS if made_by(path).startswith("OSMnx") else "",
+        lacks=LACKS_OF_GRAPHS if made_by(path).startswith("OSMnx") else "",
     )
 
 
-_LACKS_OF_GRAPHS = "turn restrictions and the shores of water"
+LACKS_OF_GRAPHS = "turn restrictions and the shores of water"
 """What no file holds that was made of a graph of roads, as OSMnx makes them."""
 
 _Tagged = Iterable[tuple[int, tuple[tuple[str, str], ...]]]

@@ -10,6 +10,7 @@ from siting.inputs.rows import PointRow
 from siting.inputs.tables import read_table
 from siting.isochrones.areas import isochrones
 from siting.osm.download import download_area
+from siting.osm.extract import LACKS_OF_GRAPHS
 from siting.osm.shapes import copy_extract
 from siting.outputs.geopackage import write_isochrones
 from siting.pipeline.compile_ahead import start_compiling
@@ -44,7 +45,7 @@ def run_isochrones(  # noqa: PLR0913 - one argument an option of the command
     areas = isochrones(network, joins, minutes, direction, scenario)
     with staged(output.parent) as staging:
         write_isochrones(staging / output.name, areas)
-    return Outcome(files=(output,), warnings=lacking_warnings(network_path.name, network))
+    return Outcome(files=(output,), warnings=lacking_warnings(network_path.name, network.lacks))
 
 
 def run_times(
@@ -70,7 +71,7 @@ def run_times(
     if stopping(faults):
         raise InputFaultsError(faults)
     network = open_network(network_path, progress=progress)
-    faults += lacking_warnings(network_path.name, network)
+    faults += lacking_warnings(network_path.name, network.lacks)
     progress("timing the journeys")
     ids = [[row.value.id for row in table.rows] for table in tables]
     joins = [
@@ -124,4 +125,4 @@ def run_area(place: str, output: Path, *, progress: Progress = silent) -> Outcom
             write_road_graph(staging / output.name, network)
         else:
             copy_extract(source, staging / output.name)
-    return Outcome(files=(output,))
+    return Outcome(files=(output,), warnings=lacking_warnings(output.name, LACKS_OF_GRAPHS))

@@ -21,11 +21,11 @@ ROADS = {"a": (0, 0), "b": (800, 0), "c": (800, 800)}
 def test_a_download_says_what_it_never_has(draw: Callable[..., Any], tmp_path: Path) -> None:
     network = draw(ROADS, [("abc", {"highway": "residential"})]).network
     drawn = tmp_path / "drawn.osm"
-    assert lacking_warnings("drawn.osm", network) == ()
+    assert lacking_warnings("drawn.osm", network.lacks) == ()
     drawn.write_text(drawn.read_text(encoding="utf-8").replace("<osm ", '<osm generator="OSMnx 2.1.1" ', 1), encoding="utf-8")
     downloaded = build_network(read_osm(drawn), TravelModel())
     assert downloaded.lacks == "turn restrictions and the shores of water"
-    (warning,) = lacking_warnings("Oakham", downloaded)
+    (warning,) = lacking_warnings("Oakham", downloaded.lacks)
     assert warning.severity is Severity.WARNING
     assert "Oakham" in str(warning)
     assert "a turn that is forbidden is driven" in str(warning)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from siting.faults import NetworkSourceError
-from siting.osm.extract import _tagged_nodes, read_drivable, read_osm
+from siting.osm.extract import _read_all, _read_tags, _tagged_nodes, read_drivable, read_osm
 from siting.osm.pbf import UnknownFormError, read_ways
 from siting.storage.kept import bundled_data
+from siting.travel_model import USUAL_HOURS
 
 
 def same(path: Path) -> None:
@@ -18,6 +19,8 @@ def same(path: Path) -> None:
     assert (fast.left_out, fast.by_hour, fast.unread) == (general.left_out, general.by_hour, general.unread)
     assert fast.tagged is not None
     assert dict(fast.tagged) == dict(_tagged_nodes(path))
+    assert (fast.restrictions, fast.box) == (general.restrictions, general.box)
+    assert np.array_equal(np.sort(fast.water.longitude), np.sort(general.water.longitude))
     for name in ("way_ids", "way_starts", "node_refs", "longitude", "latitude"):
         assert np.array_equal(getattr(fast, name), getattr(general, name)), name
 
@@ -87,3 +90,14 @@ def test_a_road_whose_nodes_are_missing_in_the_middle_is_not_drawn_across_the_ga
     assert roads.way_ids.tolist() == [7, 7]
     assert roads.node_refs.tolist() == [1, 2, 4, 5]
     assert roads.left_out == {"roads that the extract cuts off": 1}
+
+
+def test_sets_of_tags_read_together_are_read_as_each_alone(shared_data: Path) -> None:
+    """What differs in its name alone is read once; whatever else a set says, it is read as by itself."""
+    sets = read_ways(shared_data / "newport-2023-06-13.osm.pbf", ("highway",)).tags
+    named = [*sets[::7], *((*tags, ("parking:lane", "no"), ("name:cy", "Heol")) for tags in sets[:40])]
+    assert len(named) > 400
+    for reading, tags in zip(_read_all(named, USUAL_HOURS), named, strict=True):
+        assert reading.usual == (alone := _read_tags(dict(tags), USUAL_HOURS)).usual
+        assert reading.unread == alone.unread
+        assert set(reading.by_scenario) == set(alone.by_scenario)
