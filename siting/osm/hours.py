@@ -61,6 +61,11 @@ _SOME_PEOPLE = re.compile(
 )
 _RESIDENTS = re.compile(r"residents?|permits?|permit[_ ]?holders?|destination|resident[_ ]?permits?|private")
 """Who among others lives there, and for whom it holds at all hours."""
+_BUT_RESIDENTS = re.compile(
+    r"\s*(?:\band\b|&&)?\s*\(?\s*(?:!|\bnon-?\s?|\b(?:not|except(?:\s+for)?|unless)\s+|\bvehicle\s*!=\s*)"
+    r"(?:residents?|permits?|access)\b(?:[_ ]holders?)?\s*\)?",
+    flags=re.IGNORECASE,
+)
 _ABOUT_ACCESS = re.compile(r"(motorcar|motor_vehicle|vehicle|access)\b")
 _WEATHER = re.compile(r"wet|snow|ice|fog|rain|winter|summer|flood|tid(e|al)|water")
 
@@ -100,6 +105,10 @@ def at_moment(tags: Mapping[str, str], moment: time, keys: Sequence[str]) -> AtH
     to_residents: dict[str, str] = {}
     for key in keys:
         for value, condition in _clauses(tags.get(f"{key}{_SUFFIX}", "")):
+            others = _BUT_RESIDENTS.sub("", condition).strip() if _ABOUT_ACCESS.match(key) else condition
+            if others != condition and value.casefold() == "no":
+                # For everybody but those who live there, to whom the road is then as a private one.
+                value, condition = "private", others or "24/7"  # noqa: PLW2901
             holds = condition_holds(condition, moment)
             if holds == FOR_SOME and _ABOUT_ACCESS.match(key) and _RESIDENTS.fullmatch(condition.strip(" ()").casefold()):
                 to_residents[key] = value
@@ -158,7 +167,12 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
 
 
 _AND = re.compile(r"(?<![:.]\d\d)(?<![ap]m)\s+and\s+|\s+and\s+(?!\d)|\s*&&\s*", flags=re.IGNORECASE)
-_NOT_IN_HOLIDAYS = re.compile(r"(not\s+)?((SH|PH)\s*[,;]?\s*)+(off|closed)?|((SH|PH)\s+off\s*[,;]?\s*)+", flags=re.IGNORECASE)
+_HOLIDAYS = r"(?:(?:school|public|bank)\s+holidays?(?:\s*(?:and|or|&|,)\s*)?)+"
+_NO_HOLIDAYS = rf"(?:excluding|except(?:\s+for)?|outside|not|no)\s+(?:in\s+|during\s+)?{_HOLIDAYS}"
+_NOT_IN_HOLIDAYS = re.compile(
+    rf"(not\s+)?((SH|PH)\s*[,;]?\s*)+(off|closed)?|((SH|PH)\s+off\s*[,;]?\s*)+|{_NO_HOLIDAYS}|{_HOLIDAYS}\s+(off|closed)",
+    flags=re.IGNORECASE,
+)
 """Between two conditions; between two hours it lists them."""
 
 
@@ -216,6 +230,8 @@ _IN_TERM = "~"
 _SPELLINGS = (
     (r"^(always|24 ?hours?( a day)?|at all times)$", "24/7"),
     (r"^never$", "24/7 off"),
+    (r"^(?!.*(?:sun|dawn|dusk)).*[()].*$", lambda text: text[0].replace("(", " ").replace(")", " ")),
+    (rf"[,;]?\s*\b{_NO_HOLIDAYS}|[,;]?\s*\b{_HOLIDAYS}\s+(?:off|closed|excluded)\b", ""),
     (r"\b(?:during|at|on|in|between)\s+(?=[a-z\d])|\s*\bonly\b", ""),
     (r"^(\D*)\bschool[_ ]?(?:hours|times?|run)\b(?=\D*$)|^school$", rf"\1{_IN_TERM} {_SCHOOL_HOURS}"),
     (r"\b(week ?days?|school[_ ]?days?|(school[_ -]?)?term[_ -]?(time|days?)?)\b", _IN_TERM),
@@ -223,6 +239,7 @@ _SPELLINGS = (
     (r"[\u2010-\u2015]|\b(?:to|until|till)\b", "-"),
     (r"(?<=[\dm])\s*(?:&|\+|/|\band\b|\bor\b)\s*(?=\d\d?[:.\d apm]*-)", ","),
     (r"\s*(?:&|\+|\band\b)\s*(?=\d)", ","),
+    (r"\bM\s*-\s*F\b", "Mo-Fr"),
     (_DAY_NAMES, lambda day: day[0][:2].title()),
     (_MONTH_NAMES, lambda month: month[0][:3].title()),
     (rf"\b(\d{{1,2}})\s+({_ANY_MONTH})(?!\s*\d)", r"\2 \1"),
@@ -235,6 +252,8 @@ _SPELLINGS = (
     (r"\b(\d):(\d\d)", r"0\1:\2"),
     (r"(?<=[a-z])\s+-\s+(?=[A-Z])", "-"),
     (r"(?<=:\d\d)\s+(?=\d\d:\d\d)", ","),
+    # Days one after the other share what follows them.
+    (rf"({_ANY_DAY})\s*,\s+(?={_ANY_DAY})", r"\1,"),
     # Days are said before their hours.
     (r"(?<=[A-Za-z])\s*,\s*(?=\d\d:\d\d)", " "),
     (rf"^([\d:,\s-]*\d:\d\d)\s+({_ANY_DAY}(?:\s*[-,]\s*{_ANY_DAY})*)$", r"\2 \1"),

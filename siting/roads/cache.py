@@ -18,7 +18,7 @@ from siting.storage.array_file import Arrays
 from siting.storage.kept import cache_folder, keep
 from siting.travel_model import SchoolHours, TravelModel
 
-BUILD_VERSION = 23
+BUILD_VERSION = 24
 """Raised whenever the same source and figures would make another network."""
 
 

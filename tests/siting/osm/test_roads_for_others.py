@@ -80,6 +80,11 @@ WAYS = {
     "highway=pedestrian | motor_vehicle:conditional=yes @ disabled": "--",
     "highway=footway | access:conditional=yes @ residents": "--",
     "highway=residential | motor_vehicle=no | motor_vehicle:conditional=yes @ delivery": "--",
+    "highway=residential | motor_vehicle:conditional=no @ (Mo-Fr 08:15-09:15 except permit holders)": "xx xx ee",
+    "highway=residential | motor_vehicle:conditional=no @ (Mo-Fr 08:15-09:15 AND !resident)": "xx xx ee",
+    "highway=residential | motor_vehicle:conditional=no @ (Mo-Fr 08:15-09:15 AND vehicle!=residents)": "xx xx ee",
+    "highway=residential | access:conditional=no @ non-residents": "ee",
+    "highway=residential | access:conditional=no @ (10:00-12:00 unless permit)": "xx ee xx",
     "highway=residential | motor_vehicle=access_only": "ee",
     "highway=residential | motor_vehicle=local": "ee",
 }
@@ -103,6 +108,11 @@ def test_who_drives_a_road_that_is_another_s(tags: str, expected: str) -> None:
         "(Mo-Th 08:15-09:15,15:00-16:00; Fr 08:15-09:15,12:00-13:00)",
         "(8.15am to 9.15am and 3pm to 4pm, school days)",
         "(Mo-Fr 08:15-09:15, 15:00-16:00; Jul 25-Aug 31 off)",
+        "((Mo-Fr 08:15-09:15,15:00-16:00); SH off)",
+        "(Mo, Tu, We, Th, Fr 08:15-09:15,15:00-16:00)",
+        "(M-F 08:15-09:15 excluding school holidays)",
+        "(Mo-Fr 08:15-09:15,15:00-16:00; school holidays off)",
+        "(Mo-Fr 08:15-09:15,15:00-16:00 AND not school holidays)",
     ],
 )
 def test_a_school_street_however_its_hours_are_written(condition: str) -> None:
