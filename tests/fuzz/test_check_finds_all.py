@@ -17,7 +17,7 @@ from siting.pipeline import check, run_engage
 LAST = 'signatory = "Sam Example"\n'
 DAMAGED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "roads.osm.pbf": (lambda whole: whole[: len(whole) // 2], "roads.osm.pbf: it cannot be read as an OpenStreetMap extract"),
-    "addresses.csv": (lambda _: b"a\rb,c\n1,2\n", "addresses.csv, row 1: the address file cannot be read"),
+    "addresses.csv": (lambda _: b"a\rb,c\n1,2\n", "addresses.csv, row 1: no columns with a place"),
     "logo.png": (lambda whole: whole[: len(whole) // 2], "logo.png: this is no picture that can be printed"),
     "letter.docx": (lambda _: b"Dear neighbour", "letter.docx: this is not a Word file"),
     "contacts.csv": (lambda whole: whole.replace(b"Ruth Marker", b"#REF!"), "contacts.csv, row 2, column name: the cell holds an error"),
@@ -54,7 +54,7 @@ def test_a_whole_plan_passes_until_its_addresses_break_below_the_headings(tmp_pa
     assert not [fault for fault in check(plan) if fault.file in DAMAGED]
     with (tmp_path / "addresses.csv").open("ab") as file:
         file.write(ONLY_BELOW)
-    with pytest.raises(InputFaultsError, match=r"addresses\.csv: the address file cannot be read"):
+    with pytest.raises(InputFaultsError, match=r"addresses\.csv, row 10: the address file cannot be read"):
         check(plan)
 
 
