@@ -55,7 +55,8 @@ class Sheet:
 
     `merged` has the first and last row and column of each merged range; `hidden_rows` and
     `hidden_columns` are not seen on the screen, `filtered` says that a filter is why. `comments`
-    has the row and column of each cell that somebody has written a comment on.
+    has the row and column of each cell that somebody has written a comment on; `strikes_by_rule`
+    says that a rule (conditional formatting), which is not worked out, strikes some cells through.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     comments: frozenset[tuple[int, int]] = frozenset()
+    strikes_by_rule: bool = False
 
     @property
     def is_empty(self) -> bool:

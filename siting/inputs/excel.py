@@ -56,6 +56,7 @@ def read_excel(archive: zipfile.ZipFile) -> Book:
     context = _Context(
         strings=_shared_strings(archive, links),
         looks=_looks(archive, links),
+        striking=_striking(archive, links),
         start=_DATE_1904 if _is_true(_first(book, "workbookPr", "date1904")) else _DATE_1900,
         never_worked_out=_is_true(_first(book, "calcPr", "fullCalcOnLoad")),
     )
@@ -106,10 +107,11 @@ _PLAIN = _Look()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Context:
-    """What the sheets of one workbook share: its texts, and how each style looks."""
+    """What the sheets of one workbook share: its texts, how each style looks, and which looks of rules strike through."""
 
     strings: tuple[Cell, ...]
     looks: tuple[_Look, ...]
+    striking: frozenset[str]
     start: dt.datetime
     never_worked_out: bool
 
@@ -124,6 +126,7 @@ class _Reader:
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     filtered: bool = False
+    strikes_by_rule: bool = False
     row: int = 0
     count: int = 0
 
@@ -142,9 +145,9 @@ class _Reader:
                 case "sheetFormatPr":
                     rows_hidden_from_the_start = _is_true(element.get("zeroHeight"))
                 case "col":
-                    if _is_true(element.get("hidden")):
-                        last = min(int(element.get("max", "1")), 16_384)
-                        self.hidden_columns.update(range(int(element.get("min", "1")) - 1, last))
+                    self._take_columns(element)
+                case "cfRule":
+                    self.strikes_by_rule |= element.get("dxfId", "") in self.context.striking
                 case "filterColumn":
                     self.filtered = True
                 case "mergeCell":
@@ -157,7 +160,13 @@ class _Reader:
             hidden_rows=frozenset(self.hidden_rows),
             hidden_columns=frozenset(self.hidden_columns),
             merged=tuple(self.merged),
+            strikes_by_rule=self.strikes_by_rule,
         )
+
+    def _take_columns(self, element: Element) -> None:
+        if _is_true(element.get("hidden")):
+            last = min(int(element.get("max", "1")), 16_384)
+            self.hidden_columns.update(range(int(element.get("min", "1")) - 1, last))
 
     def _take_row(self, element: Element, *, hidden: bool) -> None:
         found: dict[int, Cell] = {}
@@ -284,6 +293,15 @@ def _looks(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> tu
                 for entry in cells
             )
     return ()
+
+
+def _striking(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> frozenset[str]:
+    """Return the numbers of the looks that a rule may give to cells and that strike them through."""
+    for kind, path in links.values():
+        if kind.endswith("/styles") and path in archive.namelist():
+            looks = [entry for part in _all(_parse(archive, path), "dxfs") for entry in part]
+            return frozenset(str(number) for number, look in enumerate(looks) if any(map(_is_struck, _all(look, "font"))))
+    return frozenset()
 
 
 def _look(number: int, codes: Mapping[int, str], *, is_struck: bool, is_unseen: bool) -> _Look:

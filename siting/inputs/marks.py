@@ -42,6 +42,13 @@ def mark_faults(found: Found) -> Iterator[Fault]:
             "Look whether it is right, or delete it",
             Severity.WARNING,
         )
+    if found.sheet.strikes_by_rule:
+        yield Fault(
+            file=found.understanding.file,
+            problem="a rule of the sheet (conditional formatting) strikes cells through, and is not worked out",
+            remedy="Look whether a row that it strikes through still holds, and delete what does not",
+            severity=Severity.WARNING,
+        )
     commented = tuple(sorted({row for row, column in found.sheet.comments if row in found.rows and column in uses}))
     if commented:
         yield Fault(

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
 from siting.faults import Severity, stopping
@@ -185,13 +186,15 @@ def test_cells_that_are_struck_in_part_unseen_or_commented_on_are_told(tmp_path:
     sheet["A2"].comment = Comment("withdrawn", "me")
     sheet["B3"].font = Font(color="FFFFFFFF")
     sheet["B2"].font, sheet["B2"].fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF000000")
+    sheet.conditional_formatting.add("A2:A4", FormulaRule(formula=['$C2="sold"'], font=Font(strike=True)))
     book.save(tmp_path / "t.xlsx")
     found = read_table(tmp_path / "t.xlsx", HomeRow)
     assert [(fault.rows, fault.column) for fault in stopping(found.faults)] == [((4,), "price_gbp")]
     told = {(fault.row, fault.column): fault.problem for fault in found.faults if fault.severity is Severity.WARNING}
     assert "has a comment" in told[2, None]
     assert "cannot be seen" in told[3, "postcode"]
-    assert len(told) == 2
+    assert "conditional formatting" in told[None, None]
+    assert len(told) == 3
 
 
 def test_the_marks_of_an_old_workbook_are_known(tmp_path: Path) -> None:
