@@ -29,18 +29,6 @@ def listed_under(number: Int32, count: int) -> tuple[Int64, Int32]:
 
 
 @compiled
-def numbered_as_met(things: Int64, count: int) -> tuple[Int64, int]:
-    """Give things new numbers from 0 on, as each is first met, and count them; what is not met of those below `count` has -1."""
-    new = np.full(count, -1, dtype=np.int64)
-    met = 0
-    for at in range(len(things)):
-        if new[things[at]] < 0:
-            new[things[at]] = met
-            met += 1
-    return new, met
-
-
-@compiled
 def same_rows(start: Int64, values: Int64) -> tuple[Int64, Int64]:
     """Tell which rows of numbers are alike; a row's numbers stand in `values` from its `start` to the next one's.
 

@@ -113,18 +113,15 @@ def find_core(onward: Links, backward: Links, state_group: Int64, open_m: Float6
     return _flood(backward.start, backward.other, core), _flood(onward.start, onward.other, core)
 
 
-@compiled
 def _largest_of_group(strong: Int64, size: Float64, state_group: Int64) -> Bool:
     """Tell of each set of states whether it is the largest of a group; of several as large, the one that is met first."""
-    largest = np.full(state_group.max() + 1, -1, dtype=np.int64)
-    for state in range(len(strong)):
-        group = state_group[state]
-        if group >= 0 and (largest[group] < 0 or size[strong[state]] > size[largest[group]]):
-            largest[group] = strong[state]
-    answer = np.zeros(len(size), dtype=np.bool_)
-    for group in range(len(largest)):
-        if largest[group] >= 0:
-            answer[largest[group]] = True
+    first = np.empty(len(size), dtype=np.int64)
+    first[strong[::-1]] = np.arange(len(strong))[::-1]
+    group = state_group[first]
+    order = np.lexsort((first, -size, group))
+    is_largest = np.diff(group[order], prepend=-1) > 0
+    answer = np.zeros(len(size), dtype=bool)
+    answer[order[is_largest]] = True
     return answer
 
 

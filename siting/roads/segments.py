@@ -8,8 +8,6 @@ import numpy as np
 
 from siting.arrays import Bool, Float64, Int8, Int32, Int64
 from siting.crs import MetricSystem, to_metres
-from siting.kernels.compiled import compiled
-from siting.kernels.listed import numbered_as_met
 from siting.osm.extract import OsmRoads
 from siting.osm.tags import PRIVATE_EFFECTS, Access, Kinds, NodeEffect, Side
 
@@ -100,8 +98,9 @@ def cut_into_segments(source: OsmRoads, of_ways: Kinds, system: MetricSystem, cu
 
     kinds, kind_of_way = of_ways
     is_two_way = np.array([road.forward != Access.NO != road.backward for road in kinds], dtype=bool)
-    geometry_start = np.concatenate([[0], np.cumsum(ends - starts + 1)]).astype(np.int64)
-    points_x_m, points_y_m = _points_along(starts, geometry_start, x_m, y_m)
+    points = ends - starts + 1
+    geometry_start = np.concatenate([[0], np.cumsum(points)]).astype(np.int64)
+    positions = np.repeat(starts - geometry_start[:-1], points) + np.arange(geometry_start[-1])
     junction_ids, from_junction, to_junction, junctions = _number_junctions(
         node_of_position[starts], node_of_position[ends], (effect == NodeEffect.BLOCK) & (effect_direction == 0)
     )
@@ -123,8 +122,8 @@ def cut_into_segments(source: OsmRoads, of_ways: Kinds, system: MetricSystem, cu
         line=_lines(starts, ends, node_of_position, is_two_way[kind_of_way][way_of_position[starts]]),
         length_m=along_m[ends] - along_m[starts],
         geometry_start=geometry_start,
-        x_m=points_x_m,
-        y_m=points_y_m,
+        x_m=x_m[positions],
+        y_m=y_m[positions],
         end_effect=_end_effects(
             node_of_position[starts],
             node_of_position[ends],
@@ -139,17 +138,6 @@ def cut_into_segments(source: OsmRoads, of_ways: Kinds, system: MetricSystem, cu
         signal_y_m=node_y_m[effect == NodeEffect.SIGNAL],
         junctions=junctions,
     )
-
-
-@compiled
-def _points_along(starts: Int64, geometry_start: Int64, x_m: Float64, y_m: Float64) -> tuple[Float64, Float64]:
-    """Copy the points of segments, which begin at some positions of the ways, one segment after another."""
-    along_x_m, along_y_m = np.empty(geometry_start[-1]), np.empty(geometry_start[-1])
-    for segment in range(len(starts)):
-        for point in range(geometry_start[segment], geometry_start[segment + 1]):
-            position = starts[segment] + point - geometry_start[segment]
-            along_x_m[point], along_y_m[point] = x_m[position], y_m[position]
-    return along_x_m, along_y_m
 
 
 def _end_effects(from_node: Int64, to_node: Int64, effect: Int8, direction: Int8, road_class: Int8) -> Int8:
@@ -231,8 +219,13 @@ def _number_junctions(from_node: Int64, to_node: Int64, is_blocked: Bool) -> tup
     """Return junctions numbered in the order of the segments; each road's end at a blocked node is one of its own."""
     ends = np.column_stack([from_node, to_node]).ravel()
     blocked = is_blocked[ends]
-    met, count = numbered_as_met(ends[~blocked] if blocked.any() else ends, len(is_blocked))
-    junction_ids = met.astype(np.int32)
+    is_open = ends[~blocked] if blocked.any() else ends
+    first = np.full(len(is_blocked), -1, dtype=np.int64)
+    first[is_open[::-1]] = np.arange(len(is_open))[::-1]
+    met = np.flatnonzero(first >= 0)
+    count = len(met)
+    junction_ids = np.full(len(is_blocked), -1, dtype=np.int32)
+    junction_ids[met[np.argsort(first[met])]] = np.arange(count, dtype=np.int32)
     numbered = junction_ids[ends]
     numbered[blocked] = count + np.arange(int(blocked.sum()), dtype=np.int32)
     pairs = numbered.reshape(-1, 2)
@@ -247,13 +240,21 @@ def _number_junctions(from_node: Int64, to_node: Int64, is_blocked: Bool) -> tup
 def _morton(east_m: Float64, north_m: Float64) -> Int64:
     """Interleave the bits of two cell numbers, so that sorting by the answer keeps neighbours together."""
     east, north = (np.nan_to_num(metres / _MORTON_CELL_M).astype(np.int64) for metres in (east_m, north_m))
-    return _interleaved(east, north)
+    return _spread(east) | _spread(north) << 1
 
 
-@compiled
-def _interleaved(east: Int64, north: Int64) -> Int64:
-    codes = np.zeros(len(east), dtype=np.int64)
-    for at in range(len(east)):
-        for bit in range(20):
-            codes[at] |= (((east[at] >> bit) & 1) << (2 * bit)) | (((north[at] >> bit) & 1) << (2 * bit + 1))
-    return codes
+_STEPS = (
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
+
+
+def _spread(numbers: Int64) -> Int64:
+    """Leave a place free after each of the lowest twenty bits (H. S. Warren, Hacker's Delight, 7-2)."""
+    numbers = numbers & 0xFFFFF
+    for shift, mask in _STEPS:
+        numbers = (numbers | numbers << shift) & mask
+    return numbers

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siting.kernels.listed import listed_under, numbered_as_met, same_rows
+from siting.kernels.listed import listed_under, same_rows
 
 numbers = st.lists(st.integers(0, 9), max_size=40)
 
@@ -17,15 +17,6 @@ def test_things_of_one_number_keep_their_order(drawn: list[int]) -> None:
     start, order = listed_under(np.array(drawn, dtype=np.int32), 10)
     assert order.tolist() == sorted(range(len(drawn)), key=lambda thing: drawn[thing])
     assert np.diff(start).tolist() == [drawn.count(number) for number in range(10)]
-
-
-@settings(deadline=None)
-@given(numbers)
-def test_things_are_numbered_as_they_are_met(drawn: list[int]) -> None:
-    new, met = numbered_as_met(np.array(drawn, dtype=np.int64), 10)
-    first_met = list(dict.fromkeys(drawn))
-    assert met == len(first_met)
-    assert new.tolist() == [first_met.index(thing) if thing in first_met else -1 for thing in range(10)]
 
 
 @settings(deadline=None)
