@@ -9,10 +9,9 @@ import datetime as dt
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import IO, Any, cast
+from typing import IO, cast
 from xml.etree.ElementTree import Element
 
 import defusedxml.ElementTree as SafeXml
@@ -24,7 +23,6 @@ from siting.inputs.cells import (
     Book,
     Cell,
     Kind,
-    Mark,
     Sheet,
     UnreadableError,
     check_size,
@@ -32,13 +30,9 @@ from siting.inputs.cells import (
     text_cell,
     with_struck,
 )
-from siting.inputs.number_formats import BUILT_IN_SHARES, number_cell, shows_a_date
+from siting.inputs.excel_looks import PLAIN, Look, all_named, is_struck, local_name, looks_of, striking_looks
+from siting.inputs.number_formats import number_cell
 
-_BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-"""Number formats that are dates or times without being written out (ECMA-376 part 1, 18.8.30)."""
-_WHITE = frozenset({"FFFFFFFF", "00FFFFFF", "FFFFFF"})
-_WHITE_INDEXES, _WHITE_THEME = frozenset({"1", "9"}), "0"
-"""Of the fixed colours, and the ground of a theme."""
 _DATE_1900, _DATE_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)  # noqa: DTZ001 - a cell has no zone
 
 
@@ -53,15 +47,16 @@ def read_excel(archive: zipfile.ZipFile) -> Book:
     check_archive(archive)
     main, book = _main_part(archive)
     links = _links(archive, main)
+    styles = _styles(archive, links)
     context = _Context(
         strings=_shared_strings(archive, links),
-        looks=_looks(archive, links),
-        striking=_striking(archive, links),
+        looks=looks_of(styles) if styles is not None else (),
+        striking=striking_looks(styles) if styles is not None else frozenset(),
         start=_DATE_1904 if _is_true(_first(book, "workbookPr", "date1904")) else _DATE_1900,
         never_worked_out=_is_true(_first(book, "calcPr", "fullCalcOnLoad")),
     )
     sheets = []
-    for entry in _all(book, "sheet"):
+    for entry in all_named(book, "sheet"):
         kind, target = links.get(_relation(entry), ("", ""))
         if kind.endswith("/worksheet") and target in archive.namelist():
             with archive.open(target) as stream:
@@ -88,29 +83,12 @@ def check_archive(archive: zipfile.ZipFile) -> None:
         raise UnreadableError(problem="the file is protected by a password", remedy="Save it without one")
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """How a style shows what is in its cell."""
-
-    code: str = ""
-    is_date: bool = False
-    is_struck: bool = False
-    is_unseen: bool = False
-
-    @property
-    def mark(self) -> Mark | None:
-        return Mark.STRUCK if self.is_struck else Mark.UNSEEN if self.is_unseen else None
-
-
-_PLAIN = _Look()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Context:
     """What the sheets of one workbook share: its texts, how each style looks, and which looks of rules strike through."""
 
     strings: tuple[Cell, ...]
-    looks: tuple[_Look, ...]
+    looks: tuple[Look, ...]
     striking: frozenset[str]
     start: dt.datetime
     never_worked_out: bool
@@ -133,7 +111,7 @@ class _Reader:
     def read(self, stream: IO[bytes], name: str, *, visible: bool) -> Sheet:
         rows_hidden_from_the_start = False
         for event, element in SafeXml.iterparse(stream, events=("start", "end")):
-            tag = _local(element.tag)
+            tag = local_name(element.tag)
             if event == "start":
                 if tag == "row":
                     self.row = int(element.get("r") or self.row + 1)
@@ -172,7 +150,7 @@ class _Reader:
         found: dict[int, Cell] = {}
         column = -1
         for entry in element:
-            if _local(entry.tag) != "c":
+            if local_name(entry.tag) != "c":
                 continue
             column = _place(reference)[1] if (reference := entry.get("r")) else column + 1
             cell = self._cell(entry)
@@ -190,21 +168,21 @@ class _Reader:
 
     def _cell(self, entry: Element) -> Cell | None:
         style = int(entry.get("s") or 0)
-        look = self.context.looks[style] if style < len(self.context.looks) else _PLAIN
+        look = self.context.looks[style] if style < len(self.context.looks) else PLAIN
         cell = self._content(entry, look)
         return cell if cell is None or look.mark is None else cell._replace(mark=look.mark)
 
-    def _content(self, entry: Element, look: _Look) -> Cell | None:  # noqa: PLR0911 - one answer a kind of cell
+    def _content(self, entry: Element, look: Look) -> Cell | None:  # noqa: PLR0911 - one answer a kind of cell
         kind = entry.get("t", "n")
-        value = next((part.text or "" for part in entry if _local(part.tag) == "v"), None)
-        formula = any(_local(part.tag) == "f" for part in entry)
+        value = next((part.text or "" for part in entry if local_name(part.tag) == "v"), None)
+        formula = any(local_name(part.tag) == "f" for part in entry)
         if formula and (value is None or (value in {"", "0"} and kind != "str" and self.context.never_worked_out)):
             return Cell("=", Kind.NO_VALUE)
         match kind:
             case "s":
                 return self.context.strings[int(value)] if value else None
             case "inlineStr":
-                inline = next((part for part in entry if _local(part.tag) == "is"), None)
+                inline = next((part for part in entry if local_name(part.tag) == "is"), None)
                 return _rich_text(inline) if inline is not None else None
             case "str":
                 return text_cell(_unescaped(value or ""))
@@ -217,7 +195,7 @@ class _Reader:
             case _:
                 return self._number(value, look) if value else None
 
-    def _number(self, value: str, look: _Look) -> Cell:
+    def _number(self, value: str, look: Look) -> Cell:
         number = float(value)
         return Cell(_date_text(number, self.context.start), Kind.DATE) if look.is_date else number_cell(number, look.code)
 
@@ -242,7 +220,7 @@ def _main_part(archive: zipfile.ZipFile) -> tuple[str, Element]:
             problem="the file is not an Excel workbook", remedy="Save the table as an Excel workbook (.xlsx) or CSV"
         )
     book = _parse(archive, main)
-    if _local(book.tag) != "workbook":
+    if local_name(book.tag) != "workbook":
         what = "a Word document" if main.startswith("word/") else "no Excel workbook"
         raise UnreadableError(problem=f"the file is {what}", remedy="Copy the table into a spreadsheet and save that")
     return main, book
@@ -271,68 +249,11 @@ def _shared_strings(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str
     return ()
 
 
-def _looks(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> tuple[_Look, ...]:
-    """Return how each cell style looks: its number format, and whether what it shows is struck through or cannot be seen."""
+def _styles(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> Element | None:
     for kind, path in links.values():
         if kind.endswith("/styles") and path in archive.namelist():
-            styles = _parse(archive, path)
-            codes = {int(entry.get("numFmtId", "0")): entry.get("formatCode", "") for entry in _all(styles, "numFmt")}
-            fonts, fills, cells = (
-                [entry for part in _all(styles, name) for entry in part] for name in ("fonts", "fills", "cellXfs")
-            )
-            struck = [_is_struck(font) for font in fonts]
-            white = [any(_is_white(colour) for colour in _all(font, "color")) for font in fonts]
-            bare = [_is_bare(fill) for fill in fills]
-            return tuple(
-                _look(
-                    int(entry.get("numFmtId", "0")),
-                    codes,
-                    is_struck=_at(struck, entry.get("fontId")),
-                    is_unseen=_at(white, entry.get("fontId")) and (not bare or _at(bare, entry.get("fillId"))),
-                )
-                for entry in cells
-            )
-    return ()
-
-
-def _striking(archive: zipfile.ZipFile, links: Mapping[str, tuple[str, str]]) -> frozenset[str]:
-    """Return the numbers of the looks that a rule may give to cells and that strike them through."""
-    for kind, path in links.values():
-        if kind.endswith("/styles") and path in archive.namelist():
-            looks = [entry for part in _all(_parse(archive, path), "dxfs") for entry in part]
-            return frozenset(str(number) for number, look in enumerate(looks) if any(map(_is_struck, _all(look, "font"))))
-    return frozenset()
-
-
-def _look(number: int, codes: Mapping[int, str], *, is_struck: bool, is_unseen: bool) -> _Look:
-    code = BUILT_IN_SHARES.get(number) or codes.get(number, "")
-    is_date = number in _BUILT_IN_DATES or shows_a_date(code)
-    return _Look(code=code, is_date=is_date, is_struck=is_struck, is_unseen=is_unseen)
-
-
-def _at(values: Sequence[bool], index: str | None) -> bool:
-    return values[int(index or 0)] if int(index or 0) < len(values) else False
-
-
-def _is_struck(properties: Element) -> bool:
-    return any(_local(entry.tag) == "strike" and entry.get("val", "1") in {"1", "true"} for entry in properties)
-
-
-def _is_white(colour: Element) -> bool:
-    if colour.get("theme") is not None:
-        return colour.get("theme") == _WHITE_THEME and float(colour.get("tint") or 0) > -_HARDLY
-    return (colour.get("rgb") or "").upper() in _WHITE or colour.get("indexed") in _WHITE_INDEXES
-
-
-_HARDLY = 0.05
-
-
-def _is_bare(fill: Element) -> bool:
-    """Tell whether a cell's ground is white: it has no fill, or a white one."""
-    pattern = next(_all(fill, "patternFill"), None)
-    if pattern is None or pattern.get("patternType", "none") == "none":
-        return pattern is not None or not len(fill)
-    return pattern.get("patternType") == "solid" and any(_is_white(colour) for colour in _all(pattern, "fgColor"))
+            return _parse(archive, path)
+    return None
 
 
 def _comments(archive: zipfile.ZipFile, sheet: str) -> frozenset[tuple[int, int]]:
@@ -340,7 +261,7 @@ def _comments(archive: zipfile.ZipFile, sheet: str) -> frozenset[tuple[int, int]
     found: set[tuple[int, int]] = set()
     for kind, path in _links(archive, sheet).values():
         if kind.endswith(("/comments", "/threadedComment")) and path in archive.namelist():
-            parts = (entry for entry in _parse(archive, path).iter() if _local(entry.tag) in {"comment", "threadedComment"})
+            parts = (entry for entry in _parse(archive, path).iter() if local_name(entry.tag) in {"comment", "threadedComment"})
             found.update(_place(reference) for entry in parts if (reference := entry.get("ref")))
     return frozenset(found)
 
@@ -352,14 +273,14 @@ def _parse(archive: zipfile.ZipFile, path: str) -> Element:
 
 def _rich_text(element: Element) -> Cell:
     """Join the runs of a rich text, without the readings that East Asian text carries; one of them may be struck through."""
-    if len(element) == 1 and _local(element[0].tag) == "t":
+    if len(element) == 1 and local_name(element[0].tag) == "t":
         return text_cell(_unescaped(element[0].text or ""))
     text, struck = "", ""
     for child in element:
-        for part in [child] if _local(child.tag) == "t" else list(child) if _local(child.tag) == "r" else []:
-            if _local(part.tag) == "t":
+        for part in [child] if local_name(child.tag) == "t" else list(child) if local_name(child.tag) == "r" else []:
+            if local_name(part.tag) == "t":
                 text += part.text or ""
-                if any(_is_struck(look) for look in child if _local(look.tag) == "rPr"):
+                if any(is_struck(look) for look in child if local_name(look.tag) == "rPr"):
                     struck += part.text or ""
     return with_struck(text_cell(_unescaped(text)), text, struck)
 
@@ -385,21 +306,12 @@ def _range(reference: str) -> tuple[int, int, int, int]:
     return top, left, bottom, right
 
 
-def _all(element: Element, name: str) -> Iterator[Element]:
-    return (entry for entry in element.iter() if _local(entry.tag) == name)
-
-
 def _first(element: Element, name: str, key: str) -> str | None:
-    return next((entry.get(key) for entry in _all(element, name)), None)
+    return next((entry.get(key) for entry in all_named(element, name)), None)
 
 
 def _relation(entry: Element) -> str:
     return next((value for key, value in entry.attrib.items() if key.endswith("}id")), "")
-
-
-@lru_cache(maxsize=256)
-def _local(tag: Any) -> str:  # noqa: ANN401 - a comment's tag is a function
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _is_true(value: str | None) -> bool:
