@@ -258,21 +258,21 @@ def forgotten(one: Decided, address: Address, day: str) -> Decided:
 def mark_of(address: Address) -> str:
     """Return a mark by which an address is known again, in this file or in another, and which does not say it."""
     salt = secrets.token_hex(4)
-    own = [name for name, _ in _traits(address)]
+    own = [name for name, _ in traits_of(address)]
     return ":".join([salt, *dict.fromkeys(_digest(salt, trait) for trait in own)])
 
 
-_RANKS = ("uprn", "door", "text", "post")
+RANKS = ("uprn", "door", "text", "post")
 """By what a mark knows an address, the surest first."""
 
 
 def rank_of_mark(mark: str, address: Address) -> int | None:
-    """Return how surely a mark is of an address, 0 the surest (see `_RANKS`); None where it is not of it."""
+    """Return how surely a mark is of an address, 0 the surest (see `RANKS`); None where it is not of it."""
     salt, *digests = mark.split(":")
     wanted = set(digests)
     ranks = [
-        _RANKS.index(trait.partition(" ")[0])
-        for trait, around in _traits(address)
+        RANKS.index(trait.partition(" ")[0])
+        for trait, around in traits_of(address)
         if any(_digest(salt, near) in wanted for near in (trait, *around))
     ]
     return min(ranks, default=None)
@@ -285,13 +285,13 @@ def _by_mark(mark: str, known: "_Known") -> list[Address]:
     """
     ranked = [(address, rank) for address, _ in known if (rank := rank_of_mark(mark, address)) is not None]
     best = min((rank for _, rank in ranked), default=0)
-    surest = _RANKS.index("post") if best == _RANKS.index("post") else _RANKS.index("text")
-    numbered = best == _RANKS.index("uprn")
+    surest = RANKS.index("post") if best == RANKS.index("post") else RANKS.index("text")
+    numbered = best == RANKS.index("uprn")
     return [a for a, rank in ranked if rank <= surest and (rank == best or not (numbered and a.uprn))]
 
 
-def _traits(address: Address) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what an address is known by; with each what the same door may have in another file."""
+def traits_of(address: Address) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what an address is known by, each with a word of `RANKS` first, and what the same door may have elsewhere."""
     traits: list[tuple[str, tuple[str, ...]]] = []
     if address.uprn:
         traits.append((f"uprn {address.uprn.lstrip('0')}", ()))

@@ -8,7 +8,7 @@ only as one.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
@@ -41,7 +41,11 @@ def calendar_files(pack: Pack, previous: bytes | None = None, *, made: dt.dateti
     """
     before = _before(previous)
     standing = list(_events(pack))
+    # A number is never given twice: who has it is the same household, although another address file names them otherwise.
+    known = {str(event.get("summary")): uid for uid, event in before.items() if str(event.get("status")) != "CANCELLED"}
     for event in standing:
+        if str(event["uid"]) not in before:
+            event["uid"] = vText(known.get(str(event["summary"]), str(event["uid"])))
         event.add("dtstamp", made.astimezone(dt.UTC))
         event.add("sequence", _sequence(event, before.get(str(event["uid"]))))
     told = {str(event["uid"]) for event in standing}
@@ -88,13 +92,18 @@ def _organiser(pack: Pack) -> vCalAddress:
     return organiser
 
 
-def cancel_events(issued: bytes, home_id: str, key: str | None, *, made: dt.datetime) -> CalendarFiles:
-    """Return a calendar in which the events of one address, or all where `key` is None, are called off; the rest as issued."""
+def cancel_events(
+    issued: bytes, home_id: str, key: str | None, *, made: dt.datetime, numbers: Container[int] = ()
+) -> CalendarFiles:
+    """Return a calendar in which the events of one address, or all where `key` is None, are called off; the rest as issued.
+
+    `numbers` are those that the address has on the list, where another address file named it otherwise.
+    """
     calendar = _read(issued)
     wanted = None if key is None else _identifier(home_id, key)
     gone: list[Event] = []
     for place, part in enumerate(calendar.subcomponents):
-        if isinstance(part, Event) and wanted in {None, str(part.get("uid"))}:
+        if isinstance(part, Event) and (wanted in {None, str(part.get("uid"))} or _number_of(part) in numbers):
             gone.append(_cancelled(part, made))
             gone[-1].add("organizer", part.get("organizer", vCalAddress(_NOBODY)))
             calendar.subcomponents[place] = gone[-1]
@@ -125,6 +134,12 @@ def _events(pack: Pack) -> Iterator[Event]:
         event.add("class", "PRIVATE")
         event.add("status", "CONFIRMED")
         yield event
+
+
+def _number_of(event: Event) -> int:
+    """Return the number on the list that a visit is of; 0 for what is none."""
+    _, _, number = str(event.get("summary", "")).rpartition(", no. ")
+    return int(number) if number.isascii() and number.isdecimal() else 0
 
 
 def _identifier(home_id: str, key: str) -> str:

@@ -9,13 +9,15 @@ from enum import StrEnum
 import pandas as pd
 
 from engagement.around.neighbours import Considered
+from engagement.around.same_address import parts_of
 from engagement.pack import Pack
 from engagement.papers.languages import fields
-from engagement.schedule.issue import Issue, Issued, household_digest, written_digest
+from engagement.schedule.issue import Issue, Issued, household_digest, trait_digests, written_digest
 from engagement.schedule.visits import offering
 from siting.faults import Fault, Severity
 from siting.sentences import listed
 
+_ADDRESSES = ("address", "address_cy")
 _DATES = ("today", "today_cy")
 """The day on which a letter was printed changes nothing for its reader."""
 
@@ -51,7 +53,7 @@ class Change:
 def this_issue(pack: Pack, wording: bytes) -> Issue:
     """Return what this issue hands out; `wording` is the letter's, so that a new wording is a new letter."""
     slots = {visit.neighbour.address.key: visit.slot for visit in pack.schedule.visits}
-    before = {one.address.key: pack.previous.of(pack.home_id, one) for one in pack.walk} if pack.previous else {}
+    before = pack.previous.known(pack.home_id, pack.walk) if pack.previous else {}
     return Issue(
         day=pack.made,
         released=pack.released,
@@ -64,6 +66,7 @@ def this_issue(pack: Pack, wording: bytes) -> Issue:
                 letter=_letter_digest(pack, one, wording),
                 written=written_digest(pack.home_id, one.address.written),
                 agreed=(known := before.get(one.address.key)) is not None and known.agreed,
+                traits=trait_digests(pack.home_id, one.address),
             )
             for one in pack.walk
         },
@@ -76,8 +79,9 @@ def changes(pack: Pack, issue: Issue) -> tuple[Change, ...]:
     if before is None:
         return ()
     found: list[Change] = []
+    all_now, all_then = issue.known(pack.home_id, pack.walk), before.known(pack.home_id, pack.walk)
     for one in pack.walk:
-        now, then = issue.of(pack.home_id, one), before.of(pack.home_id, one)
+        now, then = all_now.get(one.address.key), all_then.get(one.address.key)
         kind = None if now is None else _kind(now, then)
         if kind is not None:
             is_named = bool(pack.told.names & {one.address.key, one.address.uprn, one.address.written})
@@ -155,5 +159,11 @@ def _kind(now: Issued, then: Issued | None) -> ChangeKind | None:
 
 def _letter_digest(pack: Pack, one: Considered, wording: bytes) -> str:
     told = {name: value for name, value in fields(pack, one).items() if name not in _DATES}
+    # Another file may write the address otherwise: the letter is another where the door is.
+    told |= {
+        name: " ".join(parts_of(", ".join(map(str, lines))).door)
+        for name in _ADDRESSES
+        if isinstance(lines := told.get(name), list)
+    }
     text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.blake2b(wording + text.encode(), digest_size=12).hexdigest()

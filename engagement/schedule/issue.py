@@ -8,7 +8,8 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from engagement.around.addresses import Address
+from engagement.around.decisions import traits_of
 from engagement.schedule.visits import ZONE, Slot, offering
 from siting.faults import Fault, InputFaultsError, UsageError
 from siting.inputs.plan_parts import Engagement
@@ -42,6 +45,8 @@ class Issued:
         Digests of what it was told, and of its address; `letter` is empty where it has yet to be told of another time.
     agreed
         Whether the household chose the time itself: then it holds whatever the plan offers, and may be shared.
+    traits
+        Digests of what its address is known by in another file: its door at its place, its words in its part of the town.
     """
 
     number: int
@@ -49,6 +54,7 @@ class Issued:
     letter: str
     written: str
     agreed: bool = False
+    traits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +81,78 @@ class Issue:
     highest: int
     offering: str
 
-    def of(self, home_id: str, one: "Considered") -> Issued | None:
-        """Return what a household was issued with: known by its key, or by its address where exactly one is written so."""
-        known = self.households.get(household_digest(home_id, one.address.key))
-        if known is not None:
-            return known
-        written = written_digest(home_id, one.address.written)
-        alike = [issued for issued in self.households.values() if issued.written == written]
-        return alike[0] if len(alike) == 1 else None
+    def of(self, home_id: str, one: "Considered", among: Iterable["Considered"] = ()) -> Issued | None:
+        """Return what a household was issued with; `among` all that are invited, of whom another may be meant rather."""
+        return self.known(home_id, [*among, one]).get(one.address.key)
+
+    def known(self, home_id: str, households: Iterable["Considered"]) -> dict[str, Issued]:
+        """Return what households were issued with, by address key; nobody's is given to two.
+
+        Each is known by its key; or by its address as it is written; or, in a file that writes it otherwise, by its door at
+        its place, or its words in its part of the town.
+        """
+        found: dict[str, Issued] = {}
+        left = dict(self.households)
+        # In one order whoever asks: entries that are written the same are told apart by nothing else.
+        waiting = sorted({one.address.key: one.address for one in households}.values(), key=lambda address: address.key)
+        for clues in _CLUES:
+            by_clue: dict[str, list[str]] = {}
+            for digest, issued in sorted(left.items(), key=lambda pair: pair[1].number):
+                for clue in clues.issued(digest, issued):
+                    by_clue.setdefault(clue, []).append(digest)
+            asked = Counter(clue for address in waiting for clue in dict.fromkeys(clues.address(home_id, address)))
+            for address in waiting:
+                own = [
+                    clue
+                    for clue in clues.address(home_id, address)
+                    if not clues.exact or len(by_clue.get(clue, ())) == asked[clue]
+                ]
+                alike = (digest for clue in own for digest in by_clue.get(clue, ()))
+                known = next((digest for digest in alike if digest in left), None)
+                if known is not None:
+                    found[address.key] = left.pop(known)
+            waiting = [address for address in waiting if address.key not in found]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Clues:
+    """By what a household of the record and an address are known to be one, the surest first: digests that both have.
+
+    Where that says no place (`exact`), as many must have it there as here: two houses may be written alike.
+    """
+
+    issued: Callable[[str, Issued], Iterable[str]]
+    address: Callable[[str, Address], Iterable[str]]
+    exact: bool = False
+
+
+_CLUES = (
+    _Clues(lambda digest, _: (digest,), lambda home_id, address: (household_digest(home_id, address.key),)),
+    _Clues(lambda _, issued: (issued.written,), lambda home_id, address: (written_digest(home_id, address.written),), exact=True),
+    _Clues(lambda _, issued: issued.traits, lambda home_id, address: _trait_digests(home_id, address, around=True)),
+)
+
+
+def trait_digests(home_id: str, address: Address) -> tuple[str, ...]:
+    """Return what stands in a record for all by which an address is known in another file."""
+    return tuple(_trait_digests(home_id, address, around=False))
+
+
+def _trait_digests(home_id: str, address: Address, *, around: bool) -> Iterator[str]:
+    # A door of a postcode alone may be that of another street.
+    for trait, near in traits_of(address):
+        if trait.partition(" ")[0] in _TRAITS:
+            yield from (household_digest(home_id, f"trait {one}") for one in (trait, *(near if around else ())))
+
+
+_TRAITS = ("uprn", "door", "text")
+
+
+def is_household(home_id: str, digest: str, issued: Issued, address: Address) -> bool:
+    """Tell whether a household of a record may be the one at an address, however that was written then."""
+    same = digest == household_digest(home_id, address.key) or issued.written == written_digest(home_id, address.written)
+    return same or not set(issued.traits).isdisjoint(_trait_digests(home_id, address, around=True))
 
 
 def household_digest(home_id: str, key: str) -> str:
@@ -100,8 +170,10 @@ def numbered(home_id: str, walk: Iterable["Considered"], issue: Issue | None) ->
     """Give each household its number by address key, as in an earlier issue or after the highest; return the new highest too."""
     highest = issue.highest if issue else 0
     numbers: dict[str, int] = {}
+    walk = list(walk)
+    before = issue.known(home_id, walk) if issue else {}
     for one in walk:
-        known = issue.of(home_id, one) if issue else None
+        known = before.get(one.address.key)
         if known is not None:
             numbers[one.address.key] = known.number
         else:
@@ -121,12 +193,12 @@ class Promised:
 
 def promised(home_id: str, invited: Iterable["Considered"], issue: Issue | None, engagement: Engagement) -> Promised:
     """Return what an earlier issue promised to those who are still invited."""
-    known = {one.address.key: issue.of(home_id, one) for one in invited} if issue else {}
+    known = issue.known(home_id, invited) if issue else {}
     same_offer = issue is not None and issue.offering == offering(engagement)
     return Promised(
-        slots={key: one.slot for key, one in known.items() if one is not None and one.slot is not None},
-        agreed={key: one.slot for key, one in known.items() if one is not None and one.slot is not None and one.agreed},
-        waiting=frozenset(key for key, one in known.items() if one is not None and one.slot is None and same_offer),
+        slots={key: one.slot for key, one in known.items() if one.slot is not None},
+        agreed={key: one.slot for key, one in known.items() if one.slot is not None and one.agreed},
+        waiting=frozenset(key for key, one in known.items() if one.slot is None and same_offer),
     )
 
 
@@ -170,6 +242,7 @@ def _issued(entry: Mapping[str, Any]) -> Issued:
         letter=str(entry["letter"]),
         written=str(entry["written"]),
         agreed=bool(entry["agreed"]),
+        traits=tuple(str(trait) for trait in entry.get("traits", ())),
     )
 
 
@@ -216,6 +289,7 @@ def write_issue(folder: Path, issue: Issue) -> None:
             "letter": one.letter,
             "written": one.written,
             "agreed": one.agreed,
+            "traits": list(one.traits),
         }
         for digest, one in sorted(issue.households.items(), key=lambda pair: pair[1].number)
     }
@@ -225,16 +299,16 @@ def write_issue(folder: Path, issue: Issue) -> None:
     (folder / ISSUE_FILE).write_text(text, encoding="utf-8")
 
 
-def agree(issue: Issue, home_id: str, one: "Considered", slot: Slot) -> Issue:
-    """Return an issue in which a household has the time that it chose.
+def agree(issue: Issue, home_id: str, one: "Considered", slot: Slot, among: Iterable["Considered"] = ()) -> Issue:
+    """Return an issue in which a household has the time that it chose; `among` all that are invited.
 
     Raises
     ------
     KeyError
         Where the household was issued with nothing.
     """
-    known = issue.of(home_id, one)
-    digest = next(digest for digest, issued in issue.households.items() if issued is known) if known else ""
+    known = issue.of(home_id, one, among)
+    digest = next((digest for digest, issued in issue.households.items() if issued is known), "") if known else ""
     return replace(
         issue, households={**issue.households, digest: replace(issue.households[digest], slot=slot, agreed=True, letter="")}
     )

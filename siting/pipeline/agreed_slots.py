@@ -47,7 +47,8 @@ def run_agree(plan_path: Path, home_id: str, address: str, slot: str, out: Path,
     view = consider_home(sources, home, register_path(out, home_id))
     found = find_address(sources, view, address, home_id)
     one = next((one for one in view.considered if one.address.key == found.key and one.invited), None)
-    if one is None or issue.of(home_id, one) is None:
+    invited = [one for one in view.considered if one.invited]
+    if one is None or issue.of(home_id, one, invited) is None:
         msg = f"{found.written} is not among those who were invited to {home_id}."
         raise UsageError(msg)
     chosen = slot_at(with_nation(inputs.plan.engagement, home)[0], start, host)
@@ -55,9 +56,9 @@ def run_agree(plan_path: Path, home_id: str, address: str, slot: str, out: Path,
         target = given.files / folder.relative_to(out)
         target.mkdir(parents=True)
         # Another may have been given a time while it was found out who is meant.
-        write_issue(target, agree(read_issue(folder) or issue, home_id, one, chosen))
+        write_issue(target, agree(read_issue(folder) or issue, home_id, one, chosen, invited))
     kept = read_issue(folder)
-    held = kept.of(home_id, one) if kept else None
+    held = kept.of(home_id, one, invited) if kept else None
     if held is None or held.slot != chosen:
         msg = "The time was not there when it was read back. Check the disk, and try again."
         raise UsageError(msg)

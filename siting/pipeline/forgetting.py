@@ -32,7 +32,7 @@ from engagement.papers.earlier_issues import clean_earlier
 from engagement.prepare import REGISTER, Sources, consider_home, decisions_path, find_home
 from engagement.register import Entry, Event, entries, forget_home, forget_person, told
 from engagement.register import in_force as standing
-from engagement.schedule.issue import ISSUE_FILE, Issue, household_digest, read_issue, write_issue, written_digest
+from engagement.schedule.issue import ISSUE_FILE, Issue, household_digest, is_household, read_issue, write_issue
 from siting.faults import InputFaultsError, UsageError
 from siting.inputs.plan import Plan
 from siting.inputs.plan_inputs import PlanInputs, read_inputs
@@ -219,7 +219,13 @@ def _clean_homes(
         by_hand += _by_hand(inputs, folder, home_id, before)
         calendar = folder / "visits.ics"
         if calendar.is_file():
-            files = cancel_events(calendar.read_bytes(), home_id, address.key, made=datetime.now(UTC))
+            files = cancel_events(
+                calendar.read_bytes(),
+                home_id,
+                address.key,
+                made=datetime.now(UTC),
+                numbers=_numbers_of(folder, home_id, address),
+            )
             replace_file(calendar, files.visits)
             changed.append(calendar)
         changed += _take_out_of_earlier(folder, home_id, address)
@@ -246,12 +252,22 @@ def _clean_named(named: Sequence[Path], address: Address, terms: Terms) -> tuple
     return changed, deleted
 
 
+def _numbers_of(folder: Path, home_id: str, address: Address) -> set[int]:
+    """Return the numbers that a household has on the list, however its address was written when it was issued."""
+    issue = _issue_of(folder)
+    return (
+        {one.number for digest, one in issue.households.items() if is_household(home_id, digest, one, address)}
+        if issue
+        else set()
+    )
+
+
 def _take_out_of_earlier(folder: Path, home_id: str, address: Address) -> list[Path]:
     """Take a household out of the lists of what earlier issues changed, however its address was written then."""
     issue = _issue_of(folder)
-    own, written = household_digest(home_id, address.key), written_digest(home_id, address.written)
     households = issue.households.items() if issue else ()
-    cleaned = clean_earlier(folder, {one.number for digest, one in households if digest != own and one.written != written})
+    standing = {one.number for digest, one in households if not is_household(home_id, digest, one, address)}
+    cleaned = clean_earlier(folder, standing)
     for name, content in cleaned.rewritten.items():
         replace_file(folder / name, content)
     return [folder / name for name in cleaned.rewritten]
@@ -267,9 +283,7 @@ def _take_out_of_issue(folder: Path, home_id: str, address: Address) -> bool:
         return True
     if issue is None:
         return False
-    own = {household_digest(home_id, address.key)}
-    written = written_digest(home_id, address.written)
-    kept = {digest: one for digest, one in issue.households.items() if digest not in own and one.written != written}
+    kept = {digest: one for digest, one in issue.households.items() if not is_household(home_id, digest, one, address)}
     write_issue(folder, replace(issue, households=kept))
     return len(kept) < len(issue.households)
 

@@ -57,7 +57,9 @@ def visit_board(plan_path: Path, home_id: str, out: Path) -> VisitBoard:
     if issue is None:
         return VisitBoard(households=(), slots=(), left_out=())
     view = consider_home(sources_of(inputs), home, register)
-    found = [(one, issue.of(home_id, one)) for one in view.considered if one.invited]
+    invited = [one for one in view.considered if one.invited]
+    known = issue.known(home_id, invited)
+    found = [(one, known.get(one.address.key)) for one in invited]
     held = [(one.address, issued) for one, issued in found if issued is not None]
     taken = {issued.slot for _, issued in held if issued.slot is not None}
     others = [one.row.home_id for one in inputs.homes if one.row.home_id != home_id]

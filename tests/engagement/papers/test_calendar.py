@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
-from engagement.papers.calendar import calendar_files
+from engagement.papers.calendar import calendar_files, cancel_events
 from engagement.papers.reissue import this_issue
 from siting.faults import InputFaultsError
 
@@ -77,3 +78,23 @@ def test_an_event_counts_up_where_its_time_changes_and_a_cancelled_one_once(
         assert sorted((str(event["status"]), int(event["sequence"])) for event in events(gone).values()) == [
             ("CANCELLED", 2), ("CONFIRMED", 1),
         ]  # fmt: skip
+
+
+def test_in_another_address_file_an_event_stays_the_one_that_clients_have(
+    new_pack: Callable[..., Any], households: Callable[..., Any]
+) -> None:
+    found = households(3)
+    first = new_pack(found)
+    before = calendar_files(first, made=MADE).visits
+    issue = this_issue(first, b"")
+    elsewhere = [replace(one, address=replace(one.address, key=f"place-{at}", uprn=None)) for at, one in enumerate(found)]
+    again = new_pack(tuple(elsewhere), previous=issue)
+    assert again.numbers == {f"place-{at}": at + 1 for at in range(3)}
+    after = calendar_files(again, before, made=MADE)
+    assert after.cancelled is None
+    assert events(after.visits).keys() == events(before).keys()
+    # Whoever is forgotten is called off by the number that they have, too.
+    gone = cancel_events(before, "H1", "place-1", made=MADE, numbers={2})
+    assert [str(e["summary"]) for e in events(gone.visits).values() if str(e["status"]) == "CANCELLED"] == [
+        "Visit, Case H1, no. 2"
+    ]

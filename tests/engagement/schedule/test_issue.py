@@ -16,9 +16,11 @@ from engagement.schedule.issue import (
     Issued,
     agree,
     household_digest,
+    is_household,
     numbered,
     promised,
     read_issue,
+    trait_digests,
     write_issue,
     written_digest,
 )
@@ -166,6 +168,37 @@ def test_a_household_is_known_again_in_another_address_file(new_street: Callable
     assert known is not None
     assert known.number == 2
     stranger = replace(found[1], address=replace(found[1].address, key="another", uprn=None, number="99"))
+    # As another supplier writes it: in capitals, shortened, on one line, half a metre off, without a number or a postcode.
+    told = {one.address.key: trait_digests("H", one.address) for one in found}
+    issue = replace(
+        issue,
+        households={
+            digest: replace(known, traits=told[one.address.key])
+            for one in found
+            for digest, known in [(household_digest("H", one.address.key), issue.of("H", one))]
+        },
+    )
+    rewritten = [
+        replace(
+            one,
+            address=replace(
+                one.address,
+                key=f"place-{at}",
+                uprn=None,
+                text=f"{one.address.number} HIGH ST, TOWN",
+                number="",
+                street="",
+                town="",
+                postcode="",
+                x_m=one.address.x_m + 0.6,
+                y_m=one.address.y_m - 0.4,
+            ),
+        )
+        for at, one in enumerate(found)
+    ]
+    assert [issue.known("H", rewritten)[f"place-{at}"].number for at in range(3)] == [1, 2, 3]
+    assert all(is_household("H", *pair, rewritten[at].address) for at, pair in enumerate(issue.households.items()))
+    assert not is_household("H", *next(iter(issue.households.items())), rewritten[1].address)
     assert issue.of("H", stranger) is None
 
 
