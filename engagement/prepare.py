@@ -475,7 +475,7 @@ def make_pack(
         numbers=numbers,
         highest_number=highest,
         previous=previous,
-        told=told(register, home.row.home_id),
+        told=told(register, home.row.home_id, [one.address for one in view.considered]),
         schedule=schedule,
         steps=plan_steps(engagement, schedule, today),
         stakeholders=people,

@@ -6,9 +6,9 @@ confirmed, so that a kill at any moment loses none, and two people may write at 
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,9 @@ from typing import Any
 
 import pandas as pd
 
+from engagement.around.addresses import Address
 from engagement.around.decisions import Decided, Decision
+from engagement.around.decisions import in_force as matched
 from siting.faults import Fault, InputFaultsError, UsageError
 from siting.storage.moving_into_place import OWNER_ONLY, make_private
 
@@ -194,18 +196,37 @@ def _read_place(text: str) -> tuple[float, float] | None:
 def opted_out(path: Path, home_id: str) -> tuple[Decided, ...]:
     """Return those who asked to be left alone, as instructions that outlive the address file; corrected ones are none."""
     return tuple(
-        Decided(
-            home_id=home_id,
-            decision=Decision.REMOVE,
-            uprn=entry.about.lstrip("0") if entry.about.isdecimal() else None,
-            address=entry.address or ("" if entry.about.isdecimal() else entry.about),
-            place=entry.place,
-            file=path.name,
-            row=entry.number,
-            opted_out=True,
-        )
+        replace(_as_decided(entry), home_id=home_id, file=path.name, row=entry.number, opted_out=True)
         for entry in in_force(entries(path, home_id))
         if entry.event is Event.OPTED_OUT and entry.about
+    )
+
+
+def under_their_names(found: tuple[Entry, ...], addresses: Sequence[Address]) -> tuple[Entry, ...]:
+    """Return entries under the keys that those whom they are about have in a list, as another address file names them.
+
+    An entry that is about nobody there stays as it is.
+    """
+    keys = {address.key for address in addresses}
+    known: dict[str, tuple[str, ...]] = {}
+    named: list[Entry] = []
+    for entry in found:
+        if not entry.about or entry.about in keys or not (entry.address or entry.about.isdecimal()):
+            named.append(entry)
+            continue
+        if entry.about not in known:
+            known[entry.about] = tuple(matched([_as_decided(entry)], addresses)[0])
+        named += [replace(entry, about=key) for key in known[entry.about]] or [entry]
+    return tuple(named)
+
+
+def _as_decided(entry: Entry) -> Decided:
+    return Decided(
+        home_id=entry.home_id,
+        decision=Decision.REMOVE,
+        uprn=entry.about.lstrip("0") if entry.about.isdecimal() else None,
+        address=entry.address or ("" if entry.about.isdecimal() else entry.about),
+        place=entry.place,
     )
 
 
@@ -235,7 +256,7 @@ def outstanding(found: tuple[Entry, ...], neighbours: dict[str, str]) -> list[st
         for entry in current
         if entry.event is Event.CONCERN and not _followed_up(entry, current)
     ]
-    return todo
+    return list(dict.fromkeys(todo))
 
 
 def _followed_up(concern: Entry, found: tuple[Entry, ...]) -> bool:
@@ -265,12 +286,13 @@ class Told:
     forgot_everybody: bool = False
 
 
-def told(path: Path, home_id: str) -> Told:
-    """Return who was invited or had a letter delivered by a home's register."""
+def told(path: Path, home_id: str, addresses: Sequence[Address] = ()) -> Told:
+    """Return who was invited or had a letter delivered by a home's register; of `addresses` also by their keys."""
     found = in_force(entries(path, home_id))
-    reached = [entry for entry in found if entry.event in {Event.INVITED, Event.DELIVERED}]
+    reached = tuple(entry for entry in found if entry.event in {Event.INVITED, Event.DELIVERED})
+    also = under_their_names(reached, addresses) if addresses else ()
     return Told(
-        names=frozenset(name for entry in reached for name in (entry.about, entry.address) if name),
+        names=frozenset(name for entry in (*reached, *also) for name in (entry.about, entry.address) if name),
         forgot_some=any(not entry.about and not entry.address for entry in reached),
         # Nobody writes an entry without a name: it is blanked with a whole home alone.
         forgot_everybody=any(not entry.who for entry in found),

@@ -255,11 +255,8 @@ def _clean_named(named: Sequence[Path], address: Address, terms: Terms) -> tuple
 def _numbers_of(folder: Path, home_id: str, address: Address) -> set[int]:
     """Return the numbers that a household has on the list, however its address was written when it was issued."""
     issue = _issue_of(folder)
-    return (
-        {one.number for digest, one in issue.households.items() if is_household(home_id, digest, one, address)}
-        if issue
-        else set()
-    )
+    households = issue.households.items() if issue else ()
+    return {one.number for digest, one in households if is_household(home_id, digest, one, address)}
 
 
 def _take_out_of_earlier(folder: Path, home_id: str, address: Address) -> list[Path]:

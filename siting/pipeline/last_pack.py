@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engagement.around.addresses import address_as_told
+from engagement.around.addresses import Address, address_as_told
 from engagement.around.decisions import Decision, in_force, of_home, with_others
 from engagement.around.decisions_file import read_decisions
 from engagement.prepare import REGISTER, decisions_path_of
@@ -28,6 +28,7 @@ class LastPack:
     neighbours: Mapping[str, str]
     left_alone: Mapping[str, str]
     added: int = 0
+    addresses: tuple[Address, ...] = ()
 
 
 def addresses_listed(path: Path) -> list[str]:
@@ -80,6 +81,7 @@ def read_last_pack(plan_path: Path, home_id: str, out: Path) -> LastPack | None:
     alone = {key for key, one in counted.items() if one.decision is Decision.REMOVE}
     without = {(fault.file, fault.row) for fault in unmatched}
     return LastPack(
+        addresses=tuple(addresses),
         neighbours={one.key: one.text for one in addresses if one.key not in alone},
         left_alone={one.key: one.text for one in addresses if one.key in alone},
         added=sum(one.decision is Decision.ADD and (one.file, one.row) in without for one in own),

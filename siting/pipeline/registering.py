@@ -15,7 +15,7 @@ from engagement.papers.calendar import cancel_events
 from engagement.papers.earlier_issues import REISSUE
 from engagement.people.stakeholders import find_stakeholders
 from engagement.prepare import REGISTER, Sources, consider_home, find_home
-from engagement.register import Event, add_entry, entries, forget_home, in_force, outstanding, register_table
+from engagement.register import Event, add_entry, entries, forget_home, in_force, outstanding, register_table, under_their_names
 from engagement.register import is_withdrawn as says_withdrawn
 from siting.documents.workbooks import Sheet, write_sheets
 from siting.faults import InputFaultsError, UsageError
@@ -197,7 +197,8 @@ def read_log(plan_path: Path, home_id: str, out: Path) -> tuple[pd.DataFrame, li
     if is_withdrawn(home_id, out):
         return register_table(path, home_id), []
     last = read_last_pack(plan_path, home_id, out)
-    todo = outstanding(entries(path, home_id), dict(last.neighbours) if last else {})
+    found = under_their_names(entries(path, home_id), last.addresses if last else ())
+    todo = outstanding(found, dict(last.neighbours) if last else {})
     if last is None:
         first = [f"No pack of {home_id} is in these results, so that it is not known who is to be invited: check --home."]
     else:

@@ -212,6 +212,18 @@ def test_nobody_is_still_to_be_invited_who_must_be_left_alone_since_the_last_pap
     )
     add_entry(here / "register.sqlite", who="A", home_id="H1", event=Event.OPTED_OUT, about="103", address="3 High Street, Town")
     add_entry(there / "register.sqlite", who="A", home_id="H2", event=Event.OPTED_OUT, about="104", address="", place=(40, 5))
+    # Invited under the number of another address file, and known by the address.
+    add_entry(
+        here / "register.sqlite",
+        who="A",
+        home_id="H1",
+        event=Event.INVITED,
+        about="999",
+        address="5 High St, Town",
+        place=(50, 6),
+    )
+    assert not [line for line in read_log(plan, "H1", out)[1] if line.startswith("Not yet")]
+    add_entry(here / "register.sqlite", who="A", home_id="H1", event=Event.DONE, note="not theirs", corrects=2)
     todo = read_log(plan, "H1", out)[1]
     assert [line for line in todo if line.startswith("Not yet")] == ["Not yet invited: 5 High Street, Town"]
     assert [line.partition(" ")[0] for line in todo if line.endswith("make the papers again.")] == ["4", "1"]
