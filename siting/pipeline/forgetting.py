@@ -42,6 +42,7 @@ from siting.pipeline.photographs import photographs_of
 from siting.pipeline.registering import register_path
 from siting.progress import Progress, silent
 from siting.storage.kept import cache_folder
+from siting.storage.results_folder import changed_by_us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,8 @@ def _forget_person(inputs: PlanInputs, out: Path, home_id: str, text: str, today
     left = [path for folder in folders for path in files_that_name(folder, terms) if path.exists()]
     for path in left:
         wipe(path)
+    for folder in folders:
+        changed_by_us(folder, changed)
     return Forgotten(
         entries=blanked,
         changed=tuple(dict.fromkeys([decisions_path(inputs), *changed])),
@@ -200,7 +203,10 @@ def _by_hand(inputs: PlanInputs, folder: Path, home_id: str, names: Collection[s
     """Say what was printed, handed out or photographed at a home, of which no file need be there any more."""
     reached = told(folder / REGISTER, home_id)
     was_told = bool(reached.names) or reached.forgot_some or reached.forgot_everybody
-    words = printed(names, issued=ISSUE_FILE in names, told=was_told)
+    issue = _issue_of(folder)
+    # What was uploaded is taken away again with a purchase that came to nothing.
+    uploaded = ("notify.csv",) if issue is not None and issue.released else ()
+    words = printed({*names, *uploaded}, issued=ISSUE_FILE in names, told=was_told)
     pictures = [
         f"{path.relative_to(inputs.plan.path.parent).as_posix()}, if it shows somebody or where they live"
         for path in photographs_of(inputs.plan.path, home_id)

@@ -24,6 +24,7 @@ from siting.inputs.plan_inputs import Home, PlanInputs, read_inputs
 from siting.pipeline.engagement_sources import find_address, sources_of
 from siting.pipeline.last_pack import LastPack, read_last_pack
 from siting.sentences import counted
+from siting.storage.results_folder import changed_by_us
 from siting.storage.staging import staged
 
 ABOUT_SOMEBODY = frozenset(
@@ -311,6 +312,7 @@ def after_withdrawal(plan_path: Path, home_id: str, out: Path) -> list[str]:
             (staging / "visits.ics").write_bytes(files.visits)
             if files.cancelled:
                 (staging / "visits-cancelled.ics").write_bytes(files.cancelled)
+        changed_by_us(out, [calendar])
         told.append(f"{folder / 'visits-cancelled.ics'} calls off all visits: take it into the calendars that had them.")
     for path in (folder / "notify.csv", *folder.glob(f"{REISSUE}/*/notify.csv")):
         path.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ it, or that a run was cut off while its files were moved.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -97,6 +97,18 @@ def read_manifest(out: Path) -> Mapping[str, Any]:
         if isinstance(known, dict) and isinstance(known.get("files"), dict) and isinstance(known.get("runs"), dict):
             return known
     return {"files": {}, "runs": {}}
+
+
+def changed_by_us(out: Path, paths: Iterable[Path]) -> None:
+    """Take down that the planner itself changed files of a folder, so that they are not taken for a person's edits."""
+    if not (out / MANIFEST).is_file():
+        return
+    with _locked(out):
+        known = read_manifest(out)
+        names = {path.relative_to(out).as_posix(): path for path in paths if out in path.parents and path.is_file()}
+        ours = {name: entry | {"digest": digest_of(names[name])} for name, entry in known["files"].items() if name in names}
+        if ours:
+            _write(out / MANIFEST, {**known, "files": {**known["files"], **ours}})
 
 
 def digest_of(path: Path) -> str:

@@ -16,7 +16,7 @@ import pytest
 
 from siting.storage import moving_into_place, staging
 from siting.storage.moving_into_place import OutputError
-from siting.storage.results_folder import MANIFEST, MOVING_NOTE, digest_of, earlier_run, read_manifest, results
+from siting.storage.results_folder import MANIFEST, MOVING_NOTE, changed_by_us, digest_of, earlier_run, read_manifest, results
 from siting.storage.staging import PREFIX, staged
 
 MADE = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -325,3 +325,14 @@ def test_folders_are_made_for_their_owner_alone(tmp_path: Path) -> None:
     moving_into_place.make_private(tmp_path / "shared" / "homes" / "H1")
     modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("shared", "shared/homes", "shared/homes/H1")]
     assert modes == [0o755, 0o700, 0o700]
+
+
+def test_what_the_planner_itself_changes_between_runs_is_no_edit_of_somebodys(tmp_path: Path) -> None:
+    write(tmp_path, "one")
+    for name in NAMES[:2]:
+        (tmp_path / name).write_text("one household less", encoding="utf-8")
+    changed_by_us(tmp_path, [tmp_path / NAMES[0], tmp_path / "homes" / "no such file"])
+    told = write(tmp_path, "two")
+    assert [line.partition(":")[0] for line in told if "edited since" in line] == [NAMES[1]]
+    changed_by_us(tmp_path / "nowhere", [tmp_path / "nowhere" / "a.csv"])
+    assert not (tmp_path / "nowhere").exists()
