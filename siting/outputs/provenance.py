@@ -68,7 +68,7 @@ def _rows(plan: Plan, files: Iterable[Path], network: RoadNetwork, made: datetim
     yield "Road network", "coordinate system", network.system.name
     yield "Road network", "pieces of road", f"{len(network.segments):,}"
     for kind, count in network.left_out:
-        yield "Road network", f"{kind} not used", f"{count:,}"
+        yield "Road network", f"not taken into account: {kind}", f"{count:,}"
     if network.lacks:
         yield "Road network", "what the file does not hold", network.lacks
     yield "Versions", DISTRIBUTION, metadata.version(DISTRIBUTION)
