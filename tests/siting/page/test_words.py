@@ -94,6 +94,7 @@ PUT_TOGETHER = (
     "3 of 9 children have family within 20 miles in a straight line.",
     "On the school run there is no way by car between it and any school: Mill Lane is closed to traffic at those hours.",
     "At other hours there is a way.",
+    "downloading the roads of Newport from OpenStreetMap, with tags that were not asked for when it was last downloaded",
     "It passes unless the journey takes more than 1.25 times its time on empty roads.",
     "It would pass only if the journey took at most 0.91 times its time on empty roads.",
     "The families of 2 children live beyond the roads that were read: no minutes are told.",
@@ -145,7 +146,8 @@ def test_every_step_of_a_run_has_a_welsh_wording() -> None:
         for step in re.findall(r'progress\(f?"([^"]+)"\)', path.read_text(encoding="utf-8"))
     }
     assert len(steps) > 12
-    told = {step: parts_in(WELSH, re.sub(r"{[^}]*}", "7", step))[0] for step in steps}
+    # What may follow a step is a clause of its own, looked at as it stands.
+    told = {step: parts_in(WELSH, re.sub(r"{[^}]*}", "7", step.removesuffix("{told}")))[0] for step in steps}
     assert [step for step, (_, lang) in told.items() if lang] == []
 
 
