@@ -19,7 +19,7 @@ from engagement.around.osm_features import OsmFeatures
 from engagement.around.own_address import own_address
 from engagement.around.plots import ATTRIBUTION as PLOT_ATTRIBUTION
 from engagement.around.plots import Plots, is_road, no_plots, read_plots
-from engagement.around.same_address import find_by_text
+from engagement.around.same_address import find_by_text, is_one_door
 from engagement.around.walk_there import Unaddressed, unaddressed
 from engagement.pack import Pack, walking_order
 from engagement.people.people_files import PeopleFiles
@@ -221,6 +221,9 @@ def _told_of(sources: Sources, home: Home, view: HomeView) -> tuple[Fault, ...]:
             one.ask for one in view.considered
         ),
         "entries that may be several households: ask at the door": sum(one.several and one.invited for one in view.considered),
+        "entries written as the home itself, which are invited: leave out by a decision what is no household of its own": sum(
+            one.invited and view.own is not None and is_one_door(view.own, one.address) for one in view.considered
+        ),
     }
     faults = [_about_pack(home_id, f"{words}: {count}") for words, count in counts.items() if count]
     if not neighbours(view.considered):

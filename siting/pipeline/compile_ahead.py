@@ -71,7 +71,8 @@ def start_compiling() -> subprocess.Popen[bytes] | None:
 def compile_all() -> None:
     """Compile what a first run needs after its roads are read, in the order in which it needs it."""
     with _END.put_off():
-        made = TemporaryDirectory(prefix="siting-")
+        # Not as what forgetting somebody clears away: it holds two drawn roads, and is in use.
+        made = TemporaryDirectory(prefix="compiling-siting-")
     with made as folder:
         _ask_of_two_roads(Path(folder))
 

@@ -123,3 +123,15 @@ def test_homes_of_the_plan_in_one_street_are_not_invited_to_each_other(plan: Pat
         table.write_text("\n".join([*rows, next_door]) + "\n", encoding="utf-8")
         view = view_of(plan)
         assert any(one.address.uprn == "990000003034" and one.invited for one in view.considered) == invited, status
+
+
+def test_another_entry_written_as_the_home_itself_is_said(plan: Path, tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+    assert "written as the home itself" not in told(plan, tmp_path / "first")
+    addresses = plan.parent / "addresses.csv"
+    (own,) = [row for row in read_rows(addresses) if row["single_line_address"] == "14 Station Road, Marlow, SL7 1QN"]
+    write_rows(addresses, [*read_rows(addresses), own | {"uprn": "990000099999"}])
+    assert (
+        "entries written as the home itself, which are invited: leave out by a decision what is no household of its own: 1"
+        in told(plan, tmp_path)
+    )

@@ -44,7 +44,7 @@ from pathlib import Path
 from siting.pipeline.compile_ahead import start_compiling
 
 helper = start_compiling()
-while not list(Path(os.environ["TMPDIR"]).glob("siting-*")):
+while not list(Path(os.environ["TMPDIR"]).glob("compiling-siting-*")):
     assert helper.poll() is None, "it ended before it began"
     time.sleep(0.01)
 print(helper.pid)
