@@ -8,6 +8,7 @@ passes the limit, but for a few metres where two roads cross without a junction.
 three extracts (see the benchmarks).
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -34,6 +35,8 @@ _PRIVATE_STEP_M = 10.0
 """The farthest that corners on a private road are apart: which road a home there is joined to may change along it."""
 _WITHIN = 1.0 - 1e-6
 """The two corners themselves lie on the circle over them."""
+_MANY = 10_000
+"""Fewer than this are looked at sooner than a second thread is started."""
 _ROUNDS = 40
 """Each halves what it cuts, down to two metres, so that far fewer are needed: a stop for what nobody has thought of."""
 
@@ -132,7 +135,7 @@ def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int6
     settled, added = fresh[np.zeros(0, dtype=np.int64)], 0
     for _ in range(_ROUNDS):
         half_m = fresh.half_m
-        too_far = any_nearer(x_m, y_m, fresh.x_m, fresh.y_m, half_m * _WITHIN)
+        too_far = _any_nearer(x_m, y_m, fresh)
         # A line of some length between two points lies within an ellipse, and so this near the straight line.
         half_road_m = lines.length_m[segment[fresh.first]] * np.abs(share[fresh.last] - share[fresh.first]) / 2
         too_far |= np.sqrt(np.maximum(half_road_m**2 - half_m**2, 0.0)) > _BEND_M
@@ -142,7 +145,7 @@ def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int6
         too_far &= half_m > CLOSE_M / 2
         # What was looked at before can only be broken by a corner put in since.
         new_x_m, new_y_m = x_m[len(x_m) - added :], y_m[len(y_m) - added :]
-        broken = any_nearer(new_x_m, new_y_m, settled.x_m, settled.y_m, settled.half_m * _WITHIN)
+        broken = _any_nearer(new_x_m, new_y_m, settled)
         broken &= settled.half_m > CLOSE_M / 2
         cut = _Pairs.joined(fresh[np.flatnonzero(too_far)], settled[np.flatnonzero(broken)])
         if not len(cut.first):
@@ -185,6 +188,21 @@ class _Pairs:
 
     def __getitem__(self, index: Int64) -> Self:
         return type(self)(**{one.name: getattr(self, one.name)[index] for one in fields(self)})
+
+
+def _any_nearer(x_m: Float64, y_m: Float64, pairs: _Pairs) -> Bool:
+    """Tell of each pair whether one of some points lies in the circle over it; of many pairs half is looked at beside."""
+
+    def look(part: slice) -> Bool:
+        return any_nearer(x_m, y_m, pairs.x_m[part], pairs.y_m[part], pairs.half_m[part] * _WITHIN)
+
+    half = len(pairs.first) // 2 if len(pairs.first) >= _MANY else 0
+    if not half:
+        return look(slice(None))
+    with ThreadPoolExecutor(1) as beside:
+        first = beside.submit(look, slice(half))
+        second = look(slice(half, None))
+        return np.concatenate([first.result(), second])
 
 
 def _joined(network: RoadNetwork, segment: Int64, x_m: Float64, y_m: Float64) -> Int64:

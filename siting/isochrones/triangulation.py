@@ -42,7 +42,9 @@ def _by_startinpy(points: Float64) -> Int32:
     mesh.snap_tolerance = _SAME_PLACE_M
     mesh.insert(np.column_stack([points, np.zeros(len(points))])[order], insertionstrategy="BBox")
     _check_all_stand(len(points) - mesh.number_of_vertices())
-    return np.asarray(order[np.asarray(mesh.triangles, dtype=np.int64) - 1].astype(np.int32))
+    # It counts its points from 1.
+    laid = np.concatenate([[0], order]).astype(np.int32)
+    return np.asarray(laid[mesh.triangles])
 
 
 def _by_qhull(points: Float64) -> Int32:
