@@ -195,7 +195,9 @@ async def _page(
     alone = set(register.done["left_alone"]) if register and register.is_well else set()
     values: dict[str, Any] = {
         "home": name,
+        "made": f"homes/{name}/neighbours.csv" in files,
         "neighbours": _rows(request, plan, name, "neighbours.csv", alone),
+        "walk_there": _rows(request, plan, name, "walk-there.csv"),
         "nearby": _rows(request, plan, name, "nearby.csv", alone),
         "visits": _rows(request, plan, name, "visits.csv", alone),
         "papers": [(f"homes/{name}/{file}", words) for file, words in PAPERS if f"homes/{name}/{file}" in files],
@@ -209,12 +211,12 @@ async def _page(
     return render(request, "neighbours.html", values, plan=plan, errors=errors, status=422 if errors else 200)
 
 
-def _rows(request: Request, plan: FoundPlan, name: str, file: str, alone: Container[str]) -> list[dict[str, str]]:
+def _rows(request: Request, plan: FoundPlan, name: str, file: str, alone: Container[str] = ()) -> list[dict[str, str]]:
     path = request.app.state.folder.outputs(plan).get(f"homes/{name}/{file}")
     if path is None:
         return []
     with path.open(encoding="utf-8-sig", newline="") as opened:
-        return [row for row in csv.DictReader(opened) if (row["uprn"] or row["address"]) not in alone]
+        return [row for row in csv.DictReader(opened) if not alone or (row["uprn"] or row["address"]) not in alone]
 
 
 ROUTES = [

@@ -140,6 +140,41 @@ def test_by_keyboard_homes_are_chosen_and_the_next_run_says_what_changed(visit: 
     assert list(visit.folder.glob("*/*-results/choices/this-choice/portfolio.pdf"))
 
 
+def test_by_keyboard_a_home_without_an_address_near_it_is_said_to_have_none(visit: Any) -> None:
+    page = visit.page
+    homes = f"{visit.plan('One home near Oakham')}/engage"
+    page.goto(homes)
+    visit.press(f"a[href$='/engage/{HOME}']")
+    visit.press("form[action$='/make'] button")
+    visit.wait_for_run()
+    page.goto(f"{homes}/{HOME}")
+    page.wait_for_selector("text=No address is on the list")
+    page.wait_for_selector("text=The letters are drafts")
+    assert page.locator("button:has-text('Make the papers again')").count() == 1
+    visit.assert_nothing_serious()
+    visit.press("a[href$='/boundary']")
+    page.wait_for_selector("text=distances are from one point: draw the boundary")
+    visit.assert_nothing_serious()
+    page.goto(f"{homes}/{HOME}")
+    visit.pick("#event", "Members were briefed")
+    visit.press("form[action$='/log'] button")
+    page.wait_for_selector("text=It is written into the register")
+    visit.press("form[action$='/make'] button")
+    visit.wait_for_run()
+    page.goto(f"{homes}/{HOME}")
+    page.wait_for_selector("text=The letters are released")
+    assert visit.save("a:text-is('Whom else to tell')").read_bytes().startswith(b"%PDF")
+
+
+def test_maps_of_real_roads_are_handed_on(visit: Any) -> None:
+    visit.page.goto(f"{visit.plan('One home near Oakham')}/maps")
+    texts = {
+        key: visit.save(f"a:has-text('Save map-{key}.html')").read_text(encoding="utf-8")
+        for key in ("internal", "partner", "public")
+    }
+    assert [HOME in texts[key] for key in texts] == [True, False, False]
+
+
 def test_nothing_outside_was_asked_for_and_nothing_complained(visit: Any) -> None:
     assert visit.outside == []
     assert [text for text in visit.complaints if "422" not in text] == []
