@@ -39,6 +39,9 @@ _LISTS = {".csv"}
 _TEXTS = {".csv", ".txt", ".json", ".html", ".svg", ".md", ".ics", ".xml", ".toml"}
 _MOST_BYTES = 200 << 20
 _PDF = b"%PDF"
+_LOCKED_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
+_LOCKED_PART = "EncryptedPackage".encode("utf-16-le")
+"""An Office file with a password begins as those of before 2007 do, and holds a part of this name."""
 _AROUND = 100
 """Bytes before and after a loose match that say whether it is one."""
 _LEAST_FIGURES = 5
@@ -118,41 +121,85 @@ text_of_pdf = functools.lru_cache(maxsize=64)(pdf_text)
 """The text of a PDF, read once while somebody is forgotten; to be cleared when that is done."""
 
 
+class NotSearchedError(Exception):
+    """A file, or a part of it, that cannot be read: whom it names is not known."""
+
+
 def texts_in(path: Path) -> Iterator[str]:
-    """Yield what can be read in a file: as it is, the pages of a PDF, and inside a zip, as Office files are."""
+    """Yield what can be read in a file: as it is, the pages of a PDF, and inside a zip, as Office files are.
+
+    Raises
+    ------
+    NotSearchedError
+        Where it is damaged or locked, has pages without text, or a part that is too large; after all that can be read.
+    """
     content = path.read_bytes()
     if path.suffix.lower() in _TEXTS:
         yield decode_text(content)
         return
     yield content.decode("utf-8", errors="replace")
+    missed = content.startswith(_LOCKED_OFFICE) and _LOCKED_PART in content
     if content.startswith(_PDF):
-        yield text_of_pdf(content)
+        pages = text_of_pdf(content)
+        missed |= pages is None
+        yield pages or ""
     if zipfile.is_zipfile(io.BytesIO(content)):
+        for told in _texts_in_zip(content):
+            missed |= told is None
+            # A line may be parted by marks within a word, and from the next by nothing but marks.
+            yield re.sub(r"<[^>]+>", "", told or "")
+            yield re.sub(r"<[^>]+>", " ", told or "")
+    if missed:
+        raise NotSearchedError(path.name)
+
+
+def _texts_in_zip(content: bytes) -> Iterator[str | None]:
+    """Yield what stands in each part of a zip; None for one that is damaged, locked or too large."""
+    try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
-                if entry.file_size <= _MOST_BYTES:
-                    told = archive.read(entry).decode("utf-8", errors="replace")
-                    # A line may be parted by marks within a word, and from the next by nothing but marks.
-                    yield re.sub(r"<[^>]+>", "", told)
-                    yield re.sub(r"<[^>]+>", " ", told)
+                try:
+                    told = archive.read(entry).decode("utf-8", errors="replace") if entry.file_size <= _MOST_BYTES else None
+                except Exception:  # noqa: BLE001 - whatever the library meets in a damaged or locked file
+                    told = None
+                yield told
+    except zipfile.BadZipFile:
+        yield None
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The files of a folder that name somebody, and those of which that is not known, since they cannot be read."""
+
+    naming: list[Path]
+    not_searched: list[Path]
+
+
+def search_folder(folder: Path, terms: Terms) -> Searched:
+    """Search the files of a folder, and of those in it, for who is named in them; links are not followed."""
+    searched = Searched([], [])
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        try:
+            if path.stat().st_size > _MOST_BYTES:
+                searched.not_searched.append(path)
+                continue
+            content = path.read_bytes()
+            packed = content.startswith((_PDF, _LOCKED_OFFICE)) or zipfile.is_zipfile(io.BytesIO(content))
+            read = packed or path.suffix.lower() in _TEXTS
+            named = terms.found_in_bytes(content) or (read and any(terms.found_in(text) for text in texts_in(path)))
+        except (NotSearchedError, OSError):
+            searched.not_searched.append(path)
+            continue
+        if named:
+            searched.naming.append(path)
+    return searched
 
 
 def files_that_name(folder: Path, terms: Terms) -> list[Path]:
     """Return the files of a folder, and of those in it, that name somebody; links are not followed."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > _MOST_BYTES:
-            continue
-        try:
-            content = path.read_bytes()
-            packed = content.startswith(_PDF) or zipfile.is_zipfile(io.BytesIO(content))
-            read = packed or path.suffix.lower() in _TEXTS
-            named = terms.found_in_bytes(content) or (read and any(terms.found_in(text) for text in texts_in(path)))
-        except OSError:
-            continue  # a file that may not be read was not written by the program
-        if named:
-            found.append(path)
-    return found
+    return search_folder(folder, terms).naming
 
 
 def pages_marked(folder: Path, marks: Iterable[str]) -> list[Path]:

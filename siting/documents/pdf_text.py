@@ -18,13 +18,13 @@ def texts_of_pages(content: bytes) -> list[str]:
         document.close()
 
 
-def pdf_text(content: bytes) -> str:
-    """Return the text of all pages with single spaces; nothing where the file is damaged or locked."""
+def pdf_text(content: bytes) -> str | None:
+    """Return the text of all pages with single spaces; None where the file is damaged, locked, or pictures without text."""
     try:
         pages = texts_of_pages(content)
     except PdfiumError:
-        return ""
-    return " ".join(" ".join(pages).split())
+        return None
+    return " ".join(" ".join(pages).split()) or None
 
 
 def _text(page: PdfPage) -> str:

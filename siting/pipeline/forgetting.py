@@ -20,6 +20,7 @@ from engagement.forgetting import (
     papers_of,
     printed,
     replace_file,
+    search_folder,
     take_rows_out,
     terms_of,
     terms_of_lines,
@@ -121,7 +122,7 @@ def _forget_person(inputs: PlanInputs, out: Path, home_id: str, text: str, today
     address = find_address(sources, view, text, home_id)
     terms = terms_of(address, view.around.addresses)
     folders = _result_folders(inputs, out)
-    outputs, own = _named(inputs, folders, terms)
+    outputs, own, not_searched = _named(inputs, folders, terms)
     marks = [household_digest(one.row.home_id, address.key) for one in inputs.homes]
     for folder in (*folders, inputs.plan.path.parent):
         outputs += [path for path in pages_marked(folder, marks) if path not in outputs]
@@ -129,7 +130,7 @@ def _forget_person(inputs: PlanInputs, out: Path, home_id: str, text: str, today
     day = today.isoformat()
     for one in sorted({one for some in homes.values() for one in some}):
         _leave_alone(inputs, one, [address], day)
-    blanked, changed, deleted, by_hand = 0, [], [], []
+    blanked, changed, deleted, by_hand = 0, [], [], not_searched
     for folder, some in homes.items():
         for one in some:
             if register_path(folder, one).is_file():
@@ -169,14 +170,23 @@ def _result_folders(inputs: PlanInputs, out: Path) -> list[Path]:
     return [folder for folder in known.values() if folder.is_dir() or folder == out]
 
 
-def _named(inputs: PlanInputs, folders: Sequence[Path], terms: Terms) -> tuple[list[Path], list[Path]]:
-    """Return the outputs that name a person, and the users' own files beside the plan that do."""
-    outputs = [path for folder in folders if folder.is_dir() for path in files_that_name(folder, terms)]
-    beside = inputs.plan.path.parent
+def _named(inputs: PlanInputs, folders: Sequence[Path], terms: Terms) -> tuple[list[Path], list[Path], list[str]]:
+    """Return the outputs that name a person, the users' own files beside the plan that do, and words on what cannot be read."""
+    searched = [search_folder(folder, terms) for folder in folders if folder.is_dir()]
+    outputs = [path for one in searched for path in one.naming]
+    beside = search_folder(inputs.plan.path.parent, terms)
     decisions = decisions_path(inputs)
-    own = [path for path in files_that_name(beside, terms) if path not in outputs and path != decisions]
+    own = [path for path in beside.naming if path not in outputs and path != decisions]
     exports = [path for path in own if path.suffix in {".xlsx", ".pdf"} and path not in inputs.files]
-    return [*outputs, *exports], [path for path in own if path not in exports]
+    missed = [path for one in (*searched, beside) for path in one.not_searched]
+    return [*outputs, *exports], [path for path in own if path not in exports], _not_searched(inputs, missed)
+
+
+def _not_searched(inputs: PlanInputs, paths: Iterable[Path]) -> list[str]:
+    """Say of files that cannot be read that somebody must look: whom they name is not known."""
+    looked_at = {*inputs.files, inputs.plan.path}
+    names = dict.fromkeys(path.name for path in paths if path not in looked_at and path.suffix not in {".pbf", ".osm"})
+    return [f"{name}, if it names them: it could not be searched (damaged, locked, too large, or without text)" for name in names]
 
 
 def _homes_of(out: Path, files: Iterable[Path]) -> set[str]:
@@ -292,12 +302,12 @@ def _take_out_of_issue(folder: Path, home_id: str, address: Address) -> bool:
 
 
 def _forget_homes(inputs: PlanInputs, out: Path, homes: Sequence[str], today: date, progress: Progress) -> Forgotten:
-    blanked, deleted, by_hand, changed = 0, [], [], []
+    blanked, deleted, changed = 0, [], []
     sources: Sources | None = None
     known = {home.row.home_id for home in inputs.homes}
     folders = _result_folders(inputs, out)
     exports = _exports_of(inputs, folders, homes)
-    own = _own_that_name(inputs, folders, homes, exports)
+    own, by_hand = _own_that_name(inputs, folders, homes, exports)
     for home_id, register in ((home_id, register_path(one, home_id)) for home_id in homes for one in folders):
         folder = register.parent
         rows = [one for one in read_decisions(decisions_path(inputs)) if one.home_id == home_id and not one.mark]
@@ -343,13 +353,23 @@ def _exports_of(inputs: PlanInputs, folders: Sequence[Path], homes: Sequence[str
     return list(found)
 
 
-def _own_that_name(inputs: PlanInputs, folders: Sequence[Path], homes: Sequence[str], ours: Collection[Path]) -> list[Path]:
-    """Return the users' own files beside the plan, letters and lists of theirs, that name somebody of a home's last list."""
+def _own_that_name(
+    inputs: PlanInputs, folders: Sequence[Path], homes: Sequence[str], ours: Collection[Path]
+) -> tuple[list[Path], list[str]]:
+    """Return the users' own files beside the plan, letters and lists of theirs, that name somebody of a home's last list.
+
+    And words on those that cannot be read.
+    """
     lists = [path for folder in folders for one in homes if (path := register_path(folder, one).parent / NEIGHBOURS).is_file()]
     terms = terms_of_lines(line for path in lists for line in addresses_listed(path))
     passed_over = {*ours, *inputs.files, decisions_path(inputs)}
-    found = files_that_name(inputs.plan.path.parent, terms) if terms.patterns else []
-    return [path for path in found if path not in passed_over and not any(folder in path.parents for folder in folders)]
+
+    def are_own(paths: Iterable[Path]) -> list[Path]:
+        return [path for path in paths if path not in passed_over and not any(folder in path.parents for folder in folders)]
+
+    searched = search_folder(inputs.plan.path.parent, terms)
+    own = are_own(searched.naming) if terms.patterns else []
+    return own, _not_searched(inputs, are_own(searched.not_searched))
 
 
 def _issue_of(folder: Path) -> Issue | None:

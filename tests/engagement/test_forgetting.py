@@ -7,15 +7,17 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import zipfile
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 from marlow_plan import write_marlow_plan, write_small_cache
+from PIL import Image
 
 from engagement.around.address_kinds import AddressKind
 from engagement.around.addresses import Address, address_as_told
-from engagement.forgetting import files_that_name, printed, take_rows_out, terms_of, terms_of_lines
+from engagement.forgetting import files_that_name, printed, search_folder, take_rows_out, terms_of, terms_of_lines
 from siting.faults import UsageError
 from siting.pipeline import after_withdrawal, export_log, forget_log, run_agree, run_engage, run_forget, run_log, run_why
 
@@ -60,6 +62,7 @@ def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, m
     # What people keep beside it: a printed list, a letter of their own, an older folder of results.
     shutil.copy(folder / "neighbours.pdf", tmp_path / "plan" / "printed.pdf")
     shutil.copy(folder / "letters.docx", tmp_path / "plan" / "mine.docx")
+    unreadable = write_unreadable(tmp_path / "plan")
     shutil.copytree(out, tmp_path / "plan" / "older-results")
     slots = visits_of(folder)
     for home, address in (("H44", DOOR), ("H04", "99 Nowhere Street")):
@@ -69,6 +72,9 @@ def test_a_person_is_forgotten_everywhere_and_still_left_alone(tmp_path: Path, m
     done = run_forget(plan, out, home_id="H04", address=DOOR)
     assert done.entries == 6, "in both folders"
     assert any("letters" in words for words in done.by_hand)
+    assert {line.partition(",")[0] for line in done.by_hand if "could not be searched" in line} == unreadable
+    for name in unreadable:
+        (tmp_path / "plan" / name).unlink()
     assert {path.name for path in done.still_named_in} == {"addresses.csv", "mine.docx"}
     assert raw_traces(tmp_path, UPRN, DOOR, NOTE, but=("addresses.csv", "mine.docx")) == []
     assert not list((tmp_path / "cache").rglob("*.parquet"))
@@ -230,3 +236,33 @@ def test_bytes_name_whom_their_text_names(text: str, is_named: bool) -> None:
     assert terms.found_in_bytes(b"\0\xff" * 300 + text.encode() + b" \xff\0" * 300) is is_named
     assert terms.found_in_bytes(b"\0 0010093412345 \0")
     assert not terms.found_in_bytes(b"\0 100934123456 \0")
+
+
+def write_unreadable(folder: Path) -> set[str]:
+    """Write files of which nobody can say whom they name: damaged, with a password, cut off, and pages without text."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", "".join(f"<p>{number} {DOOR}</p>" for number in range(500)))
+    damaged, locked = bytearray(packed.getvalue()), bytearray(packed.getvalue())
+    damaged[60:64] = b"\xff\xff\xff\xff"
+    locked[6] |= 1
+    locked[locked.find(b"PK\x01\x02") + 8] |= 1
+    contents = {
+        "damaged.docx": bytes(damaged),
+        "locked.zip": bytes(locked),
+        "password.docx": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+        "cut.pdf": b"%PDF-1.7\n1 0 obj\n<<",
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    Image.new("RGB", (60, 30), "white").save(folder / "scanned.pdf")
+    return {*contents, "scanned.pdf"}
+
+
+def test_what_cannot_be_read_is_neither_passed_over_nor_a_failure(tmp_path: Path) -> None:
+    unreadable = write_unreadable(tmp_path)
+    (tmp_path / "note.txt").write_text(f"spoke at {DOOR}", encoding="utf-8")
+    (tmp_path / "other.txt").write_text("nobody", encoding="utf-8")
+    searched = search_folder(tmp_path, terms_of_lines([DOOR]))
+    assert [path.name for path in searched.naming] == ["note.txt"]
+    assert {path.name for path in searched.not_searched} == unreadable
