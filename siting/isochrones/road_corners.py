@@ -16,6 +16,7 @@ import numpy as np
 
 from siting.arrays import Bool, Float64, Int64
 from siting.isochrones.contours import CLOSE_M
+from siting.isochrones.triangulation import on_lattice
 from siting.kernels.compiled import compiled
 from siting.kernels.near_points import any_nearer
 from siting.roads.joining import ONE_WAY_HANDICAP_M, Joins, join_points
@@ -87,6 +88,7 @@ def _one_in_each_place(
     A road that loses its corner to the road it crosses gets two beside it, so that the ground is the other road's
     only so far.
     """
+    x_m, y_m = on_lattice(x_m), on_lattice(y_m)
     lost = np.ones(len(segment), dtype=bool)
     lost[_first_in_each_place(segment, x_m, y_m)] = False
     length_m = network.segments.length_m[segment[lost]]
@@ -95,7 +97,7 @@ def _one_in_each_place(
     fits = (beside > 0.0) & (beside < 1.0)
     roads, beside = roads[fits], beside[fits]
     lines = network.segments
-    beside_x_m, beside_y_m = _points_at(lines.geometry_start, lines.x_m, lines.y_m, roads, beside)
+    beside_x_m, beside_y_m = map(on_lattice, _points_at(lines.geometry_start, lines.x_m, lines.y_m, roads, beside))
     # Where two roads run one on the other, one of them has the ground.
     own = join_points(network, beside_x_m, beside_y_m).segment == roads
     segment, share = np.concatenate([segment[~lost], roads[own]]), np.concatenate([share[~lost], beside[own]])

@@ -16,7 +16,7 @@ from siting.roads.network import RoadNetwork
 from siting.travel_model import FIGURES, SCENARIO_NOTES
 
 DISTRIBUTION = "home-siting-planner"
-_LIBRARIES = ("geopandas", "numba", "numpy", "osmium", "pandas", "pyproj", "scipy", "shapely", "startinpy")
+_LIBRARIES = ("geopandas", "numba", "numpy", "osmium", "pandas", "pyproj", "shapely")
 
 LIMITS = (
     "Times are estimates of a car's journey, not measurements. How traffic slows a town was fitted to tracked journeys of other "

@@ -177,7 +177,8 @@ def kill_runs(campaign: Campaign, count: int) -> dict[str, int]:
         if found == "mixture" or number % 25 == 24:
             lasts[command] = 0.5 * (lasts[command] + campaign.whole(command, out))
             assert check_folder(out, {}) == "new"
-            assert not list(out.glob(f"{PREFIX}*")), "what a killed run left is not cleared away"
+            left = {path.relative_to(out).as_posix() for path in out.glob(f"{PREFIX}*/**/*")}
+            assert not left, f"what a killed run left is not cleared away: {sorted(left)}"
             assert not any("as edited" in name for name in shown(out)), "a killed run's files are taken for somebody's edits"
     return seen
 
