@@ -3,13 +3,12 @@
 They lie in the cache folder, not among the temporary files, so that what a kill leaves is found and cleared.
 """
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from siting.storage.kept import cache_folder
-from siting.storage.staging import opened_staging, remnants
+from siting.storage.staging import clear_remnants, opened_staging
 
 _COPIES = "copies"
 
@@ -29,5 +28,4 @@ def private_folder() -> Iterator[Path]:
 
 def clear_copies() -> None:
     """Clear away what jobs that were killed left; what a living one holds stays."""
-    for remnant in remnants(cache_folder() / _COPIES):
-        shutil.rmtree(remnant, ignore_errors=True)
+    clear_remnants(cache_folder() / _COPIES)

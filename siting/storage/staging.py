@@ -82,9 +82,9 @@ def opened_staging(folder: Path, otherwise: str = OUT) -> Iterator[Path]:
 def _kept_while_used(folder: Path, staging: Path, otherwise: str) -> Iterator[None]:
     lock = _held(staging)
     try:
+        (staging / _MARK).touch()
         for part in (FILES, _BEFORE):
             (staging / part).mkdir()
-        (staging / _MARK).touch()
         yield
     except OutputError:
         raise
@@ -96,7 +96,7 @@ def _kept_while_used(folder: Path, staging: Path, otherwise: str) -> Iterator[No
     finally:
         if lock is not None:
             lock.release()
-        shutil.rmtree(staging, ignore_errors=True)
+        _clear(staging)
 
 
 def move_staged(staging: Path, folder: Path, last: str | None = None, gone: Iterable[Path] = ()) -> tuple[Path, ...]:
@@ -112,11 +112,24 @@ def move_staged(staging: Path, folder: Path, last: str | None = None, gone: Iter
 
 def clear_remnants(folder: Path) -> None:
     """Clear away what runs which have ended left in a folder, never what a living one holds."""
-    for remnant in remnants(folder):
-        shutil.rmtree(remnant, ignore_errors=True)
+    for remnant in _remnants(folder):
+        _clear(remnant)
 
 
-def remnants(folder: Path) -> tuple[Path, ...]:
+def _clear(staging: Path) -> None:
+    """Take a staging folder away, its mark last: cut off before that, it is still known for one."""
+    held = [path for path in staging.iterdir() if path.name not in {_MARK, _LOCK}] if staging.is_dir() else []
+    for path in held:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink()
+    if not any(path.exists() or path.is_symlink() for path in held):
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _remnants(folder: Path) -> tuple[Path, ...]:
     """Return the staging folders that runs which have ended left in a folder."""
     return tuple(path for path in sorted(folder.glob(f"{PREFIX}*")) if path.is_dir() and not path.is_symlink() and _is_dead(path))
 
