@@ -31,7 +31,10 @@ def write_screen_map(  # noqa: PLR0913, PLR0917 - what is drawn, and how it is h
     minutes: float,
     made: datetime,
 ) -> None:
-    """Draw a screen's areas of the first scenario (columns `scenario`, `schools_at_least`), its schools and councils (PNG)."""
+    """Draw a screen's areas of the first scenario, its schools and councils (PNG).
+
+    `areas` has the columns `scenario` and `schools_at_least`, and shapes no finer than a picture needs.
+    """
     scenario = Scenario(str(areas["scenario"].iloc[0]))
     west, south, east, north = _extent(areas, schools)
     figure = Figure(figsize=(_WIDTH_INCHES, _height_inches(east - west, north - south)), dpi=150)
@@ -41,8 +44,7 @@ def write_screen_map(  # noqa: PLR0913, PLR0917 - what is drawn, and how it is h
     axes.set_facecolor(looks.PAPER)
     handles: list[Patch | Line2D] = []
     for at_least, words in _NAMED.items():
-        shown = areas[(areas["scenario"] == scenario.value) & (areas["schools_at_least"] == at_least)].geometry
-        shape = shown.simplify(_SIMPLIFIED_M)
+        shape = areas[(areas["scenario"] == scenario.value) & (areas["schools_at_least"] == at_least)].geometry
         colour = looks.mixed(_COLOURS[at_least])
         if not shape.is_empty.all():
             shape.plot(ax=axes, facecolor=colour, edgecolor=_COLOURS[at_least], linewidth=0.4, aspect=None)

@@ -55,9 +55,7 @@ class RoadCorners:
 def corners_on_roads(network: RoadNetwork, chosen: Bool) -> RoadCorners:
     """Return the corners along the chosen segments."""
     segments = network.segments
-    segment, share = _with_corners_beside_junctions(
-        network, chosen, *_bends(segments.geometry_start, segments.x_m, segments.y_m, chosen)
-    )
+    segment, share = _bends(segments.geometry_start, segments.x_m, segments.y_m, chosen)
     segment, share, x_m, y_m = _between(network, segment, share)
     segment, share, x_m, y_m = _one_in_each_place(network, segment, share, x_m, y_m)
     return RoadCorners(segment=segment, share=share, x_m=x_m, y_m=y_m)
@@ -103,6 +101,8 @@ def _one_in_each_place(
     segment, share = np.concatenate([segment[~lost], roads[own]]), np.concatenate([share[~lost], beside[own]])
     x_m, y_m = np.concatenate([x_m[~lost], beside_x_m[own]]), np.concatenate([y_m[~lost], beside_y_m[own]])
     single = _first_in_each_place(segment, x_m, y_m)
+    # What is asked of corners road by road then finds each road's figures at hand.
+    single = single[np.argsort(segment[single], kind="stable")]
     return segment[single], share[single], x_m[single], y_m[single]
 
 
@@ -115,17 +115,6 @@ def _first_in_each_place(segment: Int64, x_m: Float64, y_m: Float64) -> Int64:
     places = (east_cm - east_cm.min()) * (np.ptp(north_cm) + 1) + north_cm - north_cm.min()
     _, first = np.unique(places, return_index=True)
     return np.sort(order[first])
-
-
-def _with_corners_beside_junctions(network: RoadNetwork, chosen: Bool, segment: Int64, share: Float64) -> tuple[Int64, Float64]:
-    """Add a corner a little way into each road: a time that jumps at the junction then jumps over no more road than that."""
-    length_m = network.segments.length_m
-    near_m = JUNCTION_CLEARANCE_M + _BESIDE_JUNCTION_M
-    into = np.flatnonzero(chosen & (length_m > 4 * near_m))
-    segment = np.concatenate([segment, into, into])
-    share = np.concatenate([share, near_m / length_m[into], 1.0 - near_m / length_m[into]])
-    order = np.lexsort((share, segment))
-    return segment[order], share[order]
 
 
 def _between(network: RoadNetwork, segment: Int64, share: Float64) -> tuple[Int64, Float64, Float64, Float64]:
@@ -238,7 +227,11 @@ def _points_at(geometry_start: Int64, x_m: Float64, y_m: Float64, segment: Int64
 
 @compiled
 def _bends(geometry_start: Int64, x_m: Float64, y_m: Float64, joinable: Bool) -> tuple[Int64, Float64]:
-    """Place corners along the joinable segments; their segment and share of its length."""
+    """Place corners along the joinable segments; their segment and share of its length.
+
+    One stands a little way into each road: a time that jumps at the junction then jumps over no more road than that.
+    """
+    near = JUNCTION_CLEARANCE_M + _BESIDE_JUNCTION_M
     segment, share = [np.int64(0)], [0.0]
     for s in range(len(joinable)):
         if not joinable[s]:
@@ -267,8 +260,14 @@ def _bends(geometry_start: Int64, x_m: Float64, y_m: Float64, joinable: Bool) ->
                     if must and at - previous < 1e-6:
                         continue
                     if must or (at - previous >= _LEAST_STEP_M and not near_end):
+                        if length > 4 * near and previous > -np.inf and is_last and k == steps:
+                            segment.append(np.int64(s))
+                            share.append(1.0 - near / length)
                         segment.append(np.int64(s))
                         share.append(at / length)
+                        if length > 4 * near and previous == -np.inf:
+                            segment.append(np.int64(s))
+                            share.append(near / length)
                         previous = at
             along += piece
     return np.array(segment[1:]), np.array(share[1:])

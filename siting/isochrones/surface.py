@@ -21,7 +21,7 @@ from siting.roads.network import RoadNetwork
 from siting.storage.array_file import read_kept
 from siting.storage.kept import cache_folder, keep
 
-SURFACE_VERSION = 20
+SURFACE_VERSION = 21
 """Raised whenever the same network would make other triangles."""
 
 _MARGIN_M = 900.0

@@ -31,7 +31,7 @@ from siting.progress import Progress, Step, silent
 from siting.roads.cache import kept_network, open_network
 from siting.roads.joining import Joins, join_points
 from siting.roads.network import RoadNetwork
-from siting.screening.areas import Drawing, draw_region, gather_areas
+from siting.screening.areas import Drawing, draw_region, gather_areas, join_regions, joinings
 from siting.screening.asked import Asked
 from siting.screening.cluster import is_installed, on_scheduler, on_this_machine
 from siting.screening.preparing import (
@@ -278,7 +278,7 @@ def _places(network: RoadNetwork, inputs: ScreenInputs) -> tuple[_Points, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Done:
-    """The tasks and what they found, and the files of what was counted and drawn by region."""
+    """The tasks and what they found, the files of what was counted by region, and those of the areas."""
 
     tasks: Sequence[Task]
     found: Sequence[Found]
@@ -380,7 +380,7 @@ def _draw(
     runner: Runner,
     progress: Progress,
 ) -> list[Path]:
-    """Draw the areas of each region whose schools are done."""
+    """Draw the areas of each region whose schools are done, and join them; the files of what was joined."""
     if not screening.inputs.screen.regions.areas:
         return []
     boxes = {one.region.name: one.region.box for one in kept}
@@ -395,7 +395,10 @@ def _draw(
         for files, own in of_region.items()
     ]
     (screening.work / "areas").mkdir(exist_ok=True)
-    return sorted(_told(runner.run(draw_region, drawings), "drawing the areas", 0, len(drawings), progress))
+    drawn = sorted(_told(runner.run(draw_region, drawings), "drawing the areas", 0, len(drawings), progress))
+    to_join = joinings(drawn, screening.asked, screening.work / "areas")
+    joined = set(_told(runner.run(join_regions, to_join), "joining the areas of all regions", 0, len(to_join), progress))
+    return [one.target for one in to_join if one.target in joined]
 
 
 def _write(screening: _Screening, done: _Done, out: Path, progress: Progress) -> Outcome:
@@ -417,7 +420,7 @@ def _write(screening: _Screening, done: _Done, out: Path, progress: Progress) ->
         if councils is not None:
             write_csv(given.files / "councils.csv", councils)
         if done.drawn:
-            _draw_all(screening, gather_areas(done.drawn, asked, screening.network.system.epsg), frame, given.files, made)
+            _draw_all(screening, done.drawn, frame, given.files, made)
         given.gone.extend(_of_earlier(out, given.names))
         names = given.names
     return Outcome(
@@ -428,14 +431,15 @@ def _write(screening: _Screening, done: _Done, out: Path, progress: Progress) ->
     )
 
 
-def _draw_all(screening: _Screening, areas: gpd.GeoDataFrame, schools: pd.DataFrame, folder: Path, made: datetime) -> None:
+def _draw_all(screening: _Screening, drawn: Sequence[Path], schools: pd.DataFrame, folder: Path, made: datetime) -> None:
     epsg, screen = screening.network.system.epsg, screening.inputs.screen
+    areas, shown = gather_areas(drawn, epsg)
     positions = np.column_stack([screening.schools.x_m, screening.schools.y_m])
     points = placed_schools(schools, positions, epsg)
     write_screen_geopackage(folder / "areas.gpkg", areas, points)
     authorities = screening.inputs.authorities
     borders = gpd.GeoSeries(list(authorities.areas), crs=BNG) if authorities is not None and epsg == BNG else None
-    write_screen_map(folder / "map.png", areas, points, borders, screen.title, screen.rules.minutes, made)
+    write_screen_map(folder / "map.png", shown, points, borders, screen.title, screen.rules.minutes, made)
 
 
 def _of_earlier(out: Path, names: Sequence[Path]) -> list[Path]:

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon
 
-from siting.arrays import Float64, Int32
+from siting.arrays import Float64, Int32, UInt8
 from siting.isochrones.contours import area_within
 from siting.isochrones.surface import Surface
 from siting.roads.network import RoadNetwork
@@ -21,13 +21,16 @@ from siting.screening.preparing import RegionFiles, open_cut, open_ground
 from siting.screening.regions import Box
 from siting.screening.tasks import read_ground
 from siting.storage.array_file import read_arrays, write_arrays
-from siting.words import NO_WAY_MS
+from siting.words import NO_WAY_MS, Scenario
 
 AT_LEAST = (1, 2)
 """By how many schools ground must be reached to be in an area."""
 _MS_PER_S = 3600.0
 _GRID_M = 0.01
 """Pieces that meet on a seam are joined on points this close."""
+SHOWN_WITHIN_M = 60.0
+"""How far an outline may lie from the area's own where it is shown in a picture."""
+_AREA, _SHOWN = "area", "shown"
 _FARTHEST_M = 1e8
 
 
@@ -65,21 +68,69 @@ def draw_region(drawing: Drawing) -> Path:
         nearest = _nearest_ms([one[scenario.value] for one in ground], len(surface.joins))
         for at_least, time_ms in zip(AT_LEAST, nearest, strict=True):
             area = _area(network, surface, time_ms, drawing)
-            arrays[f"{scenario.value}.{at_least}"] = np.frombuffer(shapely.to_wkb(area), dtype=np.uint8)
+            arrays[_name(scenario, at_least)] = _as_bytes(area)
     write_arrays(drawing.target, arrays, {})
     return drawing.target
 
 
-def gather_areas(paths: Sequence[Path], asked: Asked, epsg: int) -> gpd.GeoDataFrame:
-    """Join what the regions drew: a row a scenario and number of schools, in the network's metres."""
-    pieces = [read_arrays(path)[0] for path in paths]
-    rows, shapes = [], []
-    for scenario in asked.scenarios:
-        for at_least in AT_LEAST:
-            of_regions = [shapely.from_wkb(one[f"{scenario.value}.{at_least}"].tobytes()) for one in pieces]
-            rows.append({"scenario": scenario.value, "schools_at_least": at_least})
-            shapes.append(_polygons(shapely.union_all(of_regions, grid_size=_GRID_M)))
-    return gpd.GeoDataFrame(rows, geometry=shapes, crs=epsg)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """What all regions drew of one area, to be joined: of a scenario, and of how many schools at least.
+
+    `drawn` are the regions' files, `target` is the file to write.
+    """
+
+    drawn: tuple[Path, ...]
+    scenario: Scenario
+    schools_at_least: int
+    target: Path
+
+
+def joinings(drawn: Sequence[Path], asked: Asked, folder: Path) -> list[Joining]:
+    """Return what is to be joined of what the regions drew, into a folder."""
+    return [
+        Joining(
+            drawn=tuple(drawn),
+            scenario=scenario,
+            schools_at_least=at_least,
+            target=folder / f"{scenario.value}.{at_least}.joined",
+        )
+        for scenario in asked.scenarios
+        for at_least in AT_LEAST
+    ]
+
+
+def join_regions(joining: Joining) -> Path:
+    """Join one area of all regions into its file, as it is and as simple as a picture needs it."""
+    name = _name(joining.scenario, joining.schools_at_least)
+    of_regions = [_of_bytes(read_arrays(path)[0][name]) for path in joining.drawn]
+    area = _polygons(shapely.union_all(of_regions, grid_size=_GRID_M))
+    shapes = {_AREA: area, _SHOWN: shapely.simplify(area, SHOWN_WITHIN_M)}
+    about = {"scenario": joining.scenario.value, "schools_at_least": joining.schools_at_least}
+    write_arrays(joining.target, {part: _as_bytes(shape) for part, shape in shapes.items()}, about)
+    return joining.target
+
+
+def gather_areas(joined: Sequence[Path], epsg: int) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return the joined areas, a row a scenario and number of schools, in the network's metres; and the same as for a picture."""
+    read = [read_arrays(path) for path in joined]
+    rows = [about for _, about in read]
+    areas, shown = (
+        gpd.GeoDataFrame(rows, geometry=[_of_bytes(arrays[part]) for arrays, _ in read], crs=epsg) for part in (_AREA, _SHOWN)
+    )
+    return areas, shown
+
+
+def _name(scenario: Scenario, schools_at_least: int) -> str:
+    return f"{scenario.value}.{schools_at_least}"
+
+
+def _as_bytes(shape: shapely.Geometry) -> UInt8:
+    return np.frombuffer(shapely.to_wkb(shape), dtype=np.uint8)
+
+
+def _of_bytes(content: UInt8) -> shapely.Geometry:
+    return shapely.from_wkb(content.tobytes())
 
 
 def _nearest_ms(times: Sequence[tuple[Int32, Int32]], corners: int) -> tuple[Float64, ...]:
