@@ -77,6 +77,18 @@ def in_great_britain(longitude: float, latitude: float) -> bool:
     return inside
 
 
+def each_in_great_britain(longitude: FloatArray, latitude: FloatArray) -> NDArray[np.bool_]:
+    """Tell of each of many places what `in_great_britain` tells of one."""
+    inside = np.zeros(len(longitude), dtype=bool)
+    previous_lon, previous_lat = _GREAT_BRITAIN_OUTLINE[-1]
+    for lon, lat in _GREAT_BRITAIN_OUTLINE:
+        if lat != previous_lat:
+            crossing = lon + (latitude - lat) / (previous_lat - lat) * (previous_lon - lon)
+            inside ^= ((lat > latitude) != (previous_lat > latitude)) & (longitude < crossing)
+        previous_lon, previous_lat = lon, lat
+    return inside
+
+
 def to_metres(longitude: ArrayLike, latitude: ArrayLike, system: MetricSystem) -> tuple[FloatArray, FloatArray]:
     """Convert degrees (EPSG:4326) to metres east and north in `system`.
 

@@ -20,6 +20,7 @@ __all__ = [
     "plan",
     "plan_inputs",
     "plan_parts",
+    "points",
     "postcodes",
     "reading",
     "reference_times",

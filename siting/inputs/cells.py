@@ -159,8 +159,15 @@ def check_size(row: int, column: int, count: int) -> None:
     Raises
     ------
     UnreadableError
-        Naming the cell that lies too far away.
+        Naming the cell that lies too far away, or saying that there are too many.
     """
+    if row > MOST_ROWS and column < MOST_COLUMNS and count > MOST_ROWS:
+        raise UnreadableError(
+            problem=f"the table has more than {MOST_ROWS:,} rows",
+            remedy="Part it into several files. Only the places and schools of a screen may be more: "
+            "in a CSV file with id, and easting and northing or latitude and longitude",
+            row=row,
+        )
     if row > MOST_ROWS or column >= MOST_COLUMNS:
         raise UnreadableError(
             problem=f"the cell {cell_name(row, column)} is filled, far below or beside the table",

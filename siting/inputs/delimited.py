@@ -41,14 +41,12 @@ def read_delimited(content: bytes, taken: Callable[[Sheet], Columns | None] | No
     UnreadableError
         Where the file is something else, or its quotes match under no separator.
     """
-    text = _text_of(content)
-    marked = re.match(r"\s*sep=(.)[ \t]*\r?\n", text)
-    separators: Sequence[str] = (marked[1],) if marked else [mark for mark in SEPARATORS if mark in text] or (",",)
+    text = text_of(content)
     books: list[Book] = []
     refusals: list[UnreadableError] = []
-    for separator in separators:
+    for separator in separators_of(text):
         try:
-            rows = dict(_rows(text, separator, skip=1 if marked else 0, taken=taken))
+            rows = dict(_rows(text, separator, taken=taken))
         except UnreadableError as error:
             refusals.append(error)
         else:
@@ -58,7 +56,14 @@ def read_delimited(content: bytes, taken: Callable[[Sheet], Columns | None] | No
     return books
 
 
-def _text_of(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """Return a file's text.
+
+    Raises
+    ------
+    UnreadableError
+        Where the file is something else than a table.
+    """
     text = decode_text(content)
     start = text[:4_096].casefold()
     for pattern, what in _NOT_TABLES:
@@ -74,17 +79,28 @@ def _text_of(content: bytes) -> str:
     return text
 
 
-def _rows(
-    text: str, separator: str, *, skip: int, taken: Callable[[Sheet], Columns | None] | None
-) -> Iterator[tuple[int, dict[int, Cell]]]:
-    """Return the filled cells by the row that a spreadsheet would show: a cell may hold line breaks."""
+_SAYS_ITS_OWN = re.compile(r"\s*sep=(.)[ \t]*\r?\n")
+
+
+def separators_of(text: str) -> Sequence[str]:
+    """Return what may part the cells of a text: what its first line says, else what stands in it at all."""
+    marked = _SAYS_ITS_OWN.match(text)
+    return (marked[1],) if marked else [mark for mark in SEPARATORS if mark in text] or (",",)
+
+
+def split_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Return the cells of each row by the number that a spreadsheet would show: a cell may hold line breaks.
+
+    Raises
+    ------
+    UnreadableError
+        Where quotation marks do not match.
+    """
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=_is_spaced(text, separator)
     )
-    number, count = 0, 0
-    start: dict[int, dict[int, Cell]] = {}
-    columns: Columns | None = None
-    known: dict[str, Cell] = {}
+    skip = 1 if _SAYS_ITS_OWN.match(text) else 0
+    number = 0
     while True:
         number += 1
         try:
@@ -97,9 +113,22 @@ def _rows(
                 remedy="Put quotation marks round the whole cell, and double those inside it; Excel does so when it saves CSV",
                 row=number,
             ) from error
-        if number <= skip:
-            continue
-        found = _filled(cells, columns, known)
+        if number > skip:
+            yield number, cells
+
+
+def filled_cells(cells: Sequence[str]) -> dict[int, Cell]:
+    """Return the filled cells of a row by column."""
+    return {column: _cell(cell) for column, cell in enumerate(cells) if cell}
+
+
+def _rows(text: str, separator: str, *, taken: Callable[[Sheet], Columns | None] | None) -> Iterator[tuple[int, dict[int, Cell]]]:
+    count = 0
+    start: dict[int, dict[int, Cell]] = {}
+    columns: Columns | None = None
+    known: dict[str, Cell] = {}
+    for number, cells in split_rows(text, separator):
+        found = filled_cells(cells) if columns is None else _taken_cells(cells, columns, known)
         count += len(found)
         if found:
             check_size(number, max(found), min(count, MOST_CELLS + 1))
@@ -123,10 +152,8 @@ def _is_spaced(text: str, separator: str) -> bool:
     return parted
 
 
-def _filled(cells: Sequence[str], columns: Columns | None, known: dict[str, Cell]) -> dict[int, Cell]:
-    """Return the filled cells of a row by column; `known` has those that were made, for a large table says the same often."""
-    if columns is None:
-        return {column: _cell(cell) for column, cell in enumerate(cells) if cell}
+def _taken_cells(cells: Sequence[str], columns: Columns, known: dict[str, Cell]) -> dict[int, Cell]:
+    """Return the filled cells of a row that are read; `known` has those that were made, for a large table says the same often."""
     # What stands beyond the header shows that a text's comma has moved the cells.
     found = {}
     for column in (*columns.taken, *range(columns.width, len(cells))):

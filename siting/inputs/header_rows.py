@@ -65,6 +65,11 @@ def find_table(
     return _rows(best, understanding, full, row_type, required)
 
 
+def names_a_sum(text: str) -> bool:
+    """Tell whether a text stands beside a sum, as `Total` does."""
+    return _TOTAL.fullmatch(text) is not None
+
+
 def columns_taken(start: Sheet, row_type: type[TypedRow], required: str) -> Columns | None:
     """Return which columns a table reads, by the rows with which it begins; None where nothing is known of any heading."""
     _, uses = _header(start, row_type, required, None)

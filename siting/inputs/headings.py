@@ -219,7 +219,10 @@ _EXCLUSION = _PLACE | {
         hints="radius miles distance",
     ),
 }
-_POINT = _PLACE | {"id": _Words(also="ref, reference, name, home id, point id, child ref, ref no, place id, code")}
+_POINT = _PLACE | {
+    "id": _Words(also="ref, reference, home id, point id, child ref, ref no, place id, code, urn, school id, school ref"),
+    "name": _Words(also="place name, school, school name, establishment name, site, site name"),
+}
 _PERSON = {
     "name": _Words(also="contact, full name, contact name, person, person name, their name"),
     "email": _Words(also="e mail, mail, email address, e mail address, work email, email work, contact email"),
@@ -429,7 +432,8 @@ def take_headings(
     uses = [_first_look(index, heading, row_type, picked) for index, heading in sorted(headings.items())]
     if row_type is HomeRow:
         uses = _settle_beds(uses)
-    return tuple(_without_rivals(uses))
+    uses = _without_rivals(uses)
+    return tuple(_with_a_key(uses) if row_type is PointRow else uses)
 
 
 def heading_score(uses: Sequence[ColumnUse], required: str) -> tuple[int, int]:
@@ -539,6 +543,14 @@ def _without_rivals(uses: list[ColumnUse]) -> list[ColumnUse]:
             use = _replaced(use, None, Sureness.DOUBT if left else Sureness.NOT_USED, *(left or use.maybe))  # noqa: PLW2901
         settled.append(use)
     return settled
+
+
+def _with_a_key(uses: list[ColumnUse]) -> list[ColumnUse]:
+    """Where no column of a table of places is its key, let the names be it, or postcodes beside exact places."""
+    taken = {use.field: use for use in uses if use.sure in TAKEN}
+    besides = taken.keys() & {"easting", "latitude", "lat_long", "grid_reference"}
+    key = None if "id" in taken else taken.get("name") or (taken.get("postcode") if besides else None)
+    return [_replaced(use, "id", Sureness.MEANT) if use is key else use for use in uses]
 
 
 def _replaced(use: ColumnUse, field: str | None, sure: Sureness, *maybe: str) -> ColumnUse:

@@ -43,6 +43,10 @@ ROUGH_M = 400.0
 (own count over a random thousand of Code-Point Open), and its position is said to be rough."""
 
 
+IN_THE_SEA = "the place is in the sea or miles from any address"
+USED_BY_A_ROAD = "it is used where the extract has a road"
+
+
 @dataclass(frozen=True, slots=True)
 class _Problem:
     column: str
@@ -63,15 +67,18 @@ class _Sources:
     uprns: Mapping[int, tuple[float, float] | None] | None
 
 
-def locate_table(table: Table[PlacedT], address_files: Sequence[Path] = ()) -> tuple[dict[int, Place], list[Fault]]:
+def locate_table(
+    table: Table[PlacedT], address_files: Sequence[Path] = (), *, unsettled_stops: bool = True
+) -> tuple[dict[int, Place], list[Fault]]:
     """Place every row of a table; answer by row number, with a fault for each row that has no place.
 
     A warning says of a rough postcode how rough it is; of children and exclusions the wording
-    never repeats the place.
+    never repeats the place. A place in the sea or miles from any address is a fault, or said without stopping where
+    `unsettled_stops` is false: what is asked then is whether a road is near.
     """
     values = [(row.number, row.value) for row in (*table.rows, *table.places_only) if row.value.has_place]
     private = any(isinstance(value, ChildRow | ExclusionRow) for _, value in values[:1])
-    placed, problems = _locate(values, address_files)
+    placed, problems = _locate(values, address_files, unsettled_stops=unsettled_stops)
     faults = [
         Fault(
             file=table.file,
@@ -135,7 +142,7 @@ def parse_place(text: str) -> Place:
 
 
 def _locate(
-    values: Iterable[tuple[int, PlacedRow]], address_files: Sequence[Path]
+    values: Iterable[tuple[int, PlacedRow]], address_files: Sequence[Path], *, unsettled_stops: bool = True
 ) -> tuple[dict[int, Place], list[tuple[int, _Problem]]]:
     values = list(values)
     by_uprn = [v.uprn for _, v in values if _way(v) is _from_uprn and v.uprn]
@@ -151,7 +158,7 @@ def _locate(
             placed[number] = answer
         if problem is not None:
             problems.append((number, problem))
-    for number, problem in _unsettled(values, placed):
+    for number, problem in _unsettled(values, placed, stops=unsettled_stops):
         if problem.severity is Severity.FAULT:
             del placed[number]
         problems.append((number, problem))
@@ -352,7 +359,9 @@ def _roughness_warning(found: Postcode) -> _Problem | None:
     return None
 
 
-def _unsettled(values: list[tuple[int, PlacedRow]], placed: Mapping[int, Place]) -> Iterable[tuple[int, _Problem]]:
+def _unsettled(
+    values: list[tuple[int, PlacedRow]], placed: Mapping[int, Place], *, stops: bool
+) -> Iterable[tuple[int, _Problem]]:
     """Find coordinates on the National Grid where nobody lives for miles: the sea, or figures swapped."""
     typed = [
         (number, placed[number], value)
@@ -381,9 +390,11 @@ def _unsettled(values: list[tuple[int, PlacedRow]], placed: Mapping[int, Place])
             )
         else:
             where = f" ({place.x_m:.0f}, {place.y_m:.0f})" if column in {"easting", "grid_reference"} else ""
-            problem = f"the place is in the sea or miles from any address{where}"
+            problem = f"{IN_THE_SEA}{where}"
             remedy = "Check the figures and their signs"
-            if column in value.confirmed_values:
+            if not stops:
+                yield number, _Problem(column, problem, f"{remedy}; {USED_BY_A_ROAD}", Severity.WARNING)
+            elif column in value.confirmed_values:
                 yield number, _Problem(column, problem, "It is used, since it is confirmed as right", Severity.WARNING)
             else:
                 yield number, _Problem(column, problem, f"{remedy}; {how_to_confirm(column)}")

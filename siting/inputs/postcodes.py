@@ -99,6 +99,15 @@ def not_covered_at(longitude: float, latitude: float) -> str | None:
     return None
 
 
+def each_covered(longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
+    """Tell of each of many places whether it lies in none of the parts that `not_covered_at` names."""
+    inside = [
+        (west <= longitude) & (longitude <= east) & (south <= latitude) & (latitude <= north)
+        for _, west, south, east, north in _ISLANDS
+    ]
+    return np.asarray(~np.any(inside, axis=0))
+
+
 def unlike_postcode(text: str) -> tuple[str, str] | None:
     """Say of a text that is no postcode of Great Britain what it may be, with the remedy; None where nothing is known.
 

@@ -3,7 +3,8 @@
 import io
 import stat
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from siting.inputs.cells import MOST_BYTES, Book, Columns, Sheet, UnreadableError
@@ -22,7 +23,7 @@ def read_books(path: Path, taken: Callable[[Sheet], Columns | None] | None = Non
     UnreadableError
         Whatever is wrong with it, with what to do.
     """
-    try:
+    with _told():
         content = _content(path)
         if content.startswith(b"PK"):
             return [_unpack(content)]
@@ -33,6 +34,30 @@ def read_books(path: Path, taken: Callable[[Sheet], Columns | None] | None = Non
         from siting.inputs.delimited import read_delimited  # noqa: PLC0415
 
         return read_delimited(content, taken)
+
+
+def read_text_table(path: Path) -> str | None:
+    """Return the text of a table that is text; None of any other.
+
+    Raises
+    ------
+    UnreadableError
+        Whatever is wrong with it, with what to do.
+    """
+    with _told():
+        content = _content(path)
+        if content.startswith((b"PK", _OLD_CONTAINER)):
+            return None
+        from siting.inputs.delimited import text_of  # noqa: PLC0415
+
+        return text_of(content)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Make whatever goes wrong with a file an `UnreadableError`."""
+    try:
+        yield
     except UnreadableError:
         raise
     except OSError as error:

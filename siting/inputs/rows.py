@@ -308,7 +308,9 @@ class ObservedRow(Row):
 
 
 class PointRow(PlacedRow):
-    """A named place of a `siting times` table."""
+    """A named place of a table for `siting times` or `siting screen`."""
 
     id: Identifier
     """The users' own name for it, once in the table."""
+    name: str | None = None
+    """For people to read."""

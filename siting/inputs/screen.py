@@ -40,8 +40,8 @@ class ScreenSchools(PlanPart):
     kinds: tuple[str, ...] = ()
     """Of that download only schools whose type holds one of these words, such as `special`; by default all kinds."""
     table: str | None = None
-    """Instead of `gias`: a table (CSV or Excel) with `id` and a place: `postcode`, `easting` and `northing`, or `latitude` and
-    `longitude`."""
+    """Instead of `gias`: a table (CSV or Excel) with `id` (or `urn`), a `name` where you have one, and a place: `postcode`,
+    `easting` and `northing`, or `latitude` and `longitude`."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -58,7 +58,8 @@ class ScreenPlaces(PlanPart):
     """Which places: without this part every unit postcode on the extract's ground, which is known in Great Britain alone."""
 
     table: str | None = None
-    """A table (CSV or Excel) with `id` and a place as for schools, such as houses for sale."""
+    """A table (CSV or Excel) with `id` and a place as for schools, such as houses for sale. A CSV file may have millions of rows
+    where each has plain figures: `easting` and `northing`, or `latitude` and `longitude`."""
     postcodes: tuple[str, ...] = ()
     """Instead of a table: only unit postcodes of these areas (`HP`) or districts (`HP11`)."""
 

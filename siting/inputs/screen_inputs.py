@@ -4,29 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from siting.faults import Fault, InputFaultsError, Severity, in_order, stopping
 from siting.inputs.authorities import Authorities, open_authorities
 from siting.inputs.council_names import plain_name
 from siting.inputs.establishments import Establishment, read_establishments
-from siting.inputs.locating import locate_table
 from siting.inputs.need import Need, read_need
+from siting.inputs.points import Points, read_points
 from siting.inputs.postcodes import find_postcodes
-from siting.inputs.rows import PointRow
 from siting.inputs.screen import Screen
-from siting.inputs.tables import read_table
-from siting.place import NATIONAL_GRID, Place, Places
+from siting.place import NATIONAL_GRID, Place
 from siting.sentences import counted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ScreenPoints:
-    """Schools or places of a table as columns: their identifiers and names (object arrays of texts), and where they are."""
-
-    ids: np.ndarray
-    names: np.ndarray
-    places: Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +24,8 @@ class ScreenInputs:
     """
 
     screen: Screen
-    schools: ScreenPoints
-    places: ScreenPoints | None
+    schools: Points
+    places: Points | None
     authorities: Authorities | None
     need: Need | None
     warnings: tuple[Fault, ...]
@@ -70,7 +57,7 @@ def read_screen_inputs(screen: Screen) -> ScreenInputs:
     )
 
 
-def _read_schools(screen: Screen, faults: list[Fault]) -> ScreenPoints:
+def _read_schools(screen: Screen, faults: list[Fault]) -> Points:
     if screen.schools.table:
         return _read_points(screen.resolve(screen.schools.table), faults)
     schools: dict[str, tuple[str, Place | None]] = {}
@@ -79,15 +66,7 @@ def _read_schools(screen: Screen, faults: list[Fault]) -> ScreenPoints:
         found, told = read_establishments(path, screen.schools.kinds, numbered=True)
         faults += told
         schools |= {school.urn: (school.name, place) for school, place in zip(found, _placed(path, found, faults), strict=True)}
-    return _columns([(urn, *known) for urn, known in schools.items()])
-
-
-def _columns(points: Sequence[tuple[str, str, Place | None]]) -> ScreenPoints:
-    return ScreenPoints(
-        ids=np.array([name for name, _, _ in points], dtype=object),
-        names=np.array([name for _, name, _ in points], dtype=object),
-        places=Places.of([place for _, _, place in points]),
-    )
+    return Points.of([(urn, *known) for urn, known in schools.items()])
 
 
 def _placed(path: Path, schools: Sequence[Establishment], faults: list[Fault]) -> list[Place | None]:
@@ -121,14 +100,10 @@ def _placed(path: Path, schools: Sequence[Establishment], faults: list[Fault]) -
     return places
 
 
-def _read_points(path: Path, faults: list[Fault]) -> ScreenPoints:
-    table = read_table(path, PointRow)
-    places, told = locate_table(table)
-    faults += [*table.faults, *told]
-    names = ((row.value.model_extra or {}).get("name") for row in table.rows)
-    return _columns(
-        [(row.value.id, str(name or row.value.id), places.get(row.number)) for row, name in zip(table.rows, names, strict=True)]
-    )
+def _read_points(path: Path, faults: list[Fault]) -> Points:
+    points, told = read_points(path)
+    faults += told
+    return points
 
 
 def _unknown_councils(path: Path, need: Need, authorities: Authorities | None) -> list[Fault]:

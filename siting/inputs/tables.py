@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from siting.faults import Fault, Severity
-from siting.inputs.cells import Cell, Kind, Row, UnreadableError
+from siting.inputs.cells import Book, Cell, Kind, Row, UnreadableError
 from siting.inputs.header_rows import Found, find_table, merged_faults
 from siting.inputs.headings import TAKEN, Sureness, tidy_heading
 from siting.inputs.marks import ASKED_MARKS, mark_faults
@@ -28,6 +28,8 @@ from siting.words import fold_identifier, tidy_identifier
 
 RowT = TypeVar("RowT", bound=TypedRow)
 
+DOUBLED = "stands in row"
+"""What is said of a row whose key another has."""
 MANY_ROWS = 10
 """From so many rows on a fault that touches nearly all of them is one line with a count."""
 _NEARLY_ALL = 0.8
@@ -64,12 +66,20 @@ def read_table(path: Path, row_type: type[RowT], columns: Mapping[str, str] | No
     it do no harm. Rows without any content are passed over. `columns` has what the user chose: a
     heading, and the field that it is, or `own` for none of them.
     """
+    try:
+        books = read_books(path)
+    except UnreadableError as error:
+        return _unreadable(path.name, error)
+    return table_of(path.name, books, row_type, columns)
+
+
+def table_of(file: str, books: Sequence[Book], row_type: type[RowT], columns: Mapping[str, str] | None = None) -> Table[RowT]:
+    """Read a table out of a file's cells, as `read_table` does."""
     required = _required_columns(row_type)
     try:
-        found = find_table(path.name, read_books(path), row_type, required[0], columns)
+        found = find_table(file, books, row_type, required[0], columns)
     except UnreadableError as error:
-        fault = Fault(file=path.name, row=error.row, column=error.column, problem=error.problem, remedy=error.remedy)
-        return Table(file=path.name, rows=(), faults=(fault,), understanding=Understanding(file=path.name))
+        return _unreadable(file, error)
     private, placed = issubclass(row_type, ChildRow | ExclusionRow), issubclass(row_type, PlacedRow)
     people = issubclass(row_type, PersonRow)
     faults = [
@@ -91,19 +101,24 @@ def read_table(path: Path, row_type: type[RowT], columns: Mapping[str, str] | No
         keys.append((number, reading.key_of(required[0])))
     faults += surplus_faults(found)
     headings = {name: heading for name, heading in names.values() if name in row_type.model_fields}
-    told = _told(path.name, cell_faults, len(found.rows), headings)
+    told = _told(file, cell_faults, len(found.rows), headings)
     return Table(
-        file=path.name,
+        file=file,
         rows=tuple(rows),
         faults=(
             *faults,
             *told,
-            *(_duplicates(path, keys, required[0], row_type) if placed else ()),
+            *(duplicate_faults(file, keys, required[0]) if placed and row_type.has_key else ()),
             *(_another_table(found, [*rows, *places_only]) if placed else ()),
         ),
         places_only=tuple(places_only),
         understanding=found.understanding,
     )
+
+
+def _unreadable(file: str, error: UnreadableError) -> Table[Any]:
+    fault = Fault(file=file, row=error.row, column=error.column, problem=error.problem, remedy=error.remedy)
+    return Table(file=file, rows=(), faults=(fault,), understanding=Understanding(file=file))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,19 +438,20 @@ def _shown(column: str | None, headings: Mapping[str, str]) -> str | None:
     return column if heading is None or tidy_heading(heading).replace(" ", "_") == column else heading
 
 
-def _duplicates(path: Path, keys: Iterable[tuple[int, str]], column: str, row_type: type[TypedRow]) -> Iterator[Fault]:
+def duplicate_faults(file: str, keys: Iterable[tuple[int, str]], column: str) -> Iterator[Fault]:
+    """Name the rows whose key, given with the row's number, stands in a row before, or is taken for the same."""
     first_seen: dict[str, tuple[int, str]] = {}
     for number, key in keys:
-        if not key or not row_type.has_key:
+        if not key:
             continue
         folded = fold_identifier(key)
         if folded in first_seen:
             first, other = first_seen[folded]
             yield Fault(
-                file=path.name,
+                file=file,
                 row=number,
                 column=column,
-                problem=f"{key} stands in row {first} already" + ("" if key == other else f", as {other}"),
+                problem=f"{key} {DOUBLED} {first} already" + ("" if key == other else f", as {other}"),
                 remedy="Give each row its own",
             )
         else:

@@ -19,9 +19,10 @@ from siting.crs import between_metric
 from siting.documents.csv_files import write_csv
 from siting.faults import Fault, InputFaultsError, Severity, UsageError
 from siting.inputs.council_names import plain_name
+from siting.inputs.points import Points
 from siting.inputs.postcodes import areas_without, postcodes_on
 from siting.inputs.screen import Screen
-from siting.inputs.screen_inputs import ScreenInputs, ScreenPoints, read_screen_inputs
+from siting.inputs.screen_inputs import ScreenInputs, read_screen_inputs
 from siting.isochrones.zone import longest_side_ms
 from siting.outputs.screen_geopackage import placed_schools, write_screen_geopackage
 from siting.pipeline.compile_ahead import start_compiling
@@ -241,7 +242,7 @@ def _none_on_map(what: str, source: Path) -> Fault:
     )
 
 
-def _joined(network: RoadNetwork, points: ScreenPoints) -> _Points:
+def _joined(network: RoadNetwork, points: Points) -> _Points:
     x_m, y_m = points.places.within(network.system)
     return _Points(ids=points.ids, names=points.names, x_m=x_m, y_m=y_m, joins=join_points(network, x_m, y_m))
 

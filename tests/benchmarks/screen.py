@@ -81,17 +81,18 @@ def _loop(network, schools: np.ndarray, places: np.ndarray, minutes: float) -> d
 
 
 def _screen(chosen: argparse.Namespace, workers: int, network, schools: np.ndarray, places: np.ndarray) -> dict[str, object]:  # noqa: ANN001
+    from siting.inputs.points import Points
     from siting.inputs.screen import Screen, ScreenArea, ScreenRegions, ScreenRules, ScreenSchools
-    from siting.inputs.screen_inputs import ScreenInputs, ScreenPoints
+    from siting.inputs.screen_inputs import ScreenInputs
     from siting.pipeline.screen import TIMES, screen_inputs
     from siting.place import Places
     from siting.storage.database import connect
 
-    def listed(prefix: str, points: np.ndarray) -> ScreenPoints:
+    def listed(prefix: str, points: np.ndarray) -> Points:
         ids = np.array([f"{prefix}{at}" for at in range(len(points))], dtype=object)
         x_m, y_m = (np.ascontiguousarray(axis) for axis in points.T)
         epsg = np.full(len(points), network.system.epsg, dtype=np.int32)
-        return ScreenPoints(ids=ids, names=ids, places=Places(x_m=x_m, y_m=y_m, epsg=epsg))
+        return Points(ids=ids, names=ids, places=Places(x_m=x_m, y_m=y_m, epsg=epsg))
 
     screen = Screen(
         area=ScreenArea(network=str(chosen.extract.resolve())),
