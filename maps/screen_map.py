@@ -17,6 +17,7 @@ from siting.sentences import SCENARIO_WORDS
 from siting.words import METRES_PER_MILE, Scenario
 
 _SIMPLIFIED_M = 60.0
+_STAR_POINTS, _MANY_SCHOOLS = 9.0, 100
 _WIDTH_INCHES, _HEAD_INCHES, _FOOT_INCHES = 9.0, 0.62, 0.3
 _NAMED = {1: "by a school", 2: "by two schools or more"}
 _COLOURS = {1: looks.AREA_COLOURS[2], 2: looks.AREA_COLOURS[0]}
@@ -55,14 +56,15 @@ def write_screen_map(  # noqa: PLR0913, PLR0917 - what is drawn, and how it is h
         lines.plot(ax=axes, color=looks.BORDER, linewidth=0.8, linestyle=(0, (5, 3)), aspect=None)
         handles.append(Line2D([], [], color=looks.BORDER, linewidth=0.9, linestyle=(0, (5, 3)), label="councils' borders"))
     star: dict[str, Any] = {"marker": "*", "color": looks.SCHOOL, "markeredgecolor": "white", "linestyle": ""}
-    axes.plot(schools.geometry.x, schools.geometry.y, markersize=9, zorder=8, **star)
+    size = _STAR_POINTS if len(schools) <= _MANY_SCHOOLS else _STAR_POINTS * (_MANY_SCHOOLS / len(schools)) ** 0.25
+    axes.plot(schools.geometry.x, schools.geometry.y, markersize=size, markeredgewidth=size / 9, zorder=8, **star)
     handles.append(Line2D([], [], markersize=9, label="school", **star))
     axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], xlabel="", ylabel="", aspect="equal")
     length_m = 10 * METRES_PER_MILE
     left, low = west + 0.03 * (east - west), south + 0.03 * (north - south)
     axes.plot([left, left + length_m], [low, low], color="black", linewidth=2.5, zorder=9)
     axes.annotate("10 miles", (left, low), xytext=(0, 4), textcoords="offset points", fontsize=7, zorder=9)
-    axes.legend(handles=handles, loc="upper right", fontsize=7, framealpha=0.92)
+    axes.legend(handles=handles, loc="upper right", fontsize=7, framealpha=0.92).set_zorder(10)
     # What users typed is text, dollar signs too.
     figure.text(0.012, 1 - 0.2 * above, title, fontsize=10, weight="bold", va="top", parse_math=False)
     words = f"Within {minutes:g} minutes by car {SCENARIO_WORDS[scenario]}, in the worse of the directions asked. "

@@ -45,6 +45,7 @@ ROUGH_M = 400.0
 
 IN_THE_SEA = "the place is in the sea or miles from any address"
 USED_BY_A_ROAD = "it is used where the extract has a road"
+_NOT_COVERED = "which the planner does not cover"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,14 @@ def locate_table(
     """Place every row of a table; answer by row number, with a fault for each row that has no place.
 
     A warning says of a rough postcode how rough it is; of children and exclusions the wording
-    never repeats the place. A place in the sea or miles from any address is a fault, or said without stopping where
-    `unsettled_stops` is false: what is asked then is whether a road is near.
+    never repeats the place. A place in the sea or miles from any address is a fault, and so is one on an island that is not
+    covered; where `unsettled_stops` is false the first is used and the second left out, and both are said.
     """
     values = [(row.number, row.value) for row in (*table.rows, *table.places_only) if row.value.has_place]
     private = any(isinstance(value, ChildRow | ExclusionRow) for _, value in values[:1])
     placed, problems = _locate(values, address_files, unsettled_stops=unsettled_stops)
+    if not unsettled_stops:
+        problems = [(number, _left_out(one) if _NOT_COVERED in one.problem else one) for number, one in problems]
     faults = [
         Fault(
             file=table.file,
@@ -94,6 +97,10 @@ def locate_table(
         faults, len(values), lambda index: (problems[index][1].column, _without_place(problems[index][1].problem))
     )
     return placed, list(told)
+
+
+def _left_out(problem: _Problem) -> _Problem:
+    return replace(problem, remedy="It is left out", severity=Severity.WARNING)
 
 
 def _without_place(text: str) -> str:
@@ -210,9 +217,7 @@ def _from_degrees(value: PlacedRow, _sources: _Sources) -> _Answer:  # noqa: PLR
         )
     island = not_covered_at(longitude, latitude)
     if island is not None:
-        return None, _Problem(
-            "latitude", f"this is in {island}, which the planner does not cover", "Take the row out, or leave its place empty"
-        )
+        return None, _Problem("latitude", f"this is in {island}, {_NOT_COVERED}", "Take the row out, or leave its place empty")
     swapped = _Problem(
         "latitude", f"latitude and longitude look swapped ({latitude:g}, {longitude:g})", "Exchange the two columns"
     )

@@ -156,3 +156,29 @@ def test_many_places_are_told_to_be_in_great_britain_as_one_is(places: list[tupl
     longitude, latitude = np.array(places).T
     assert each_in_great_britain(longitude, latitude).tolist() == [in_great_britain(*place) for place in places]
     assert each_covered(longitude, latitude).tolist() == [not_covered_at(*place) is None for place in places]
+
+
+@pytest.mark.parametrize("few_rows", [0, ROW_BY_ROW])
+def test_what_lies_in_the_sea_is_used_and_what_is_not_covered_left_out_and_both_are_said(few_rows: int, tmp_path: Path) -> None:
+    rows = ["A1,52.67,-0.73", "A2,53.4,1.6", "A3,54.2,-4.6", "A4,52.68,-0.73"]
+    points, faults = read_points(written(tmp_path, "\n".join(["id,latitude,longitude", *rows])), few_rows)
+    assert stopping(faults) == ()
+    assert sorted((fault.row, fault.problem.split(",")[0].split(" or ")[0]) for fault in faults) == [
+        (3, "the place is in the sea"),
+        (4, "this is in the Isle of Man"),
+    ]
+    assert points.places.known.tolist() == [True, True, False, True]
+
+
+def test_a_schools_number_is_its_key_and_its_name_stands_beside_it(tmp_path: Path) -> None:
+    points, faults = read_points(written(tmp_path, "URN,School,Easting,Northing\n100001,St Mary's,486400,308800\n"))
+    assert (points.ids.tolist(), points.names.tolist()) == (["100001"], ["St Mary's"])
+    assert [fault.column for fault in faults] == [None]
+
+
+@pytest.mark.parametrize("header", ["Name,Easting,Northing", "postcode,easting,northing"])
+def test_without_a_key_names_or_postcodes_beside_exact_places_are_it(header: str, tmp_path: Path) -> None:
+    points, faults = read_points(written(tmp_path, f"{header}\nLE15 6AA,486400,308800\n"))
+    assert points.ids.tolist() == ["LE15 6AA"]
+    assert stopping(faults) == ()
+    assert "for id" in faults[0].problem
