@@ -41,6 +41,8 @@ _MOST_BYTES = 200 << 20
 _PDF = b"%PDF"
 _LOCKED_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _LOCKED_PART = "EncryptedPackage".encode("utf-16-le")
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!")
+"""How files begin in which others are packed: zip, as Office files are, gzip, 7z and rar."""
 """An Office file with a password begins as those of before 2007 do, and holds a part of this name."""
 _AROUND = 100
 """Bytes before and after a loose match that say whether it is one."""
@@ -143,7 +145,9 @@ def texts_in(path: Path) -> Iterator[str]:
         pages = text_of_pdf(content)
         missed |= pages is None
         yield pages or ""
-    if zipfile.is_zipfile(io.BytesIO(content)):
+    is_zip = zipfile.is_zipfile(io.BytesIO(content))
+    missed |= content.startswith(_PACKED) and not is_zip
+    if is_zip:
         for told in _texts_in_zip(content):
             missed |= told is None
             # A line may be parted by marks within a word, and from the next by nothing but marks.
@@ -186,7 +190,7 @@ def search_folder(folder: Path, terms: Terms) -> Searched:
                 searched.not_searched.append(path)
                 continue
             content = path.read_bytes()
-            packed = content.startswith((_PDF, _LOCKED_OFFICE)) or zipfile.is_zipfile(io.BytesIO(content))
+            packed = content.startswith((_PDF, _LOCKED_OFFICE, *_PACKED)) or zipfile.is_zipfile(io.BytesIO(content))
             read = packed or path.suffix.lower() in _TEXTS
             named = terms.found_in_bytes(content) or (read and any(terms.found_in(text) for text in texts_in(path)))
         except (NotSearchedError, OSError):

@@ -327,7 +327,7 @@ def _forget(path: Path, home_id: str, belongs: Callable[[Entry], bool], blanks: 
         for entry in chosen:
             database.execute(f"UPDATE entries SET {blanks} WHERE number = ?", (entry.number,))  # noqa: S608 - a text of this module
         database.execute("DELETE FROM forgetting")
-    with closing(sqlite3.connect(path, timeout=WAIT_S)) as database:
+    with _in_words(path), closing(sqlite3.connect(path, timeout=WAIT_S)) as database:
         # What was blanked must not linger in the file's free pages.
         database.execute("PRAGMA secure_delete = ON")
         database.execute("VACUUM")
@@ -376,7 +376,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             _add_columns(database)
             yield database
         except BaseException:
-            with suppress(sqlite3.DatabaseError):
+            with suppress(*_DAMAGE):
                 database.execute("ROLLBACK")
             raise
         database.execute("COMMIT")
@@ -389,7 +389,7 @@ def _in_words(path: Path) -> Iterator[None]:
         yield
     except sqlite3.IntegrityError:
         raise  # what the register itself refuses
-    except (sqlite3.DatabaseError, _DamagedEntryError) as error:
+    except _DAMAGE as error:
         problem, remedy = next(
             (told for words, told in _NOT_DAMAGED.items() if isinstance(error, sqlite3.OperationalError) and words in str(error)),
             ("the register is damaged or cannot be written", "Take it from a copy of before; nothing was changed in it"),
@@ -408,6 +408,10 @@ _NOT_DAMAGED = {
 
 class _DamagedEntryError(ValueError):
     """An entry that no version of the planner wrote."""
+
+
+_DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError, _DamagedEntryError)
+"""What a damaged register raises; the second where SQLite quotes bytes of it that are no text."""
 
 
 def _add_columns(database: sqlite3.Connection) -> None:

@@ -1,6 +1,7 @@
 """Makes the engagement packs of a plan, and answers who was invited and why."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from engagement.around.decisions_file import read_decisions, write_decision
 from engagement.around.neighbours import BANDS_M, Considered
 from engagement.around.osm_features import open_features
 from engagement.around.same_address import is_one_door, parts_of, resolve_address
-from engagement.forgetting import files_that_name, terms_of
+from engagement.forgetting import search_folder, terms_of
 from engagement.pack import Pack
 from engagement.papers.languages import in_welsh
 from engagement.papers.printed_papers import why_page
@@ -171,26 +172,42 @@ def _withdrawn(home_id: str) -> Fault:
 
 
 def _named_by_people(given: Results, out: Path, home_id: str, pack: Pack) -> tuple[Fault, ...]:
-    """Name files that people have edited, or put into a pack's folder, and that name somebody who must be left alone."""
-    folder = Path("homes") / home_id
+    """Name files that people have edited, or put into a pack's folder, and that name somebody who must be left alone, or may."""
     everybody = [one.address for one in (*pack.considered, *pack.set_aside)]
     known = read_manifest(out)["files"]
     replaced, gone = set(given.names), set(given.gone)
-    found: set[Path] = set()
-    for one in pack.set_aside:
-        for path in files_that_name(out / folder, terms_of(one.address, everybody)):
+
+    def of_people(paths: Iterable[Path]) -> Iterator[str]:
+        for path in paths:
             name = path.relative_to(out)
-            is_ours = digest_of(path) == known.get(name.as_posix(), {}).get("digest")
+            # One that may not be read has no digest, and is nobody's but a person's.
+            is_ours = os.access(path, os.R_OK) and digest_of(path) == known.get(name.as_posix(), {}).get("digest")
             if name not in gone and not name.name.startswith("register.sqlite") and not (is_ours and name in replaced):
-                found.add(name)
-    return tuple(
-        Fault(
-            file=name.as_posix(),
-            problem="it was edited or put here by somebody, and names one who must be left alone",
-            remedy="Take them out of it, and of the copy that is kept beside it; or destroy both",
-            severity=Severity.WARNING,
-        )
-        for name in sorted(found)
+                yield name.as_posix()
+
+    found = [search_folder(out / "homes" / home_id, terms_of(one.address, everybody)) for one in pack.set_aside]
+    naming = sorted({name for one in found for name in of_people(one.naming)})
+    unread = sorted({name for one in found for name in of_people(one.not_searched)} - set(naming))
+    return (
+        *(
+            Fault(
+                file=name,
+                problem="it was edited or put here by somebody, and names one who must be left alone",
+                remedy="Take them out of it, and of the copy that is kept beside it; or destroy both",
+                severity=Severity.WARNING,
+            )
+            for name in naming
+        ),
+        *(
+            Fault(
+                file=name,
+                problem="somebody put it here, and whether it names one who must be left alone cannot be told: it could not be "
+                "searched (damaged, locked, too large, or without text)",
+                remedy="Look into it, and take them out or destroy it",
+                severity=Severity.WARNING,
+            )
+            for name in unread
+        ),
     )
 
 

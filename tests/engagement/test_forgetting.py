@@ -1,6 +1,7 @@
 """After forgetting, a search of every file finds nothing of the person; those who must be left alone still are."""
 
 import csv
+import gzip
 import io
 import os
 import re
@@ -252,6 +253,9 @@ def write_unreadable(folder: Path) -> set[str]:
         "locked.zip": bytes(locked),
         "password.docx": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
         "cut.pdf": b"%PDF-1.7\n1 0 obj\n<<",
+        "cut.docx": packed.getvalue()[:-40],
+        "packed.csv.gz": gzip.compress(DOOR.encode()),
+        "packed.7z": bytes.fromhex("377abcaf271c0004") + bytes(40),
     }
     for name, content in contents.items():
         (folder / name).write_bytes(content)

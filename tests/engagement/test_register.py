@@ -230,3 +230,18 @@ def test_nobody_is_still_to_be_invited_who_must_be_left_alone_since_the_last_pap
     (tmp_path / "decisions.csv").write_text("home_id,address_key,decision,reason\nH1,101,away,x\n", encoding="utf-8")
     with pytest.raises(InputFaultsError, match="decisions"):
         read_log(plan, "H1", out)
+
+
+def test_a_byte_that_is_no_text_anywhere_in_the_file_is_read_over_or_named(tmp_path: Path) -> None:
+    path, damaged = tmp_path / "register.sqlite", tmp_path / "damaged.sqlite"
+    add_entry(path, who="A. Lead", home_id="H1", event=Event.INVITED, about="100001", note="by letter")
+    whole, refused = path.read_bytes(), 0
+    for at in range(100, len(whole), 37):
+        damaged.write_bytes(whole[:at] + b"\xff" + whole[at + 1 :])
+        try:
+            found = entries(damaged)
+        except InputFaultsError as error:
+            refused += "damaged" in str(error)
+        else:
+            assert [entry.event for entry in found] == [Event.INVITED]
+    assert refused > 10

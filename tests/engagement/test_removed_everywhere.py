@@ -95,6 +95,29 @@ def test_in_whole_packs_and_in_those_of_before(issued: Path, tmp_path: Path, way
     assert len(listed.splitlines()) == 17, "sixteen others are in as before"
 
 
+@pytest.mark.slow
+def test_what_people_put_into_the_packs_folder_is_named_where_it_names_them_or_may(issued: Path, tmp_path: Path) -> None:
+    shutil.copytree(issued, tmp_path / "all")
+    plan, out = tmp_path / "all" / "plan" / "plan.toml", tmp_path / "all" / "out"
+    folder = out / "homes" / "H04"
+    put = {
+        "note.txt": b"Spoke at 12 Station Road, Marlow",
+        "other.txt": b"Spoke at 16 Station Road, Marlow",
+        "cut.zip": b"PK\x03\x04 and no more",
+        "scan.pdf": b"%PDF-1.7 and no page",
+        "locked.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+    }
+    for name, content in put.items():
+        (folder / name).write_bytes(content)
+    leave_alone(plan, out, "by address")
+    told = {Path(fault.file).name: fault.problem for fault in run_engage(plan, "H04", out).warnings}
+    assert "names one who must be left alone" in told["note.txt"]
+    for name in ("cut.zip", "scan.pdf", "locked.docx"):
+        assert "cannot be told" in told[name], name
+    assert not {"other.txt"} & told.keys()
+    assert not any("cannot be told" in problem for name, problem in told.items() if name not in put), "our own papers are read"
+
+
 def write_as(path: Path, rows: list[files.Row], kind: str, order: random.Random | None = None, delimiter: str = ",") -> None:
     match kind:
         case "plus":
