@@ -19,7 +19,7 @@ from siting.faults import SitingError
 
 Arrays = dict[str, NDArray[Any]]
 
-_MAGIC = b"siting arrays 01"
+_MAGIC = b"siting arrays 02"
 _ALIGNMENT = 64
 _NUMBER_BYTES = 8
 _HEAD_BYTES = len(_MAGIC) + 2 * _NUMBER_BYTES
@@ -38,9 +38,11 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], plain: Mapping[
         offset += array.nbytes + -array.nbytes % _ALIGNMENT
     header = json.dumps({"arrays": entries, "plain": plain}, ensure_ascii=False).encode()
     header += b" " * (-(len(header) + _HEAD_BYTES) % _ALIGNMENT)
-    digest = xxhash.xxh3_64(header)
+    size = len(header).to_bytes(_NUMBER_BYTES, "little")
+    # How long the header is tells where each array begins, so that it is checked with the rest.
+    digest = xxhash.xxh3_64(size + header)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".part", delete=False) as file:
-        file.write(_MAGIC + len(header).to_bytes(_NUMBER_BYTES, "little") + bytes(_NUMBER_BYTES) + header)
+        file.write(_MAGIC + size + bytes(_NUMBER_BYTES) + header)
         for array in arrays.values():
             content = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
             for part in (content, bytes(-len(content) % _ALIGNMENT)):
@@ -66,10 +68,13 @@ def read_arrays(path: Path) -> tuple[Arrays, dict[str, Any]]:
     # As a plain array: each slice of a memmap costs microseconds, of which there are many.
     content = np.asarray(np.memmap(path, dtype=np.uint8, mode="r")) if path.stat().st_size else np.zeros(0, np.uint8)
     head = content[:_HEAD_BYTES].tobytes()
-    size = int.from_bytes(head[len(_MAGIC) : len(_MAGIC) + _NUMBER_BYTES], "little")
+    size_bytes = head[len(_MAGIC) : len(_MAGIC) + _NUMBER_BYTES]
+    size = int.from_bytes(size_bytes, "little")
     body = content[_HEAD_BYTES:]
-    sound = head.startswith(_MAGIC) and size <= len(body)
-    if not sound or xxhash.xxh3_64(body.data).intdigest() != int.from_bytes(head[-_NUMBER_BYTES:], "little"):
+    digest = xxhash.xxh3_64(size_bytes)
+    digest.update(body.data)
+    sound = head.startswith(_MAGIC) and len(head) == _HEAD_BYTES and size <= len(body)
+    if not sound or digest.intdigest() != int.from_bytes(head[-_NUMBER_BYTES:], "little"):
         msg = f"{path.name} is damaged."
         raise DamagedFileError(msg)
     header = json.loads(body[:size].tobytes())
