@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from siting.inputs.cells import (
     HEADER_SEARCH_ROWS,
@@ -96,9 +98,7 @@ def split_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     UnreadableError
         Where quotation marks do not match.
     """
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=_is_spaced(text, separator)
-    )
+    reader = _reader_of(text, separator)
     skip = 1 if _SAYS_ITS_OWN.match(text) else 0
     number = 0
     while True:
@@ -115,6 +115,30 @@ def split_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             ) from error
         if number > skip:
             yield number, cells
+
+
+def split_rows_by_the_thousand(text: str, separator: str, count: int) -> Iterator[list[list[str]]]:
+    """Return the cells of all rows, of so many rows at once, blank ones too: a quicker way to what `split_rows` gives.
+
+    Raises
+    ------
+    UnreadableError
+        Where quotation marks do not match.
+    """
+    reader = _reader_of(text, separator)
+    try:
+        while some := list(islice(reader, count)):
+            yield some
+    except csv.Error:
+        # Which row it is, is said by who counts them.
+        deque(split_rows(text, separator), maxlen=0)
+        raise
+
+
+def _reader_of(text: str, separator: str) -> "Iterator[list[str]]":
+    return csv.reader(
+        io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=_is_spaced(text, separator)
+    )
 
 
 def filled_cells(cells: Sequence[str]) -> dict[int, Cell]:

@@ -5,10 +5,9 @@ row is looked at as in any other table (see `tables`), so that it is read right,
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy as np
 from siting.crs import EASTING_RANGE_M, NORTHING_RANGE_M, each_in_great_britain, to_metres
 from siting.faults import Fault, Severity, stopping
 from siting.inputs.cells import HEADER_SEARCH_ROWS, MOST_ROWS, Book, Kind, Row, Sheet, UnreadableError
-from siting.inputs.delimited import filled_cells, separators_of, split_rows
+from siting.inputs.delimited import filled_cells, separators_of, split_rows, split_rows_by_the_thousand
 from siting.inputs.header_rows import Found, find_table, names_a_sum
 from siting.inputs.headings import TAKEN
 from siting.inputs.locating import IN_THE_SEA, USED_BY_A_ROAD, locate_table
@@ -31,12 +30,14 @@ from siting.words import BNG, fold_identifier, tidy_identifier
 
 FEW_ROWS = 5_000
 """A shorter table is read row by row: that takes no longer than a second."""
-_AT_ONCE = 50_000
+_AT_ONCE, _FEW_AT_ONCE = 50_000, 50
 _KEY, _NAME = "id", "name"
 _PAIRS = (("easting", "northing"), ("latitude", "longitude"))
-_FIGURES = re.compile(r"-?[0-9]{1,7}(?:\.[0-9]{1,12})?")
-_SHORT = re.compile(r"(?!(?:com|lpt)[0-9])[a-z_]{0,12}[0-9][a-z0-9_]{0,40}", re.IGNORECASE | re.ASCII)
-_UNIT_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}", re.ASCII)
+_A_FIGURE = r"-?[0-9]{1,7}(?:\.[0-9]{1,12})?"
+_A_KEY = r"(?:(?!(?:com|lpt)[0-9])[a-z_]{0,12}[0-9][a-z0-9_]{0,40}|[a-z]{1,2}[0-9][0-9a-z]? [0-9][a-z]{2})"
+"""Letters with figures, or a unit postcode."""
+_FIGURES, _MANY_FIGURES = re.compile(_A_FIGURE), re.compile(rf"{_A_FIGURE}(?:\n{_A_FIGURE})*+")
+_KEYS, _MANY_KEYS = (re.compile(form, re.IGNORECASE | re.ASCII) for form in (_A_KEY, rf"{_A_KEY}(?:\n{_A_KEY})*+"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,11 +112,17 @@ class _Columns:
 
 def _start_of(text: str) -> dict[str, Book]:
     """Return the rows with which a text begins, as each separator would part them."""
-    books = {}
+    books, refusals = {}, []
     for separator in separators_of(text):
         first = islice(split_rows(text, separator), 2 * HEADER_SEARCH_ROWS)
-        rows = {number: row for number, cells in first if (row := filled_cells(cells))}
-        books[separator] = Book(sheets=(Sheet(name="", rows=rows),), is_text=True)
+        try:
+            rows = {number: row for number, cells in first if (row := filled_cells(cells))}
+        except UnreadableError as error:
+            refusals.append(error)
+        else:
+            books[separator] = Book(sheets=(Sheet(name="", rows=rows),), is_text=True)
+    if not books:
+        raise refusals[0]
     return books
 
 
@@ -167,9 +174,11 @@ class _Plain:
 
 def _read_columns(file: str, text: str, columns: _Columns) -> tuple[Points, list[Fault]]:
     plain = _Plain()
-    rows = ((number, cells) for number, cells in split_rows(text, columns.separator) if number > columns.header)
-    while some := list(islice(rows, _AT_ONCE)):
-        _take(some, columns, plain)
+    first_row = 1
+    for some in split_rows_by_the_thousand(text, columns.separator, _AT_ONCE):
+        above = max(columns.header - first_row + 1, 0)
+        _take(some[above:], first_row + above, columns, plain)
+        first_row += len(some)
         if len(plain.others) > MOST_ROWS:
             return Points.of([]), [_too_many(file, columns, plain)]
     table = table_of(file, [Book(sheets=(Sheet(name="", rows={**columns.start, **plain.others}),), is_text=True)], PointRow)
@@ -181,11 +190,12 @@ def _read_columns(file: str, text: str, columns: _Columns) -> tuple[Points, list
     return points, [*faults, *told, *doubled, *_unsettled(file, columns, plain)]
 
 
-def _take(rows: Sequence[tuple[int, list[str]]], columns: _Columns, plain: _Plain) -> None:
+def _take(rows: Sequence[list[str]], first_row: int, columns: _Columns, plain: _Plain) -> None:
     """Take the plain ones of some rows as they are, and put the others aside."""
-    likely = [one for one in rows if _looks_plain(one[1], columns)]
-    first = np.array([float(cells[columns.first]) for _, cells in likely])
-    second = np.array([float(cells[columns.second]) for _, cells in likely])
+    is_plain = np.array(_which_are_plain(rows, columns), dtype=bool)
+    likely = [rows[at] for at in np.flatnonzero(is_plain).tolist()]
+    first = np.array([cells[columns.first] for cells in likely], dtype=np.float64)
+    second = np.array([cells[columns.second] for cells in likely], dtype=np.float64)
     x_m, y_m, known = _located(columns.pair, first, second)
     settled = is_settled(x_m, y_m)
     # Figures that would be right the other way round are asked about.
@@ -194,16 +204,47 @@ def _take(rows: Sequence[tuple[int, list[str]]], columns: _Columns, plain: _Plai
         # One row at least is read with the others, so that what there is to say of the headings is said.
         known[np.argmax(known)] = False
     taken = np.flatnonzero(known).tolist()
-    numbers = np.array([number for number, _ in likely], dtype=np.int64)
+    numbers = first_row + np.flatnonzero(is_plain)
     plain.numbers.append(numbers[known])
     plain.places.append(np.stack([x_m[known], y_m[known]]))
-    plain.ids += [likely[at][1][columns.key] for at in taken]
+    plain.ids += [likely[at][columns.key] for at in taken]
     if columns.name is not None:
-        plain.names += [likely[at][1][columns.name].strip() for at in taken]
+        plain.names += [likely[at][columns.name].strip() for at in taken]
     at_sea = known & ~settled
     plain.unsettled += zip(numbers[at_sea].tolist(), x_m[at_sea].tolist(), y_m[at_sea].tolist(), strict=True)
-    own = set(numbers[known].tolist())
-    plain.others |= {number: row for number, cells in rows if number not in own and (row := filled_cells(cells))}
+    is_plain[np.flatnonzero(is_plain)[~known]] = False
+    others = ((first_row + at, filled_cells(rows[at])) for at in np.flatnonzero(~is_plain).tolist())
+    plain.others |= {number: row for number, row in others if row}
+
+
+def _which_are_plain(rows: Sequence[list[str]], columns: _Columns) -> list[bool]:
+    """Tell of each row whether it is plain; of many at once where all of them are."""
+    if _all_plain(rows, columns):
+        return [True] * len(rows)
+    if len(rows) <= _FEW_AT_ONCE:
+        return [_looks_plain(cells, columns) for cells in rows]
+    half = len(rows) // 2
+    return [*_which_are_plain(rows[:half], columns), *_which_are_plain(rows[half:], columns)]
+
+
+def _all_plain(rows: Sequence[list[str]], columns: _Columns) -> bool:
+    if not rows or set(map(len, rows)) != {columns.width}:
+        return False
+    for column, cells in enumerate(zip(*rows, strict=True)):
+        text = "\n".join(cells)
+        if text.count("\n") >= len(rows):
+            good = False  # a cell of several lines
+        elif column in columns.empty:
+            good = not any(cells)
+        elif column in {columns.first, columns.second}:
+            good = _MANY_FIGURES.fullmatch(text) is not None
+        elif column == columns.key:
+            good = _MANY_KEYS.fullmatch(text) is not None
+        else:
+            good = text[:1] != "=" and "\n=" not in text and (column != columns.name or all(map(_is_plain_name, cells)))
+        if not good:
+            return False
+    return True
 
 
 def _looks_plain(cells: list[str], columns: _Columns) -> bool:
@@ -220,7 +261,7 @@ def _looks_plain(cells: list[str], columns: _Columns) -> bool:
 
 
 def _is_plain_key(text: str) -> bool:
-    if _SHORT.fullmatch(text) or _UNIT_POSTCODE.fullmatch(text):
+    if _KEYS.fullmatch(text):
         return True
     try:
         return bool(text) and text.isascii() and read_identifier(text) == text and not names_a_sum(text)
@@ -267,8 +308,9 @@ def _doubled(file: str, columns: _Columns, plain: _Plain, table: Table[PointRow]
         number: row[columns.key] for number, row in plain.others.items() if columns.key in row and number not in passed_over
     }
     keys = [(number, tidy_identifier(cell.text)) for number, cell in others.items() if cell.kind is not Kind.ERROR]
-    counts = Counter(fold_identifier(key) for key in chain(plain.ids, (key for _, key in keys)))
-    if all(counts[fold_identifier(key)] == 1 for key in plain.ids):
+    # What is plain has no letter that folds otherwise.
+    of_plain, of_others = list(map(str.lower, plain.ids)), [fold_identifier(key) for _, key in keys]
+    if len(single := set(of_plain)) == len(of_plain) and single.isdisjoint(of_others):
         return []
     numbers = np.concatenate(plain.numbers).tolist()
     found = list(duplicate_faults(file, sorted([*zip(numbers, plain.ids, strict=True), *keys]), _KEY))

@@ -58,6 +58,7 @@ ODD_KEYS = st.sampled_from(
         "ß1",
         "n/k",
         "5 total",
+        "A1\nA2",
     ]
 )
 EASTINGS = st.sampled_from(
@@ -82,7 +83,7 @@ def test_grid_places_are_the_same_as_columns_and_row_by_row(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
 ) -> None:
     lines = [["id", "easting", "northing", "name", "postcode"], *rows]
-    quoted = [[f'"{cell}"' if "," in cell else cell for cell in line] for line in lines]
+    quoted = [[f'"{cell}"' if "," in cell or "\n" in cell else cell for cell in line] for line in lines]
     assert_same(written(tmp_path_factory.mktemp("places"), "\n".join(map(",".join, quoted))))
 
 
@@ -98,7 +99,8 @@ def test_places_in_degrees_are_the_same_as_columns_and_row_by_row(
     tmp_path_factory: pytest.TempPathFactory, rows: list, separator: str
 ) -> None:
     lines = [("Places 2026", "", ""), ("Id", "Lat", "Long"), *rows]
-    assert_same(written(tmp_path_factory.mktemp("places"), "\r\n".join(separator.join(line) for line in lines)))
+    quoted = [[f'"{cell}"' if "\n" in cell else cell for cell in line] for line in lines]
+    assert_same(written(tmp_path_factory.mktemp("places"), "\r\n".join(map(separator.join, quoted))))
 
 
 def test_a_hundred_thousand_are_read_with_the_few_that_are_wrong(tmp_path: Path) -> None:
