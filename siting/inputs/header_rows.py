@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from siting.faults import Fault, Severity, spans
-from siting.inputs.cells import HEADER_SEARCH_ROWS, Book, Columns, Mark, Row, Sheet, UnreadableError
+from siting.inputs.cells import HEADER_SEARCH_ROWS, Book, Columns, Kind, Mark, Row, Sheet, UnreadableError
 from siting.inputs.headings import TAKEN, ColumnUse, Sureness, heading_score, take_headings
 from siting.inputs.rows import ExclusionRow, PlacedRow
 from siting.inputs.rows import Row as TypedRow
@@ -93,7 +93,7 @@ def _header(
 ) -> tuple[int | None, tuple[ColumnUse, ...]]:
     best: tuple[tuple[int, int, int], int | None, tuple[ColumnUse, ...]] = ((0, 0, 0), None, ())
     for number in sorted(sheet.rows)[:HEADER_SEARCH_ROWS]:
-        headings = {column: cell.text for column, cell in sheet.rows[number].items() if cell.text.strip()}
+        headings = _words(sheet.rows[number])
         uses = take_headings(headings, row_type, chosen)
         score = heading_score(uses, required)
         # One in doubt is a heading too, as no word of a row of cells is.
@@ -104,10 +104,17 @@ def _header(
     if best[1] is None:
         # Nothing is known of any heading: the first row of several words is what the user has to mend.
         for number in sorted(sheet.rows)[:HEADER_SEARCH_ROWS]:
-            headings = {column: cell.text for column, cell in sheet.rows[number].items() if cell.text.strip()}
+            headings = _words(sheet.rows[number])
             if len(headings) > 1:
                 return number, take_headings(headings, row_type, chosen)
-    return best[1], best[2]
+        return None, ()
+    above = _words(sheet.rows.get(best[1] - 1, {}))
+    return best[1], take_headings(_words(sheet.rows[best[1]]), row_type, chosen, above) if above else best[2]
+
+
+def _words(row: Row) -> dict[int, str]:
+    """Return what may be headings of a row: an error is none."""
+    return {column: cell.text for column, cell in row.items() if cell.text.strip() and cell.kind is not Kind.ERROR}
 
 
 def _best(looks: Sequence[_Look], required: str) -> _Look:

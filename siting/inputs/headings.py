@@ -422,14 +422,19 @@ def heading_of(field: str, row_type: type[Row]) -> str:
 
 
 def take_headings(
-    headings: Mapping[int, str], row_type: type[Row], chosen: Mapping[str, str] | None = None
+    headings: Mapping[int, str],
+    row_type: type[Row],
+    chosen: Mapping[str, str] | None = None,
+    above: Mapping[int, str] | None = None,
 ) -> tuple[ColumnUse, ...]:
     """Say of each column what it is taken for.
 
-    `chosen` has what a user said: a heading, and the field it is, or `own` for none.
+    `chosen` has what a user said: a heading, and the field it is, or `own` for none. `above` has what stands in the row above
+    the headings, which may be the first words of some: where these would be something else with it, they are in doubt.
     """
     picked = {tidy_heading(heading): field for heading, field in (chosen or {}).items()}
     uses = [_first_look(index, heading, row_type, picked) for index, heading in sorted(headings.items())]
+    uses = [_with_words_above(use, (above or {}).get(use.index, ""), row_type, picked, is_first=use is uses[0]) for use in uses]
     if row_type is HomeRow:
         uses = _settle_beds(uses)
     uses = _without_rivals(uses)
@@ -452,6 +457,29 @@ def _first_look(index: int, heading: str, row_type: type[Row], picked: Mapping[s
         meaning = _meaning(tidy, row_type)
     field, sure, maybe = meaning
     return ColumnUse(index=index, heading=" ".join(heading.split()), field=field, sure=sure, maybe=maybe)
+
+
+_OPPOSITE = frozenset({"not", "no", "non", "without", "never", "except", "excluding", "half", "diameter"})
+
+
+def _with_words_above(use: ColumnUse, words: str, row_type: type[Row], picked: Mapping[str, str], *, is_first: bool) -> ColumnUse:
+    """Doubt a heading that would be another field with the words above it, or of which they say what it may not be."""
+    if not words or use.sure is Sureness.CHOSEN:
+        return use
+    whole = f"{words} {use.heading}"
+    together = _first_look(use.index, whole, row_type, picked)
+    if together.sure is Sureness.CHOSEN:
+        return together
+    another = together.sure in TAKEN and together.field != use.field
+    # A title stands above the first column, as a rule; what says the opposite is none.
+    unlike = together.sure is Sureness.DOUBT and use.sure in {Sureness.MEANT, Sureness.NEAR} and not is_first
+    unlike |= use.sure in TAKEN and not _OPPOSITE.isdisjoint(tidy_heading(words).split())
+    if not another and not unlike:
+        return use
+    maybe = dict.fromkeys((*(together.maybe or (together.field,)), use.field))
+    return ColumnUse(
+        index=use.index, heading=whole, field=None, sure=Sureness.DOUBT, maybe=tuple(field for field in maybe if field)
+    )
 
 
 @lru_cache(maxsize=20_000)

@@ -103,6 +103,36 @@ def test_places_in_degrees_are_the_same_as_columns_and_row_by_row(
     assert_same(written(tmp_path_factory.mktemp("places"), "\r\n".join(map(separator.join, quoted))))
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        '"A1\nA2",486400,308800,,,',
+        "A1,186400,485600,,,",
+        "A1,0,308800,,,",
+        "A1,700001,308800,,,",
+        "A1,486400,308800,Oak,LE15 6AA,",
+        "A1,486400,308800,Oak,ZZ1 1ZZ,",
+        "A1,486400,308800,Oak,,=1+1",
+        "A1,486400,308800,=1+1,,",
+        "COM1,486400,308800,,,",
+        "lpt2,486400,308800,,,",
+        "Total 5,486400,308800,,,",
+        "5 total,486400,308800,,,",
+        "03-Apr,486400,308800,,,",
+        "A1,486400,308800,\ufffd,,",
+        "A1,486400,308800,#REF!,,",
+        "A1,486400,308800,   ,,",
+        "P1,486400,308800,,,",
+        "p1,486400,308800,,,",
+        "A1,486400,308800,,,,surplus",
+        "A1,486400",
+    ],
+)
+def test_one_row_that_is_not_plain_is_read_as_it_is_alone(row: str, tmp_path: Path) -> None:
+    lines = ["id,easting,northing,name,postcode,notes", *(f"P{n},{486000 + n},308800,House {n},,n" for n in range(4)), row]
+    assert_same(written(tmp_path, "\n".join(lines)))
+
+
 def test_a_hundred_thousand_are_read_with_the_few_that_are_wrong(tmp_path: Path) -> None:
     count = 100_000
     lines = [

@@ -540,3 +540,44 @@ def test_an_old_workbook_that_is_cut_off_is_refused_and_nothing_is_printed(
         (fault,) = read_table(tmp_path / "cut.xls", HomeRow).faults
         assert "damaged" in fault.problem
     assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "row_type", "maybe"),
+    [
+        ("Solo", "placement", ChildRow, "solo or placement"),
+        ("Diameter", "(miles)", ExclusionRow, "radius_miles"),
+        ("Weekly", "cost", ChildRow, "weekly_cost"),
+        ("Not", "solo", ChildRow, "solo"),
+    ],
+)
+def test_a_heading_over_two_rows_is_asked_about(
+    tmp_path: Path, above: str, below: str, row_type: type[PlacedRow], maybe: str
+) -> None:
+    own = "needs_bed" if row_type is ChildRow else "notes"
+    found = table(tmp_path, f",,{above},\nchild_ref,postcode,{below},{own}\nC1,HP11 2PX,4,yes\n", row_type)
+    (fault,) = [one for one in stopping(found.faults) if one.row == 2]
+    assert f"{above} {below}" in str(fault)
+    assert maybe in str(fault)
+
+
+@pytest.mark.parametrize("title", ["Children", "Children needing homes,,,Autumn", "Solo", "Max,,,"])
+def test_a_title_above_the_headings_is_no_part_of_them(tmp_path: Path, title: str) -> None:
+    found = table(tmp_path, f"{title}\nRef,postcode,solo,weekly_cost\nC1,HP11 2PX,yes,5000\n", ChildRow)
+    assert stopping(found.faults) == ()
+    assert found.rows[0].value.child_ref == "C1"
+
+
+def test_what_is_chosen_for_a_heading_over_two_rows_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(",,Solo,\nchild_ref,postcode,placement,x\nC1,HP11 2PX,yes,\n", encoding="utf-8")
+    for heading in ("Solo placement", "placement"):
+        found = read_table(tmp_path / "t.csv", ChildRow, {heading: "solo"})
+        assert stopping(found.faults) == ()
+        assert found.rows[0].value.solo is True
+
+
+def test_an_error_is_no_heading(tmp_path: Path) -> None:
+    rows = ["postcode,solo,Child ref,notes", "HP11 2PX,no,#REF!,x", "HP5 1AX,no,C2,x"]
+    found = table(tmp_path, "\n".join(rows), ChildRow)
+    assert found.understanding.header_row == 1
+    assert (2, "child_ref") in stops(found)
