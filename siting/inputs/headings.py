@@ -434,7 +434,7 @@ def take_headings(
     """
     picked = {tidy_heading(heading): field for heading, field in (chosen or {}).items()}
     uses = [_first_look(index, heading, row_type, picked) for index, heading in sorted(headings.items())]
-    uses = [_with_words_above(use, (above or {}).get(use.index, ""), row_type, picked, is_first=use is uses[0]) for use in uses]
+    uses = [_with_words_above(use, (above or {}).get(use.index, ""), row_type, picked) for use in uses]
     if row_type is HomeRow:
         uses = _settle_beds(uses)
     uses = _without_rivals(uses)
@@ -462,8 +462,8 @@ def _first_look(index: int, heading: str, row_type: type[Row], picked: Mapping[s
 _OPPOSITE = frozenset({"not", "no", "non", "without", "never", "except", "excluding", "half", "diameter"})
 
 
-def _with_words_above(use: ColumnUse, words: str, row_type: type[Row], picked: Mapping[str, str], *, is_first: bool) -> ColumnUse:
-    """Doubt a heading that would be another field with the words above it, or of which they say what it may not be."""
+def _with_words_above(use: ColumnUse, words: str, row_type: type[Row], picked: Mapping[str, str]) -> ColumnUse:
+    """Doubt a heading that would be another field with the words above it, or of which they say the opposite."""
     if not words or use.sure is Sureness.CHOSEN:
         return use
     whole = f"{words} {use.heading}"
@@ -471,10 +471,9 @@ def _with_words_above(use: ColumnUse, words: str, row_type: type[Row], picked: M
     if together.sure is Sureness.CHOSEN:
         return together
     another = together.sure in TAKEN and together.field != use.field
-    # A title stands above the first column, as a rule; what says the opposite is none.
-    unlike = together.sure is Sureness.DOUBT and use.sure in {Sureness.MEANT, Sureness.NEAR} and not is_first
-    unlike |= use.sure in TAKEN and not _OPPOSITE.isdisjoint(tidy_heading(words).split())
-    if not another and not unlike:
+    # Any other words above may be a title, or that of several columns.
+    opposite = use.sure in TAKEN and not _OPPOSITE.isdisjoint(tidy_heading(words).split())
+    if not another and not opposite:
         return use
     maybe = dict.fromkeys((*(together.maybe or (together.field,)), use.field))
     return ColumnUse(

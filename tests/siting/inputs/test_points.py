@@ -69,7 +69,7 @@ NAMES = st.sampled_from(["", "Oak House", "=1+1", "  spaced ", "St John\u2019s",
 POSTCODES = st.sampled_from(["", "", "", "LE15 6AA", "ZZ1 1ZZ"])
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(
         st.tuples(st.one_of(PLAIN_KEYS, ODD_KEYS), EASTINGS, NORTHINGS, NAMES, POSTCODES).map(list)
@@ -91,7 +91,7 @@ LATITUDES = st.sampled_from(["52.67", "52.6705", "-52.67", "0", "-0.73", "51.4N"
 LONGITUDES = st.sampled_from(["-0.73", "-0.7301", "0.73", "0", "52.67", "-2.1", "-4.6", "1.52", "3.2", "", "-0,73"])
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.tuples(st.one_of(PLAIN_KEYS, ODD_KEYS), LATITUDES, LONGITUDES), min_size=1, max_size=12), st.sampled_from(";\t|")
 )
