@@ -161,7 +161,7 @@ def check_size(row: int, column: int, count: int) -> None:
     UnreadableError
         Naming the cell that lies too far away, or saying that there are too many.
     """
-    if row > MOST_ROWS and column < MOST_COLUMNS and count > MOST_ROWS:
+    if row > MOST_ROWS and column < MOST_COLUMNS and count >= row:
         raise UnreadableError(
             problem=f"the table has more than {MOST_ROWS:,} rows",
             remedy="Part it into several files. Only the places and schools of a screen may be more: "

@@ -523,7 +523,7 @@ def _not_known(screening: _Screening, schools: pd.DataFrame) -> Iterator[Fault]:
     if screening.places_without_position:
         yield _warning(
             screening.inputs.screen.path.name,
-            f"{counted(screening.places_without_position, 'place')} more have no position of their own, and are left out",
+            f"without a position of its own, and left out: {counted(screening.places_without_position, 'place')} more",
             "Give them with coordinates in a table of places where they matter",
         )
     cut_off = int((schools["roads_cut_off"] != "").sum())
